@@ -1,0 +1,158 @@
+"""The seam for operations and layers: one decorated function or class, one place, no list to edit.
+
+An operation is a function with torch's own signature, whose annotations (out of a small vocabulary, see `coercion`) say what it
+takes. A layer is a subclass of `Module` whose `__init__` and `forward` are operations in that sense. They return a value, raise
+`ShapeError` (torch would raise for every admissible size) or `Undecided` (the result is Unknown); anything else is our bug.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from types import FunctionType
+from typing import Any, TypeVar
+
+from torchlint.ops.coercion import coerce
+from torchlint.values.errors import Undecided
+from torchlint.values.module import Module
+from torchlint.values.signature import ParameterKind, Signature, signature_of
+from torchlint.values.tensor import InputTensor
+from torchlint.values.unknown import Unknown
+
+F = TypeVar("F", bound=Callable[..., Any])
+L = TypeVar("L", bound=type[Module])
+
+
+class Operation:
+    """A function of the registry.
+
+    `name` is its first dotted name. `ranks` are the ranks, best first, that it suggests for an input whose rank nobody has said.
+    `pointwise` says that the result has the shape of the first argument, whatever it is.
+    """
+
+    __slots__ = ("_signature", "function", "name", "pointwise", "ranks")
+
+    def __init__(self, name: str, function: Callable[..., Any], ranks: tuple[int, ...] = (), pointwise: bool = False) -> None:
+        self.name = name
+        self.function = function
+        self.ranks = ranks
+        self.pointwise = pointwise
+        self._signature: Signature | None = None
+
+    @property
+    def signature(self) -> Signature:
+        """torch's signature of the operation (with `self` for a method of a layer)."""
+        if self._signature is None:
+            assert isinstance(self.function, FunctionType)
+            self._signature = signature_of(self.function)
+        return self._signature
+
+    def bind(self, args: Sequence[object], kwargs: Mapping[str, object]) -> dict[str, Any]:
+        """Arguments by parameter name. Raises `ShapeError("bad-call")` where Python would raise TypeError."""
+        return self.signature.bind(args, kwargs)
+
+    def run(self, bound: Mapping[str, Any]) -> Any:
+        """The result for bound arguments, coerced to what the annotations say.
+
+        Raises ShapeError, or Undecided where an argument is Unknown that the operation needs.
+        """
+        positional: list[Any] = []
+        keywords: dict[str, Any] = {}
+        first = True
+        for parameter in self.signature.parameters:
+            kind = parameter.kind
+            if parameter.name not in bound:
+                continue
+            value = bound[parameter.name]
+            if isinstance(value, InputTensor) and not value.is_decided:
+                if first and self.pointwise:
+                    return value
+                value.decide(self.ranks)
+            if kind is ParameterKind.VAR_POSITIONAL:
+                positional.extend(coerce(v, parameter) for v in value)
+            elif kind is ParameterKind.VAR_KEYWORD:
+                keywords.update((k, coerce(v, parameter)) for k, v in value.items())
+            else:
+                coerced = coerce(value, parameter)
+                if kind is ParameterKind.KEYWORD_ONLY or len(positional) < self._index(parameter.name):
+                    keywords[parameter.name] = coerced
+                else:
+                    positional.append(coerced)
+            first = False
+        return self.function(*positional, **keywords)
+
+    def _index(self, name: str) -> int:
+        for index, parameter in enumerate(self.signature.positional):
+            if parameter.name == name:
+                return index
+        return 0
+
+    def __call__(self, *args: object, **kwargs: object) -> Any:
+        """Bind, coerce and run: the door for tests and for operations that other operations reach by name."""
+        try:
+            return self.run(self.bind(args, kwargs))
+        except Undecided as undecided:
+            return Unknown(str(undecided))
+
+    def __repr__(self) -> str:
+        return f"<operation {self.name}>"
+
+
+class LayerType:
+    """A layer of the registry: its class, its constructor and its forward as operations."""
+
+    __slots__ = ("cls", "forward", "init", "name")
+
+    def __init__(self, name: str, cls: type[Module], ranks: tuple[int, ...]) -> None:
+        self.name = name
+        self.cls = cls
+        self.init = Operation(name, cls.__init__)
+        forward = getattr(cls, "forward", None)
+        self.forward = Operation(f"{name}.forward", forward, ranks) if forward is not None else None
+
+
+OPERATIONS: dict[str, Operation] = {}
+ATTRIBUTES: dict[str, Operation] = {}
+LAYERS: dict[str, LayerType] = {}
+LAYER_OF_CLASS: dict[type[Module], LayerType] = {}
+
+
+def op(*names: str, ranks: tuple[int, ...] = (), pointwise: bool = False) -> Callable[[F], F]:
+    """Register a function under dotted names ("torch.chunk", "torch.Tensor.chunk")."""
+
+    def register(function: F) -> F:
+        for name in names:
+            _claim(name)
+            OPERATIONS[name] = Operation(name, function, ranks, pointwise)
+        return function
+
+    return register
+
+
+def attribute(*names: str) -> Callable[[F], F]:
+    """Register a function of one tensor as attributes of tensors that are read without a call ("torch.Tensor.T")."""
+
+    def register(function: F) -> F:
+        for name in names:
+            _claim(name)
+            ATTRIBUTES[name] = Operation(name, function)
+        return function
+
+    return register
+
+
+def layer(*names: str, ranks: tuple[int, ...] = ()) -> Callable[[L], L]:
+    """Register a `Module` subclass under dotted names ("torch.nn.Linear")."""
+
+    def register(cls: L) -> L:
+        for name in names:
+            _claim(name)
+            LAYERS[name] = LayerType(name, cls, ranks)
+        LAYER_OF_CLASS[cls] = LAYERS[names[0]]
+        return cls
+
+    return register
+
+
+def _claim(name: str) -> None:
+    if name in OPERATIONS or name in LAYERS or name in ATTRIBUTES:
+        raise ValueError(f"{name} is registered twice")

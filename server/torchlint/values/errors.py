@@ -1,0 +1,41 @@
+"""How an operation says that torch would raise, or that it cannot tell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+class ShapeError(Exception):
+    """torch would raise, for every admissible choice of the sizes.
+
+    `rule` is the name of the rule that owns the error ("linear-in-features"). `message` and `notes` may name the operation's
+    parameters in braces: `{input}` becomes the source text of that argument, `{callee}` that of what was called. `blame` is the
+    parameter to point at. `torch` is torch's own wording. `repair` maps constructor arguments of the layer to the values that
+    would fit. `result` is what the repaired operation would return; without it the result is Unknown.
+    """
+
+    def __init__(
+        self,
+        rule: str,
+        message: str,
+        *,
+        blame: str | None = None,
+        torch: str | None = None,
+        notes: tuple[str, ...] = (),
+        repair: Mapping[str, object] | None = None,
+        result: object = None,
+        label: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.rule = rule
+        self.message = message
+        self.blame = blame
+        self.torch = torch
+        self.notes = notes
+        self.repair = repair
+        self.result = result
+        self.label = label
+
+
+class Undecided(Exception):
+    """The operation cannot tell; its result is Unknown, silently. The message says why."""

@@ -1,0 +1,163 @@
+"""`nn.Module` instances: attributes that register parameters, buffers and submodules exactly as torch's do.
+
+The layers in `ops` subclass `Module`; a class of the checked program is an instance of its nearest such base with
+`interpreted_class` set. Hooks and lazily made parameters are not followed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from torchlint.values.errors import ShapeError
+from torchlint.values.tensor import Tensor
+from torchlint.values.unknown import Unknown
+
+TRAINING = Unknown("the module may be in training or in evaluation mode", key="training")
+
+
+class Module:
+    """An `nn.Module`; compared by identity.
+
+    Invariant: a Parameter lives in `_parameters`, a Module in `_modules`, a registered tensor in `_buffers` (None is allowed in
+    each), anything else in the instance's own dictionary, as in torch.
+    """
+
+    interpreted_class: Any = None
+    """The class of the checked program that it is an instance of; None for a layer of torch's own."""
+    created: Any = None
+    """The place of the construction, for messages."""
+    open_ended: str | None = None
+    """Why it may have attributes that were not seen (an unknown base class, `setattr` with an unknown name), or None."""
+
+    _parameters: dict[str, Tensor | None]
+    _buffers: dict[str, Tensor | None]
+    _modules: dict[str, Any]
+
+    def __init__(self) -> None:
+        vars(self).update(_parameters={}, _buffers={}, _modules={}, training=TRAINING, _non_persistent=set())
+
+    def __setattr__(self, name: str, value: object) -> None:
+        state = vars(self)
+        parameters = state.get("_parameters")
+        if isinstance(value, Tensor) and value.is_parameter:
+            _need_init(parameters, "parameters")
+            self._forget(name)
+            self._parameters[name] = value
+        elif isinstance(value, Module):
+            _need_init(parameters, "module")
+            self._forget(name)
+            self._modules[name] = value
+        elif parameters is not None and name in parameters and (value is None or isinstance(value, Unknown)):
+            parameters[name] = None
+        elif parameters is not None and name in self._modules and (value is None or isinstance(value, Unknown)):
+            self._modules[name] = value
+        elif parameters is not None and name in self._buffers and (value is None or isinstance(value, (Tensor, Unknown))):
+            self._buffers[name] = value if isinstance(value, Tensor) else None
+        else:
+            state[name] = value
+
+    def __getattr__(self, name: str) -> Any:
+        state = vars(self)
+        for registry in ("_parameters", "_buffers", "_modules"):
+            if name in state.get(registry, ()):
+                return state[registry][name]
+        raise AttributeError(name)
+
+    def __delattr__(self, name: str) -> None:
+        if not self._forget(name):
+            raise AttributeError(name)
+
+    def _forget(self, name: str) -> bool:
+        found = False
+        for registry in (self._parameters, self._buffers, self._modules, vars(self)):
+            if name in registry:
+                del registry[name]  # type: ignore[attr-defined]
+                found = True
+        return found
+
+    def own_attribute(self, name: str) -> tuple[bool, Any]:
+        """(True, value) for an attribute of the instance, registered or not, without looking at its class."""
+        state = vars(self)
+        if name in state:
+            return True, state[name]
+        for registry in ("_parameters", "_buffers", "_modules"):
+            if name in state.get(registry, ()):
+                return True, state[registry][name]
+        return False, None
+
+    @property
+    def type_name(self) -> str:
+        """The name of its class."""
+        return self.interpreted_class.name if self.interpreted_class is not None else type(self).__name__
+
+    def register_parameter(self, name: str, param: Tensor | None) -> None:
+        _need_init(vars(self).get("_parameters"), "parameters")
+        self._forget(name)
+        self._parameters[name] = param
+
+    def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
+        _need_init(vars(self).get("_parameters"), "buffer")
+        self._forget(name)
+        self._buffers[name] = tensor
+        if not persistent:
+            self._non_persistent.add(name)
+
+    def add_module(self, name: str, module: Any) -> None:
+        _need_init(vars(self).get("_parameters"), "module")
+        self._forget(name)
+        self._modules[name] = module
+
+    def extra_repr(self) -> str:
+        """What `print(module)` shows between the parentheses."""
+        return ""
+
+
+def _need_init(registry: object, what: str) -> None:
+    if registry is None:
+        raise ShapeError(
+            "missing-super-init",
+            f"a {what} is assigned before `nn.Module.__init__` was called".replace("a parameters", "a parameter"),
+            torch=f"cannot assign {what} before Module.__init__() call",
+        )
+
+
+def children(module: Module) -> Iterator[tuple[str, Module]]:
+    """The direct submodules with their names, each object once, as `named_children` gives them."""
+    seen: set[int] = set()
+    for name, child in vars(module).get("_modules", {}).items():
+        if isinstance(child, Module) and id(child) not in seen:
+            seen.add(id(child))
+            yield name, child
+
+
+def named_modules(module: Module, prefix: str = "", seen: set[int] | None = None) -> Iterator[tuple[str, Module]]:
+    """The module and everything below it with dotted names, each object once, parents first."""
+    seen = set() if seen is None else seen
+    if id(module) in seen:
+        return
+    seen.add(id(module))
+    yield prefix, module
+    for name, child in vars(module).get("_modules", {}).items():
+        if isinstance(child, Module):
+            yield from named_modules(child, f"{prefix}.{name}" if prefix else name, seen)
+
+
+def named_parameters(module: Module) -> Iterator[tuple[str, Tensor]]:
+    """Every parameter once, with its dotted name, in torch's order."""
+    seen: set[int] = set()
+    for path, owner in named_modules(module):
+        for name, tensor in vars(owner).get("_parameters", {}).items():
+            if tensor is not None and id(tensor) not in seen:
+                seen.add(id(tensor))
+                yield (f"{path}.{name}" if path else name), tensor
+
+
+def named_buffers(module: Module) -> Iterator[tuple[str, Tensor]]:
+    """Every buffer once, with its dotted name."""
+    seen: set[int] = set()
+    for path, owner in named_modules(module):
+        for name, tensor in vars(owner).get("_buffers", {}).items():
+            if tensor is not None and id(tensor) not in seen:
+                seen.add(id(tensor))
+                yield (f"{path}.{name}" if path else name), tensor

@@ -1,0 +1,57 @@
+"""What operations may ask of whoever runs them: to call a value, and to note what a call costs.
+
+The interpreter installs its own `Runtime`; without one (in tests of single operations) the default serves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from torchlint.dims.expr import Size
+
+
+class Runtime:
+    """Calls values and adds up costs; the default can call layers only."""
+
+    def __init__(self) -> None:
+        self.multiply_adds: Size = 0
+
+    def call(self, function: Any, args: tuple[object, ...], kwargs: dict[str, object]) -> Any:
+        """The result of `function(*args, **kwargs)`, for any value that the program being checked can call."""
+        return function.forward(*args, **kwargs)
+
+    def spend(self, multiply_adds: Size) -> None:
+        """Charge multiply-adds to the module that is running."""
+        self.multiply_adds = self.multiply_adds + multiply_adds
+
+
+_current: ContextVar[Runtime] = ContextVar("runtime")
+_default = Runtime()
+
+
+def runtime() -> Runtime:
+    """The runtime of the running pass."""
+    return _current.get(_default)
+
+
+@contextmanager
+def installed(new: Runtime) -> Iterator[Runtime]:
+    """Make `new` the runtime of everything inside the `with` block."""
+    token = _current.set(new)
+    try:
+        yield new
+    finally:
+        _current.reset(token)
+
+
+def call(function: object, *args: object, **kwargs: object) -> Any:
+    """Call a value of the checked program: a module, a function, a class."""
+    return runtime().call(function, args, kwargs)
+
+
+def spend(multiply_adds: Size) -> None:
+    """Charge multiply-adds to the module that is running."""
+    runtime().spend(multiply_adds)

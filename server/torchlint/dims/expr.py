@@ -1,13 +1,15 @@
 """Symbolic sizes in normal form.
 
-A `Size` is an `int` or an `Expr`: a sum of integer multiples of products of atoms, where an atom is a `Symbol` or an
-opaque operation (`//`, `%`, `max`, `min`) whose arguments are sizes again. Two expressions that the ring laws make equal are
-structurally equal. A constant is always an `int`, never an `Expr`.
+A `Size` is an `int` or an `Expr`: a sum of integer multiples of products of atoms, where an atom is a
+`Symbol` or an opaque operation (`//`, `%`, `max`, `min`) whose arguments are sizes again. Two expressions
+that the ring laws make equal are structurally equal. A constant is always an `int`, never an `Expr`.
 """
 
 from __future__ import annotations
 
 import itertools
+import math
+from collections.abc import Mapping
 from enum import Enum
 from typing import Union
 
@@ -31,17 +33,19 @@ _serial = itertools.count()
 class Symbol:
     """An unknown integer; equal only to itself.
 
-    `kind` says who chooses it: everyone (BATCH: must hold for all), the caller (INPUT), the caller of the class (PARAMETER),
-    torchlint (HOLE) or nobody knows (DATA). `minimum` is the least value that it may take.
+    `kind` says who chooses it: everyone (BATCH: must hold for all), the caller (INPUT), the caller of the
+    class (PARAMETER), torchlint (HOLE) or nobody knows (DATA). `minimum` is the least value that it may
+    take. `serial` counts symbols in the order of their birth.
     """
 
-    __slots__ = ("key", "kind", "minimum", "name")
+    __slots__ = ("key", "kind", "minimum", "name", "serial")
 
     def __init__(self, name: str, kind: Kind = Kind.INPUT, minimum: int = 1) -> None:
         self.name = name
         self.kind = kind
         self.minimum = minimum
-        self.key = f"{name}\0{next(_serial):08d}"
+        self.serial = next(_serial)
+        self.key = f"{name}\0{self.serial:08d}"
 
     def __repr__(self) -> str:
         return self.name
@@ -64,12 +68,15 @@ class Operation:
         return hash(self.key)
 
 
-Atom = Union[Symbol, Operation]
+Atom = Symbol | Operation
 Monomial = tuple[tuple[Atom, int], ...]  # atoms with positive powers, sorted by key; () is 1
 
 
 class Expr:
-    """A sum of terms, sorted; never a constant. Immutable. `==` is structural and says nothing about values that differ."""
+    """A sum of terms, sorted; never a constant. Immutable.
+
+    `==` is structural: two expressions that it tells apart may still be equal.
+    """
 
     __slots__ = ("_hash", "_key", "terms")
 
@@ -133,6 +140,8 @@ class Expr:
         return mod(other, self)
 
     def __pow__(self, power: int) -> Size:
+        if power < 0:
+            raise ValueError("a size has no negative power")
         result: Size = 1
         for _ in range(power):
             result = mul(result, self)
@@ -149,13 +158,31 @@ def of_atom(atom: Atom) -> Expr:
     return Expr(((((atom, 1),), 1),))
 
 
+def atom_of(size: Size) -> Atom | None:
+    """The atom that the size is, None for an `int` or anything more than one atom."""
+    if isinstance(size, Expr) and len(size.terms) == 1:
+        monomial, coefficient = size.terms[0]
+        if coefficient == 1 and len(monomial) == 1 and monomial[0][1] == 1:
+            return monomial[0][0]
+    return None
+
+
+def constant_of(size: Size) -> int:
+    """The constant term, 0 if there is none."""
+    if isinstance(size, int):
+        return size
+    monomial, coefficient = size.terms[-1]
+    return 0 if monomial else coefficient
+
+
 def _monomial_key(monomial: Monomial) -> str:
     return "*".join(a.key if p == 1 else f"{a.key}^{p}" for a, p in monomial)
 
 
-def _term_order(item: tuple[Monomial, int]) -> tuple[int, str]:
+def _term_order(item: tuple[Monomial, int]) -> tuple[int, tuple[tuple[str, int], ...]]:
     # Higher degree first; the constant (degree 0) last, so that `H - 4` prints in the order people write.
-    return (-sum(p for _, p in item[0]), _monomial_key(item[0]))
+    # Within a degree lexicographic by powers: an order that products keep, as `exact_quotient` needs.
+    return (-sum(p for _, p in item[0]), tuple((a.key, -p) for a, p in item[0]))
 
 
 def terms_of(size: Size) -> tuple[tuple[Monomial, int], ...]:
@@ -221,6 +248,9 @@ def _div_monomials(a: Monomial, b: Monomial) -> Monomial | None:
     return tuple(sorted(powers.items(), key=lambda item: item[0].key))
 
 
+_MAX_QUOTIENT_TERMS = 64  # `(x**1000 - 1) // (x - 1)` may stay a division
+
+
 def exact_quotient(a: Size, b: Size) -> Size | None:
     """The polynomial `q` with `q * b == a`, or None if there is none."""
     if isinstance(b, int):
@@ -234,23 +264,24 @@ def exact_quotient(a: Size, b: Size) -> Size | None:
     lead_monomial, lead_coefficient = b.terms[0]
     quotient: Size = 0
     rest = a
-    for _ in range(len(terms_of(a)) + 1):
-        if rest == 0:
-            return quotient
-        for monomial, coefficient in terms_of(rest):
-            power = _div_monomials(monomial, lead_monomial)
-            if power is not None and coefficient % lead_coefficient == 0:
-                step = from_terms({power: coefficient // lead_coefficient})
-                break
-        else:
+    for _ in range(_MAX_QUOTIENT_TERMS):
+        monomial, coefficient = terms_of(rest)[0]
+        power = _div_monomials(monomial, lead_monomial)
+        if power is None or coefficient % lead_coefficient:
             return None
+        step = from_terms({power: coefficient // lead_coefficient})
         quotient = add(quotient, step)
         rest = add(rest, mul(mul(step, b), -1))
-    return quotient if rest == 0 else None
+        if rest == 0:
+            return quotient
+    return None
 
 
 def floordiv(a: Size, b: Size) -> Size:
-    """`a // b` as Python rounds (down); a symbolic divisor is taken to be positive. Raises ZeroDivisionError for 0."""
+    """`a // b` as Python rounds (down); a symbolic divisor is taken to be positive.
+
+    Raises ZeroDivisionError for 0.
+    """
     if isinstance(a, int) and isinstance(b, int):
         return a // b
     if b == 0:
@@ -260,7 +291,11 @@ def floordiv(a: Size, b: Size) -> Size:
         return exact
     if not isinstance(b, int):
         whole, rest = _split(a, b)
-        return add(whole, of_atom(Operation("//", (rest, b)))) if whole != 0 else of_atom(Operation("//", (a, b)))
+        return (
+            add(whole, of_atom(Operation("//", (rest, b))))
+            if whole != 0
+            else of_atom(Operation("//", (a, b)))
+        )
     if b < 0:
         return floordiv(mul(a, -1), -b)
     whole_terms = {m: c // b for m, c in terms_of(a)}  # floor per term; the rests stay below b
@@ -268,12 +303,20 @@ def floordiv(a: Size, b: Size) -> Size:
     whole, rest = from_terms(whole_terms), from_terms(rest_terms)
     if isinstance(rest, int):
         return add(whole, rest // b)
+    common = _common_factor(rest, b)
+    if common > 1:  # (g*x + c) // (g*n) is (x + c//g) // n
+        return add(whole, floordiv(from_terms({m: c // common for m, c in rest.terms}), b // common))
     flattened = _flatten_division(rest, b)
     return add(whole, flattened if flattened is not None else of_atom(Operation("//", (rest, b))))
 
 
+def _common_factor(size: Expr, divisor: int) -> int:
+    """The greatest common divisor of `divisor` and the coefficients of everything but the constant."""
+    return math.gcd(divisor, *(c for m, c in size.terms if m))
+
+
 def _split(a: Size, b: Expr) -> tuple[Size, Size]:
-    """`a` as (whole, rest) with a == whole * b + rest, taking out the terms that `b` divides if it is one term."""
+    """`a` as (whole, rest) with a == whole * b + rest: out go the terms that `b` divides, if it is one."""
     if len(b.terms) != 1:
         return 0, a
     whole: Size = 0
@@ -299,8 +342,7 @@ def _flatten_division(rest: Expr, divisor: int) -> Size | None:
     numerator, m = atom.args
     if not isinstance(m, int) or m <= 0:
         return None
-    constant = sum(c for mono, c in rest.terms if not mono)
-    return floordiv(add(numerator, m * constant), m * divisor)
+    return floordiv(add(numerator, m * constant_of(rest)), m * divisor)
 
 
 def mod(a: Size, b: Size) -> Size:
@@ -311,13 +353,19 @@ def mod(a: Size, b: Size) -> Size:
         raise ZeroDivisionError("integer modulo by zero")
     if isinstance(b, int):
         if b < 0:
-            return of_atom(Operation("%", (a, b)))
+            return mul(mod(mul(a, -1), -b), -1)
         rest = from_terms({m: c % b for m, c in terms_of(a)})
-    else:
-        rest = _split(a, b)[1] if exact_quotient(a, b) is None else 0
-    if rest == 0 or (isinstance(rest, int) and isinstance(b, int)):
-        return rest % b if isinstance(b, int) and isinstance(rest, int) else 0
-    return of_atom(Operation("%", (rest, b)))
+        if isinstance(rest, int):
+            return rest % b
+        common = _common_factor(rest, b)
+        if common > 1:  # (g*x + c) % (g*n) is g * ((x + c//g) % n) + c % g
+            constant = constant_of(rest)
+            inner = from_terms({m: c // common for m, c in rest.terms})
+            return add(mul(mod(inner, b // common), common), constant % common)
+        return of_atom(Operation("%", (rest, b)))
+    if exact_quotient(a, b) is not None:
+        return 0
+    return of_atom(Operation("%", (_split(a, b)[1], b)))
 
 
 def maximum(*sizes: Size) -> Size:
@@ -332,21 +380,28 @@ def minimum(*sizes: Size) -> Size:
 
 def _extremum(kind: str, sizes: tuple[Size, ...]) -> Size:
     pick = max if kind == "max" else min
-    constants: list[int] = []
-    others: dict[str, Expr] = {}
-    for size in sizes:
-        if isinstance(size, int):
-            constants.append(size)
-        else:
-            others[size.key] = size
-    if not others:
-        return pick(constants)
-    args: list[Size] = [others[k] for k in sorted(others)]
-    if constants:
-        args.append(pick(constants))
+    # Sizes that differ by a constant are comparable: of each such family, one stays.
+    families: dict[Size, int] = {}
+    for size in _flat(kind, sizes):
+        constant = constant_of(size)
+        rest = add(size, -constant)
+        families[rest] = pick(families.get(rest, constant), constant)
+    args = [add(rest, constant) for rest, constant in families.items()]
     if len(args) == 1:
         return args[0]
+    args.sort(key=lambda a: (isinstance(a, int), str(a) if isinstance(a, int) else a.key))
     return of_atom(Operation(kind, tuple(args)))
+
+
+def _flat(kind: str, sizes: tuple[Size, ...]) -> list[Size]:
+    flat: list[Size] = []
+    for size in sizes:
+        atom = atom_of(size)
+        if isinstance(atom, Operation) and atom.kind == kind:
+            flat.extend(atom.args)
+        else:
+            flat.append(size)
+    return flat
 
 
 def product(sizes: tuple[Size, ...] | list[Size]) -> Size:
@@ -395,3 +450,31 @@ def _substitute_atom(atom: Atom, values: dict[Symbol, Size]) -> Size:
     if atom.kind == "%":
         return mod(args[0], args[1])
     return _extremum(atom.kind, args)
+
+
+def evaluate(size: Size, values: Mapping[Symbol, int]) -> int:
+    """The number that the size is when every symbol has its value.
+
+    Raises ZeroDivisionError if a symbolic divisor is not positive, KeyError if a symbol has no value.
+    """
+    if isinstance(size, int):
+        return size
+    total = 0
+    for monomial, coefficient in size.terms:
+        term = coefficient
+        for atom, power in monomial:
+            value = values[atom] if isinstance(atom, Symbol) else _evaluate_operation(atom, values)
+            term *= value if power == 1 else value**power
+        total += term
+    return total
+
+
+def _evaluate_operation(operation: Operation, values: Mapping[Symbol, int]) -> int:
+    args = [evaluate(arg, values) for arg in operation.args]
+    if operation.kind == "max":
+        return max(args)
+    if operation.kind == "min":
+        return min(args)
+    if args[1] <= 0:
+        raise ZeroDivisionError("a divisor is positive")
+    return args[0] // args[1] if operation.kind == "//" else args[0] % args[1]

@@ -1,0 +1,226 @@
+"""What one pass knows about its symbols: substitutions, bounds and pending relations, with who may choose
+what.
+
+Sizes of kind BATCH must fit for every value, so an equation on one is first read coefficient by coefficient;
+if it cannot hold so, it forces the batch size, which `forced_batch` tells. Sizes of kind DATA are nobody's
+choice: what operations need of them is assumed. All others are somebody's choice: some value must do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import NamedTuple
+
+from torchlint.dims.expr import Kind, Monomial, Size, Symbol, from_terms, of_atom, symbols_of, terms_of
+from torchlint.dims.intervals import interval
+from torchlint.dims.relation import OPPOSITE, Relation, constraint, holds, implied, reduced, refutation
+from torchlint.dims.store import Contradiction, Store, solved
+from torchlint.dims.truth import Truth, known
+
+__all__ = ["Contradiction", "Facts", "ForcedBatch", "facts", "using"]
+
+_INFINITE = float("inf")
+
+
+class ForcedBatch(NamedTuple):
+    """A batch size that is not free: `what` must be `value` (None: restricted, but to no single size)."""
+
+    what: Size
+    value: Size | None
+
+
+class Facts:
+    """The facts of one pass. Every method costs next to nothing when all sizes are ints."""
+
+    __slots__ = ("_compared", "_for_all", "_log", "_soft", "_store", "forced_batch")
+
+    def __init__(self) -> None:
+        self.forced_batch: list[ForcedBatch] = []
+        self._store = Store()
+        self._log: list[Relation] = []
+        self._soft: list[Relation] = []
+        self._for_all: set[Symbol] = (
+            set()
+        )  # batch symbols for every value of which some fact was made to hold
+        self._compared: dict[Relation, Truth] = {}
+
+    def resolve(self, size: Size) -> Size:
+        """The size with everything known put in."""
+        return size if type(size) is int else self._store.resolve(size)
+
+    def bounds(self, size: Size) -> tuple[int | None, int | None]:
+        """The least and the greatest value that the size may have, None where it has no known end."""
+        low, high = interval(self.resolve(size), self._store.box)
+        return (None if low == -_INFINITE else int(low), None if high == _INFINITE else int(high))
+
+    def same(self, a: Size, b: Size) -> Truth:
+        """Whether two sizes are equal."""
+        if type(a) is int and type(b) is int:
+            return Truth.YES if a == b else Truth.NO
+        return self.compare(a, "==", b)
+
+    def compare(self, a: Size, op: str, b: Size) -> Truth:
+        """Whether `a op b` holds, where `op` is one of `==`, `!=`, `<`, `<=`, `>`, `>=`, `divides`."""
+        if type(a) is int and type(b) is int:
+            return known(holds(a, op, b))
+        if a is b or a == b:
+            return known(op in ("==", "<=", ">=", "divides"))
+        asked = Relation(a, op, b)
+        answer = self._compared.get(asked)
+        if answer is None:
+            answer = self._compared[asked] = self._decide(self._store.resolved(asked))
+        return answer
+
+    def _decide(self, relation: Relation) -> Truth:
+        left, op, right = relation
+        if isinstance(left, int) and isinstance(right, int):
+            return known(holds(left, op, right))
+        box = self._store.box
+        if implied(constraint(relation), box):
+            return Truth.YES
+        if refutation(relation, box) is not None:
+            return Truth.NO
+        if not self._possible(relation):
+            return Truth.NO
+        if op in OPPOSITE and not self._possible(Relation(left, OPPOSITE[op], right)):
+            return Truth.YES
+        return Truth.UNKNOWN
+
+    def _possible(self, relation: Relation) -> bool:
+        try:
+            self._store.copy().record(relation)
+        except Contradiction:
+            return False
+        return True
+
+    def assume(self, a: Size, op: str, b: Size) -> None:
+        """Record that `a op b` holds; `op` may also be `divides` (a divides b).
+
+        Raises Contradiction, and records nothing, if no choice of the symbols makes it hold with what is
+        known.
+        """
+        if type(a) is int and type(b) is int:
+            if not holds(a, op, b):
+                raise Contradiction(refutation(Relation(a, op, b), {}) or "")
+            return
+        relation = Relation(a, op, b)
+        kept = self._store, list(self.forced_batch), set(self._for_all)
+        try:
+            self._store = self._store.copy()
+            self._record(self._store.resolved(relation))
+        except Contradiction:
+            self._store, self.forced_batch, self._for_all = kept
+            if relation.involves(Kind.DATA):
+                return
+            if not self._for_all or not self._holds_for_some_batch(relation):
+                raise
+        self._log.append(relation)
+        self._compared.clear()
+
+    def _record(self, relation: Relation) -> None:
+        if relation.op not in ("==", "divides") or not relation.involves(Kind.BATCH):
+            self._store.record(relation)
+            return
+        for_all = _for_every_batch(relation)
+        if for_all is not None:
+            attempt = self._store.copy()
+            try:
+                for part in for_all:
+                    attempt.record(part)
+            except Contradiction:
+                pass
+            else:
+                self._store = attempt
+                self._for_all.update(_batch_symbols(relation))
+                return
+        self._force(relation)
+
+    def _force(self, relation: Relation) -> None:
+        """Record an equation that does not hold for every batch size."""
+        found = solved(constraint(relation).size) if relation.op == "==" else None
+        self._store.record(relation)
+        if found is not None:
+            symbol, value = found
+            if symbol.kind in (Kind.INPUT, Kind.DATA):
+                return  # the caller gives the other input a size that goes with the batch
+            if symbol.kind is Kind.BATCH and _has_batch(value):
+                return  # two inputs of one batch
+        self._tell_forced(_batch_symbols(relation))
+
+    def _tell_forced(self, symbols: list[Symbol]) -> None:
+        for symbol in symbols:
+            what = of_atom(symbol)
+            value = self._store.resolve(what)
+            self.forced_batch.append(ForcedBatch(what, None if value == what else value))
+
+    def _holds_for_some_batch(self, relation: Relation) -> bool:
+        """Read everything again with batch sizes that somebody may choose; whether that is consistent."""
+        store = Store()
+        try:
+            for fact in [*self._log, relation]:
+                store.record(fact)
+        except Contradiction:
+            return False
+        self._store = store
+        forced, self._for_all = self._for_all, set()
+        self._tell_forced(sorted(forced, key=lambda s: s.serial))
+        return True
+
+    def prefer(self, a: Size, b: Size) -> None:
+        """Wish that `a == b`, for `witness`."""
+        self._soft.append(Relation(a, "==", b))
+
+    def witness(self) -> dict[Symbol, int]:
+        """Plausible values of the symbols that equations constrain without fixing."""
+        return {}
+
+
+def _for_every_batch(relation: Relation) -> list[Relation] | None:
+    """What other symbols must satisfy so that this holds for every batch size; None if that cannot be told."""
+    left, op, right = relation
+    if op == "divides":
+        left, right = reduced(left, right)
+        whole: Size = right
+        if _has_batch(left):
+            return None
+    else:
+        whole = constraint(relation).size
+    parts: dict[Monomial, dict[Monomial, int]] = {}
+    for monomial, coefficient in terms_of(whole):
+        batch = tuple((a, p) for a, p in monomial if isinstance(a, Symbol) and a.kind is Kind.BATCH)
+        rest = tuple((a, p) for a, p in monomial if (a, p) not in batch)
+        if _has_batch(from_terms({rest: 1})):
+            return None
+        parts.setdefault(batch, {})[rest] = coefficient
+    coefficients = [from_terms(terms) for terms in parts.values()]
+    if op == "divides":
+        return [Relation(left, "divides", c) for c in coefficients]
+    return [Relation(c, "==", 0) for c in coefficients]
+
+
+def _has_batch(size: Size) -> bool:
+    return any(s.kind is Kind.BATCH for s in symbols_of(size))
+
+
+def _batch_symbols(relation: Relation) -> list[Symbol]:
+    return sorted((s for s in relation.symbols() if s.kind is Kind.BATCH), key=lambda s: s.serial)
+
+
+_current: ContextVar[Facts] = ContextVar("facts")
+
+
+def facts() -> Facts:
+    """The facts of the running pass. Raises LookupError outside `using`."""
+    return _current.get()
+
+
+@contextmanager
+def using(known_facts: Facts) -> Iterator[Facts]:
+    """Make these the facts of the running pass."""
+    token = _current.set(known_facts)
+    try:
+        yield known_facts
+    finally:
+        _current.reset(token)

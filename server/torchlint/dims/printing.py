@@ -1,0 +1,118 @@
+"""Sizes and shapes as a person writes them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from torchlint.dims.expr import (
+    Atom,
+    Monomial,
+    Operation,
+    Size,
+    Symbol,
+    atom_of,
+    constant_of,
+    exact_quotient,
+    from_terms,
+    terms_of,
+)
+
+
+def show(size: Size) -> str:
+    """The size in Python's notation: `H - 2`, `4*dim**2 + 13*dim`, `(H + 3)//4`, `max(a, b)`."""
+    if isinstance(size, int):
+        return str(size)
+    folded = _folded_division(size)
+    if folded is not None:
+        return folded
+    # A leading minus reads badly: begin with a positive term if there is one.
+    ordered = sorted(size.terms, key=lambda term: term[1] < 0 and size.terms[0][1] < 0)
+    text = ""
+    for monomial, coefficient in ordered:
+        term = _show_term(monomial, abs(coefficient))
+        if not text:
+            text = f"-{term}" if coefficient < 0 else term
+        else:
+            text += f" - {term}" if coefficient < 0 else f" + {term}"
+    return text
+
+
+def _folded_division(size: Size) -> str | None:
+    """`H//2 - 2` as `(H - 4)//2`: a division and a constant are one division, as they were computed."""
+    constant = constant_of(size)
+    atom = atom_of(size - constant)
+    if not constant or not isinstance(atom, Operation) or atom.kind != "//":
+        return None
+    numerator, divisor = atom.args
+    if not isinstance(divisor, int):
+        return None
+    return _show_division(numerator + constant * divisor, "//", divisor)
+
+
+def _show_term(monomial: Monomial, coefficient: int) -> str:
+    if not monomial:
+        return str(coefficient)
+    factors = [str(coefficient)] if coefficient != 1 else []
+    alone = len(monomial) == 1 and coefficient == 1 and monomial[0][1] == 1
+    for atom, power in monomial:
+        text = _show_atom(atom)
+        # `2*a//b` would be `(2*a)//b`.
+        if isinstance(atom, Operation) and atom.kind in ("//", "%") and not alone:
+            text = f"({text})"
+        factors.append(text if power == 1 else f"{text}**{power}")
+    return "*".join(factors)
+
+
+def _show_atom(atom: Atom) -> str:
+    if isinstance(atom, Symbol):
+        return atom.name
+    if atom.kind in ("max", "min"):
+        return f"{atom.kind}({', '.join(show(arg) for arg in atom.args)})"
+    return _show_division(atom.args[0], atom.kind, atom.args[1])
+
+
+def _show_division(left: Size, sign: str, right: Size) -> str:
+    return f"{_show_operand(left)}{sign}{_show_operand(right)}"
+
+
+def _show_operand(size: Size) -> str:
+    text = show(size)
+    atom = atom_of(size)
+    bare = (isinstance(size, int) and size >= 0) or isinstance(atom, Symbol)
+    bare = bare or (isinstance(atom, Operation) and atom.kind in ("max", "min"))
+    return text if bare else f"({text})"
+
+
+def show_shape(shape: Sequence[Size]) -> str:
+    """`[N, 64, H//2]`."""
+    return f"[{', '.join(show(size) for size in shape)}]"
+
+
+def factored(size: Size) -> str:
+    """Like `show`, but `depth*(12*dim**2 + 13*dim)`: what terms share is taken out if that is shorter."""
+    plain = show(size)
+    if isinstance(size, int) or len(size.terms) < 2:
+        return plain
+    best = plain
+    number = math.gcd(*(c for _, c in size.terms))
+    for monomial in _common_parts(size):
+        for coefficient in {1, number}:
+            if not monomial and coefficient == 1:
+                continue
+            inner = exact_quotient(size, from_terms({monomial: coefficient}))
+            if inner is not None:
+                text = f"{_show_term(monomial, coefficient)}*({show(inner)})"
+                best = min(best, text, key=len)
+    return best
+
+
+def _common_parts(size: Size) -> list[Monomial]:
+    """Every product of some atoms, at the greatest power that all terms share."""
+    monomials = [dict(m) for m, _ in terms_of(size)]
+    shared = [(a, min(m.get(a, 0) for m in monomials)) for a in monomials[0]]
+    parts: list[Monomial] = [()]
+    for atom, power in shared:
+        if power:
+            parts += [(*part, (atom, power)) for part in parts]
+    return parts

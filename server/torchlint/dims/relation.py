@@ -1,0 +1,220 @@
+"""Relations between sizes, as facts state them and as the solver takes them: a size compared with zero."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from torchlint.dims.expr import (
+    Expr,
+    Kind,
+    Monomial,
+    Size,
+    Symbol,
+    constant_of,
+    exact_quotient,
+    from_terms,
+    mod,
+    substitute,
+    symbols_of,
+    terms_of,
+)
+from torchlint.dims.intervals import Box, interval
+from torchlint.dims.printing import show
+
+
+class Constraint(NamedTuple):
+    """`size` compared with zero: `form` is one of `==`, `!=`, `>=`."""
+
+    form: str
+    size: Size
+
+
+class Relation(NamedTuple):
+    """`left op right`, where `op` is a comparison of Python or `divides`."""
+
+    left: Size
+    op: str
+    right: Size
+
+    def symbols(self) -> set[Symbol]:
+        """The symbols on either side."""
+        return symbols_of(self.left) | symbols_of(self.right)
+
+    def involves(self, kind: Kind) -> bool:
+        """Whether a symbol of `kind` is on either side."""
+        return any(s.kind is kind for s in self.symbols())
+
+    def substitute(self, values: dict[Symbol, Size]) -> Relation:
+        """The relation between the sides with symbols replaced."""
+        return Relation(substitute(self.left, values), self.op, substitute(self.right, values))
+
+
+OPPOSITE = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+
+
+def holds(left: int, op: str, right: int) -> bool:
+    """Whether two numbers are related so. Zero divides zero alone."""
+    if op == "==":
+        return left == right
+    if op == "!=":
+        return left != right
+    if op == "<":
+        return left < right
+    if op == "<=":
+        return left <= right
+    if op == ">":
+        return left > right
+    if op == ">=":
+        return left >= right
+    if op == "divides":
+        return right % left == 0 if left else right == 0
+    raise ValueError(f"no such relation: {op}")
+
+
+def constraint(relation: Relation) -> Constraint:
+    """The relation as one size compared with zero, without the positive factors that both sides share."""
+    left, op, right = relation
+    if op == "divides":
+        left, right = reduced(left, right)
+        return Constraint("==", right if left == 0 else mod(right, left))
+    if op in ("==", "!="):
+        return Constraint(op, _primitive(simplest(left - right)))
+    if op in (">=", ">"):
+        return Constraint(">=", _tightened(simplest(left - right - (op == ">"))))
+    if op in ("<=", "<"):
+        return Constraint(">=", _tightened(simplest(right - left - (op == "<"))))
+    raise ValueError(f"no such relation: {op}")
+
+
+def reduced(a: Size, b: Size) -> tuple[Size, Size]:
+    """Both sizes without the symbols of at least 1 that every term of both has."""
+    common = _common_monomial((a, b))
+    return _divide(a, common), _divide(b, common)
+
+
+def simplest(size: Size) -> Size:
+    """The size without the symbols of at least 1 that every term has: it keeps its sign and its zeros."""
+    return _divide(size, _common_monomial((size,)))
+
+
+def _primitive(size: Size) -> Size:
+    """The size over the greatest common divisor of its coefficients, the first of them positive."""
+    if isinstance(size, int):
+        return size
+    factor = math.gcd(*(c for _, c in size.terms))
+    if size.terms[0][1] < 0:
+        factor = -factor
+    return from_terms({m: c // factor for m, c in size.terms})
+
+
+def _tightened(size: Size) -> Size:
+    """The least size with the same sign at every integer: `2*H - 5 >= 0` is `H - 3 >= 0`."""
+    factor = content(size)
+    return from_terms({m: c // factor for m, c in terms_of(size)}) if factor > 1 else size
+
+
+def implied(fact: Constraint, box: Box) -> bool:
+    """Whether every point of the box satisfies the constraint, as far as bounds tell."""
+    low, high = interval(fact.size, box)
+    if fact.form == "==":
+        return low == high == 0
+    if fact.form == "!=":
+        return low > 0 or high < 0
+    return low >= 0
+
+
+def _common_monomial(sizes: tuple[Size, ...]) -> Monomial:
+    common: dict[Symbol, int] | None = None
+    for size in sizes:
+        for monomial, _ in terms_of(size):
+            here = {a: p for a, p in monomial if isinstance(a, Symbol) and a.minimum >= 1}
+            common = here if common is None else {a: min(p, here[a]) for a, p in common.items() if a in here}
+            if not common:
+                return ()
+    return tuple(sorted((common or {}).items(), key=lambda item: item[0].key))
+
+
+def _divide(size: Size, monomial: Monomial) -> Size:
+    if not monomial:
+        return size
+    quotient = exact_quotient(size, from_terms({monomial: 1}))
+    return size if quotient is None else quotient
+
+
+def content(size: Size) -> int:
+    """The greatest common divisor of the coefficients of everything but the constant; 0 for an `int`."""
+    return math.gcd(*(c for m, c in terms_of(size) if m))
+
+
+def refutation(relation: Relation, box: Box) -> str | None:
+    """Why the relation cannot hold with the symbols in `box`, in words; None if it might."""
+    left, op, right = relation
+    if op in ("==", "!=", "divides"):
+        left, right = reduced(left, right)
+    if isinstance(left, int) and isinstance(right, int):
+        return None if holds(left, op, right) else _denied(left, op, right)
+    if op == "==":
+        return _refute_equation(left, right, box)
+    if op == "divides":
+        return _refute_division(left, right, box)
+    form, size = constraint(relation)
+    low, high = interval(size, box)
+    if form == "!=":
+        return f"{show(left)} is always {show(right)}" if low == high == 0 else None
+    if high < 0:
+        return _denied_by_bounds(left, op, right, box)
+    return None
+
+
+def _denied(left: Size, op: str, right: Size) -> str:
+    if op == "divides":
+        return f"{show(right)} is not a multiple of {show(left)}"
+    words = {"==": "is not", "!=": "is", "<": "is not less than", "<=": "is more than"}
+    words |= {">": "is not more than", ">=": "is less than"}
+    return f"{show(left)} {words[op]} {show(right)}"
+
+
+def _denied_by_bounds(left: Size, op: str, right: Size, box: Box) -> str:
+    for side, other, flip in ((left, right, False), (right, left, True)):
+        if isinstance(other, int) and isinstance(side, Expr):
+            low, high = interval(side, box)
+            bound = f"at least {low}" if (op in ("<", "<=")) != flip else f"at most {high}"
+            return f"{show(side)} is {bound}"
+    return _denied(left, op, right)
+
+
+def _refute_equation(left: Size, right: Size, box: Box) -> str | None:
+    size = simplest(left - right)
+    if isinstance(size, int):
+        return None if size == 0 else _denied(left, "==", right)
+    for side, other in ((left, right), (right, left)):
+        if isinstance(side, Expr) and isinstance(other, int):
+            factor = math.gcd(*(c for _, c in side.terms))
+            if other % factor:
+                return f"{other} is not a multiple of {factor}"
+            low, high = interval(side, box)
+            if low > other:
+                return f"{show(side)} is at least {low}, not {other}"
+            if high < other:
+                return f"{show(side)} is at most {high}, not {other}"
+    factor = content(size)
+    constant = constant_of(size)
+    if constant % factor:
+        return f"{show(left)} and {show(right)} differ by {constant % factor} modulo {factor}"
+    low, high = interval(size, box)
+    if low > 0:
+        return f"{show(left)} is more than {show(right)}"
+    if high < 0:
+        return f"{show(left)} is less than {show(right)}"
+    return None
+
+
+def _refute_division(left: Size, right: Size, box: Box) -> str | None:
+    rest = constraint(Relation(left, "divides", right)).size
+    low, high = interval(rest, box)
+    if low > 0 or high < 0:
+        return _denied(left, "divides", right)
+    if isinstance(right, int) and right > 0 and interval(left, box)[0] > right:
+        return f"{show(left)} is more than {right}"
+    return None

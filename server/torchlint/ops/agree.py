@@ -7,6 +7,7 @@ from collections.abc import Callable
 from torchlint.dims.expr import Expr, Size
 from torchlint.dims.facts import Contradiction, facts
 from torchlint.dims.printing import show, show_shape
+from torchlint.dims.relation import holds
 from torchlint.dims.truth import Truth
 from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.tensor import Shape, Tensor
@@ -16,8 +17,8 @@ MakeError = Callable[[], ShapeError]
 
 def require(a: Size, relation: str, b: Size, error: MakeError) -> None:
     """Assume `a relation b` (one of `== != < <= > >= divides`) from here on; raise the error if it cannot hold."""
-    if isinstance(a, int) and isinstance(b, int) and relation == "==":
-        if a != b:
+    if isinstance(a, int) and isinstance(b, int):
+        if not holds(a, relation, b):
             raise error()
         return
     try:
@@ -51,7 +52,7 @@ def decide_same(a: Size, b: Size) -> bool:
 
 def known_int(size: Size, what: str) -> int:
     """The size as an int; raises Undecided where it is symbolic."""
-    resolved = facts().resolve(size)
+    resolved = size if isinstance(size, int) else facts().resolve(size)
     if isinstance(resolved, Expr):
         raise Undecided(f"{what} is {show(resolved)}, which is not a number here")
     return resolved

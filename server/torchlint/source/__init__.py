@@ -1,1 +1,1 @@
-"""From text to syntax: documents, their top-level definitions, comments that silence, and the files of a project."""
+"""From text to syntax: documents, top-level definitions, comments that silence, the files of a project."""

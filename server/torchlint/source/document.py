@@ -1,7 +1,7 @@
 """A text with its places: lines, offsets, and spans of syntax nodes in code points.
 
-Bytes are read as Python reads them (a byte order mark, a `coding` cookie, UTF-8 otherwise) and written back unchanged: line ends,
-form feeds and tabs are never touched. Bytes that do not decode are an error that says where.
+Bytes are read as Python reads them (a byte order mark, a `coding` cookie, UTF-8 otherwise) and written back
+unchanged: line ends, form feeds and tabs are never touched. Bytes that do not decode are an error that says where.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _BOM = "\ufeff"
 class DecodeError(Exception):
     """Bytes that are not the text that they claim to be.
 
-    `document` holds the text with the bad bytes replaced, to show the place; `span` is there, on the first bad byte.
+    `document` holds the text with the bad bytes replaced, to show the place; `span` is the first bad byte.
     """
 
     def __init__(self, message: str, document: Document, span: Span) -> None:
@@ -56,7 +56,9 @@ class Document:
         try:
             encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
         except SyntaxError:
-            encoding = _cookie(data)  # unknown, or the first lines do not decode: the attempt below says which
+            encoding = _cookie(
+                data
+            )  # unknown, or the first lines do not decode: the attempt below says which
         bom = data.startswith(_BOM.encode())
         body = data[3:] if bom else data
         encoding = "utf-8" if encoding == "utf-8-sig" else encoding
@@ -65,15 +67,17 @@ class Document:
         except UnicodeDecodeError as error:
             document = cls(path, body.decode(encoding, "replace"), encoding, bom)
             start = document.position(len(body[: error.start].decode(encoding, "replace")))
-            message = f"byte 0x{body[error.start]:02x} is not {encoding}: save the file as UTF-8, or name its encoding"
-            raise DecodeError(message, document, Span(start, start._replace(column=start.column + 1))) from None
+            message = f"byte 0x{body[error.start]:02x} is not {encoding}"
+            raise DecodeError(
+                message, document, Span(start, start._replace(column=start.column + 1))
+            ) from None
         except (LookupError, UnicodeError, ValueError):
             document = cls(path, body.decode("latin-1"))
             start = Position(1, 1)
             raise DecodeError(f"unknown encoding `{encoding}`", document, Span(start, start)) from None
 
     def encode(self, text: str | None = None) -> bytes:
-        """The bytes of `text` (default: the document's own) as this file stores them. Raises UnicodeEncodeError."""
+        """The bytes of `text`, by default its own, as this file stores them. Raises UnicodeEncodeError."""
         body = (self.text if text is None else text).encode(self.encoding)
         return _BOM.encode() + body if self.bom else body
 

@@ -1,7 +1,8 @@
 """A file as its top-level definitions, each parsed alone and kept by its text.
 
-Half-typed files are cut as well as valid ones: what does not parse is one broken definition, and the next `class`, `def` or decorator
-in the first column starts afresh even where a bracket or triple quote before it is still open.
+Half-typed files are cut as well as valid ones: what does not parse is one broken definition, and the next
+`class`, `def` or decorator in the first column starts afresh even where a bracket or triple quote before it is
+still open.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 import warnings
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from torchlint.source.scan import logical_lines
@@ -19,7 +21,7 @@ Kind = Literal["class", "function", "statements"]
 
 
 class Definition(NamedTuple):
-    """A top-level class or function with its decorators, or a run of other statements, comments and blank lines.
+    """A top-level class or function with its decorators, or a run of other statements, comments, blank lines.
 
     `row` is the row of the file at which `text` starts. `name` is empty for statements.
     """
@@ -58,7 +60,7 @@ def outline(text: str) -> tuple[Definition, ...]:
         start = _read(text, start, pieces)
     else:
         cuts = [start, *(m.start() for m in _NEXT_DEFINITION.finditer(text, start + 1)), len(text)]
-        for left, right in zip(cuts, cuts[1:]):
+        for left, right in pairwise(cuts):
             for piece in _pieces(text[left:right]):
                 piece.shift(left)
                 pieces.extend(_parts(text, piece))
@@ -80,7 +82,10 @@ def _parse(text: str) -> ast.Module | SyntaxProblem:
 
 
 def parse(definition: Definition) -> ast.Module | SyntaxProblem:
-    """The syntax tree of a definition, rows counting from 1 at its start. Shared by all who ask: not to be changed."""
+    """The syntax tree of a definition, rows counting from 1 at its start.
+
+    One tree is shared by all who ask for the same text: it is not to be changed.
+    """
     return _parse(definition.text)
 
 
@@ -129,7 +134,7 @@ def _parts(text: str, piece: _Piece) -> Iterator[_Piece]:
         yield piece
         return
     cuts = [piece.start, *piece.cuts[1:], piece.end]
-    for left, right in zip(cuts, cuts[1:]):
+    for left, right in pairwise(cuts):
         part = _Piece("statements", left, right)
         part.valid = isinstance(_parse(text[left:right]), ast.Module)
         yield part

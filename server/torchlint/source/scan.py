@@ -1,7 +1,7 @@
 """The lexical skeleton of Python: logical lines and comments, found in one pass and without parsing.
 
-Knows strings (f-strings nested as Python 3.12 allows), comments, brackets and continuation lines; nothing else. Broken text is read to its
-end all the same: a bracket or triple quote that never closes makes one long logical line.
+Knows strings (f-strings nested as Python 3.12 allows), comments, brackets and continuation lines; nothing else.
+Broken text is read to its end all the same: a bracket or triple quote that never closes makes one long line.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _STRING = {
 class LogicalLine(NamedTuple):
     """What the grammar calls a line: `text[start:end]` with its end of line, brackets and strings closed.
 
-    `code` is the offset of its first token, or -1 if it is blank or a comment. `indented` is about that token.
+    `code` is the offset of its first token, -1 if it is blank or a comment; `indented` is about that token.
     """
 
     start: int
@@ -112,7 +112,7 @@ class _Literal(NamedTuple):
 
 
 def _formatted_end(text: str, at: int) -> int:
-    """As `_string_end` for an f-string; a list holds what is open: a `_Literal`, or a field's bracket depth."""
+    """As `_string_end`, for an f-string; the stack holds each open `_Literal` and field (its bracket depth)."""
     stack: list[_Literal | int] = [_literal(text, at)]
     position = at + len(_quote(text, at))
     while stack:

@@ -1,0 +1,72 @@
+"""What is known of a module's layers, shapes and counts: plain data, with no idea of how it is found or shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Union
+
+from torchlint.dims.expr import Size
+
+Shape = tuple[Size, ...]
+ShapeTree = Union[Shape, tuple["ShapeTree", ...]]
+"""One shape, or those of several values: tuples nested as the values are."""
+
+
+class SummaryError(Exception):
+    """A target that cannot be summarized; the message says why."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """What to summarize: a class or function `name` of a file or module, or the main ones if there is no name.
+
+    `inputs` are the shapes given to `forward`, in order (none: inferred). `args` is the Python text of the
+    constructor's arguments, as `10, hidden=64`.
+    """
+
+    path: Path | None = None
+    module: str | None = None
+    name: str | None = None
+    inputs: tuple[Shape, ...] = ()
+    args: str = ""
+
+
+@dataclass(frozen=True)
+class SummaryRow:
+    """One module of the tree; `path` is its dotted path from the top module, whose own path is empty.
+
+    `params` counts the whole subtree, `own_params` what the module itself holds; None is unknown. `formula` is
+    the arithmetic of the own count. `repeated` modules were seen before, and are counted there.
+    """
+
+    path: str
+    type: str
+    depth: int
+    input_shape: ShapeTree | None = None
+    output_shape: ShapeTree | None = None
+    params: Size | None = None
+    own_params: Size | None = None
+    formula: str | None = None
+    mult_adds: Size | None = None
+    place: tuple[str, int] | None = None
+    repeated: bool = False
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A module with its layers in the order of their registration, the top module first.
+
+    Totals count shared parameters once; None is unknown, and `notes` say why. `representation` is what
+    `print(model)` prints in torch.
+    """
+
+    class_name: str
+    input: tuple[Shape, ...]
+    rows: tuple[SummaryRow, ...]
+    total_params: Size | None
+    trainable_params: Size | None
+    buffers: Size | None
+    total_mult_adds: Size | None
+    notes: tuple[str, ...] = ()
+    representation: str = ""

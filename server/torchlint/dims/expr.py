@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import Enum
 from typing import Union
 
@@ -423,6 +423,11 @@ def symbols_of(size: Size) -> set[Symbol]:
                 for arg in atom.args:
                     found |= symbols_of(arg)
     return found
+
+
+def by_age(symbols: Iterable[Symbol]) -> list[Symbol]:
+    """The symbols, oldest first."""
+    return sorted(symbols, key=lambda s: s.serial)
 
 
 def substitute(size: Size, values: dict[Symbol, Size]) -> Size:

@@ -11,16 +11,37 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from itertools import pairwise
 from typing import NamedTuple
 
-from torchlint.dims.expr import Kind, Monomial, Size, Symbol, from_terms, of_atom, symbols_of, terms_of
+from torchlint.dims.expr import (
+    Kind,
+    Monomial,
+    Size,
+    Symbol,
+    by_age,
+    from_terms,
+    of_atom,
+    symbols_of,
+    terms_of,
+)
 from torchlint.dims.intervals import interval
-from torchlint.dims.relation import OPPOSITE, Relation, constraint, holds, implied, reduced, refutation
-from torchlint.dims.store import Contradiction, Store, solved
+from torchlint.dims.relation import (
+    OPPOSITE,
+    Relation,
+    constraint,
+    holds,
+    implied,
+    reduced,
+    refutation,
+    solved,
+)
+from torchlint.dims.store import Contradiction, Store
 from torchlint.dims.truth import Truth, known
 
 __all__ = ["Contradiction", "Facts", "ForcedBatch", "facts", "using"]
 
+_SIDES = frozenset({"h", "w", "d", "height", "width", "depth"})
 _INFINITE = float("inf")
 
 
@@ -165,7 +186,7 @@ class Facts:
             return False
         self._store = store
         forced, self._for_all = self._for_all, set()
-        self._tell_forced(sorted(forced, key=lambda s: s.serial))
+        self._tell_forced(by_age(forced))
         return True
 
     def prefer(self, a: Size, b: Size) -> None:
@@ -173,12 +194,27 @@ class Facts:
         self._soft.append(Relation(a, "==", b))
 
     def witness(self) -> dict[Symbol, int]:
-        """Plausible values of the symbols that equations constrain without fixing."""
-        return {}
+        """Plausible values of the symbols that equations, also preferred ones, constrain without fixing.
+
+        They satisfy every fact, and as many wishes as fit, the first ones first; heights and widths are equal
+        where that fits; then the smallest. Symbols with bounds only are left out; empty if the search ends
+        early.
+        """
+        wanted = self._store.equated.union(*(wish.symbols() for wish in self._soft))
+        wanted = {s for s in wanted if not isinstance(self.resolve(of_atom(s)), int)}
+        best = self._store
+        for wish in [*self._soft, *_squares(wanted)]:
+            attempt = best.copy()
+            try:
+                attempt.record(wish)
+            except Contradiction:
+                continue
+            best = attempt
+        return best.values_of(wanted) or self._store.values_of(wanted)
 
 
 def _for_every_batch(relation: Relation) -> list[Relation] | None:
-    """What other symbols must satisfy so that this holds for every batch size; None if that cannot be told."""
+    """What other symbols must satisfy so that this holds for every batch size; None if nobody can tell."""
     left, op, right = relation
     if op == "divides":
         left, right = reduced(left, right)
@@ -200,12 +236,18 @@ def _for_every_batch(relation: Relation) -> list[Relation] | None:
     return [Relation(c, "==", 0) for c in coefficients]
 
 
+def _squares(symbols: set[Symbol]) -> list[Relation]:
+    """The wish that all heights, widths and depths are equal."""
+    sides = by_age(s for s in symbols if s.kind is Kind.INPUT and s.name.lower() in _SIDES)
+    return [Relation(of_atom(a), "==", of_atom(b)) for a, b in pairwise(sides)]
+
+
 def _has_batch(size: Size) -> bool:
     return any(s.kind is Kind.BATCH for s in symbols_of(size))
 
 
 def _batch_symbols(relation: Relation) -> list[Symbol]:
-    return sorted((s for s in relation.symbols() if s.kind is Kind.BATCH), key=lambda s: s.serial)
+    return by_age(s for s in relation.symbols() if s.kind is Kind.BATCH)
 
 
 _current: ContextVar[Facts] = ContextVar("facts")

@@ -17,6 +17,7 @@ Box = dict[Symbol, Interval]
 """The interval of each symbol; a symbol that is not in it is bounded by its `minimum` alone."""
 
 ANY: Interval = (-math.inf, math.inf)
+_HUGE = 1 << 256
 
 
 class Empty(Exception):
@@ -32,14 +33,14 @@ def symbol_interval(symbol: Symbol, box: Box) -> Interval:
 def interval(size: Size, box: Box) -> Interval:
     """Bounds of the size when every symbol keeps to the box."""
     if isinstance(size, int):
-        return (size, size)
+        return _within_reach(size, size)
     low: float = 0
     high: float = 0
     for monomial, coefficient in size.terms:
         a, b = _scale(_monomial_interval(monomial, box), coefficient)
         low += a
         high += b
-    return (low, high)
+    return _within_reach(low, high)
 
 
 def _monomial_interval(monomial: Monomial, box: Box) -> Interval:
@@ -68,20 +69,32 @@ def _atom_interval(atom: Atom, box: Box) -> Interval:
     return (0, min(divisor[1] - 1, high) if low >= 0 else divisor[1] - 1)
 
 
+def _within_reach(low: float, high: float) -> Interval:
+    """A wider interval without huge ends: they would outgrow floats, and squaring them never ends."""
+    if low > -_HUGE and high < _HUGE:
+        return (low, high)
+    return (
+        -math.inf if low < -_HUGE else min(low, _HUGE),
+        math.inf if high > _HUGE else max(high, -_HUGE),
+    )
+
+
 def _product(a: float, b: float) -> float:
     return 0 if a == 0 or b == 0 else a * b
 
 
 def _scale(part: Interval, factor: int) -> Interval:
+    if abs(factor) > _HUGE:
+        return ANY
     low, high = _product(part[0], factor), _product(part[1], factor)
-    return (low, high) if factor >= 0 else (high, low)
+    return _within_reach(low, high) if factor >= 0 else _within_reach(high, low)
 
 
 def _times(a: Interval, b: Interval) -> Interval:
     if a == (1, 1):
         return b
     corners = [_product(x, y) for x in a for y in b]
-    return (min(corners), max(corners))
+    return _within_reach(min(corners), max(corners))
 
 
 def _power(part: Interval, power: int) -> Interval:
@@ -122,7 +135,7 @@ def narrow(size: Size, low: float, high: float, box: Box) -> bool:
         term_high = math.inf if math.isinf(high) or math.isinf(rest_low) else high - rest_low
         if parts[i][0] > term_high or parts[i][1] < term_low:
             raise Empty
-        if not monomial or (parts[i][0] >= term_low and parts[i][1] <= term_high):
+        if not monomial or abs(coefficient) > _HUGE or (parts[i][0] >= term_low and parts[i][1] <= term_high):
             continue
         if coefficient < 0:
             term_low, term_high = -term_high, -term_low
@@ -203,7 +216,9 @@ def _narrow_quotient(atom: Operation, low: float, high: float, box: Box) -> bool
 def _narrow_remainder(atom: Operation, low: float, high: float, box: Box) -> bool:
     numerator, divisor = atom.args
     if not isinstance(divisor, int):
-        return narrow(divisor, low + 1, math.inf, box) if low > 0 else False
+        # A remainder is below its divisor; and it is the numerator itself where that is below the divisor.
+        a, b = interval(numerator, box)
+        return narrow(divisor, max(low, 0) + 1, b if 0 <= high < a else math.inf, box)
     low, high = max(low, 0), min(high, divisor - 1)
     if low > high:
         raise Empty

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from torchlint.dims.expr import (
     Atom,
+    Expr,
     Monomial,
     Operation,
     Size,
@@ -17,6 +18,7 @@ from torchlint.dims.expr import (
     from_terms,
     terms_of,
 )
+from torchlint.dims.polynomial import factors
 
 
 def show(size: Size) -> str:
@@ -26,6 +28,9 @@ def show(size: Size) -> str:
     folded = _folded_division(size)
     if folded is not None:
         return folded
+    parts = factors(size) if len(size.terms) > 3 else None  # a product of sums was multiplied out
+    if parts is not None:
+        return "*".join(_show_factor(part) for part in parts)
     # A leading minus reads badly: begin with a positive term if there is one.
     ordered = sorted(size.terms, key=lambda term: term[1] < 0 and size.terms[0][1] < 0)
     text = ""
@@ -36,6 +41,12 @@ def show(size: Size) -> str:
         else:
             text += f" - {term}" if coefficient < 0 else f" + {term}"
     return text
+
+
+def _show_factor(size: Size) -> str:
+    if isinstance(size, Expr) and len(size.terms) == 1:
+        return _show_term(*size.terms[0], among_others=True)
+    return str(size) if isinstance(size, int) and size >= 0 else f"({show(size)})"
 
 
 def _folded_division(size: Size) -> str | None:
@@ -50,11 +61,11 @@ def _folded_division(size: Size) -> str | None:
     return _show_division(numerator + constant * divisor, "//", divisor)
 
 
-def _show_term(monomial: Monomial, coefficient: int) -> str:
+def _show_term(monomial: Monomial, coefficient: int, among_others: bool = False) -> str:
     if not monomial:
         return str(coefficient)
     factors = [str(coefficient)] if coefficient != 1 else []
-    alone = len(monomial) == 1 and coefficient == 1 and monomial[0][1] == 1
+    alone = len(monomial) == 1 and coefficient == 1 and monomial[0][1] == 1 and not among_others
     for atom, power in monomial:
         text = _show_atom(atom)
         # `2*a//b` would be `(2*a)//b`.

@@ -15,6 +15,7 @@ from torchlint.dims.expr import (
     exact_quotient,
     from_terms,
     mod,
+    of_atom,
     substitute,
     symbols_of,
     terms_of,
@@ -45,10 +46,15 @@ class Relation(NamedTuple):
         """Whether a symbol of `kind` is on either side."""
         return any(s.kind is kind for s in self.symbols())
 
+    def __str__(self) -> str:
+        return f"{show(self.left)} {self.op} {show(self.right)}"
+
     def substitute(self, values: dict[Symbol, Size]) -> Relation:
         """The relation between the sides with symbols replaced."""
         return Relation(substitute(self.left, values), self.op, substitute(self.right, values))
 
+
+_ELIMINATION = (Kind.HOLE, Kind.DATA, Kind.INPUT, Kind.PARAMETER, Kind.BATCH)  # whom to substitute first
 
 OPPOSITE = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 
@@ -218,3 +224,22 @@ def _refute_division(left: Size, right: Size, box: Box) -> str | None:
     if isinstance(right, int) and right > 0 and interval(left, box)[0] > right:
         return f"{show(left)} is more than {right}"
     return None
+
+
+def solved(size: Size) -> tuple[Symbol, Size] | None:
+    """A symbol and its value if `size == 0` is linear in it with a coefficient of 1 or -1."""
+    best: tuple[tuple[int, int], Symbol, int] | None = None
+    for monomial, coefficient in terms_of(size):
+        if len(monomial) != 1 or monomial[0][1] != 1 or coefficient not in (1, -1):
+            continue
+        symbol = monomial[0][0]
+        if isinstance(symbol, Symbol):
+            rank = (_ELIMINATION.index(symbol.kind), -symbol.serial)
+            if best is None or rank < best[0]:
+                rest = size - of_atom(symbol) * coefficient
+                if symbol not in symbols_of(rest):
+                    best = (rank, symbol, coefficient)
+    if best is None:
+        return None
+    _, symbol, coefficient = best
+    return symbol, (size - of_atom(symbol) * coefficient) * -coefficient

@@ -7,13 +7,14 @@ hold together with the others. `facts` adds who may choose.
 
 from __future__ import annotations
 
-from torchlint.dims.expr import Expr, Kind, Size, Symbol, of_atom, substitute, symbols_of, terms_of
-from torchlint.dims.intervals import Box, Empty, narrow, symbol_interval
-from torchlint.dims.printing import show
-from torchlint.dims.relation import Constraint, Relation, constraint, implied, refutation
+from torchlint.dims.expr import Expr, Size, Symbol, by_age, evaluate, of_atom, substitute, symbols_of
+from torchlint.dims.intervals import Box, Empty, symbol_interval
+from torchlint.dims.relation import Constraint, Relation, constraint, implied, refutation, solved
+from torchlint.dims.solver import Outcome, narrow_by, roots_of, satisfied, solve
 
-_ELIMINATION = (Kind.HOLE, Kind.DATA, Kind.INPUT, Kind.PARAMETER, Kind.BATCH)  # whom to substitute first
 _ROUNDS = 24
+_STEPS_FOR_VALUES = 1500
+_SMALL_DOMAIN = 64
 
 
 class Contradiction(Exception):
@@ -27,14 +28,15 @@ class Contradiction(Exception):
 class Store:
     """Invariant: no substituted symbol occurs in a value, a bound or a pending relation."""
 
-    __slots__ = ("_resolved", "box", "equated", "pending", "values")
+    __slots__ = ("_model", "_resolved", "box", "equated", "pending", "values")
 
     def __init__(self) -> None:
         self.values: dict[Symbol, Size] = {}
         self.box: Box = {}
         self.pending: dict[Relation, Constraint] = {}
-        self.equated: set[Symbol] = set()  # every symbol that an equation or a divisibility spoke of
+        self.equated: set[Symbol] = set()  # symbols of equations that were more than a substitution
         self._resolved: dict[Expr, Size] = {}
+        self._model: dict[Symbol, int] = {}  # values that satisfied what was pending when they were found
 
     def copy(self) -> Store:
         """An independent store that knows the same."""
@@ -43,6 +45,7 @@ class Store:
         other.box = dict(self.box)
         other.pending = dict(self.pending)
         other.equated = set(self.equated)
+        other._model = dict(self._model)
         return other
 
     def resolve(self, size: Size) -> Size:
@@ -65,14 +68,14 @@ class Store:
         if proof is not None:
             raise Contradiction(proof)
         fact = constraint(relation)
-        if relation.op in ("==", "divides"):
-            self.equated |= symbols_of(fact.size)
         if implied(fact, self.box) or fact in self.pending.values():
             return
         found = solved(fact.size) if fact.form == "==" else None
         if found is not None:
             self._bind(*found)
             return
+        if relation.op in ("==", "divides"):
+            self.equated |= symbols_of(fact.size)
         self.pending[relation] = fact
         self._settle(symbols_of(fact.size))
 
@@ -92,6 +95,16 @@ class Store:
                     grew = True
         return found
 
+    def values_of(self, symbols: set[Symbol]) -> dict[Symbol, int]:
+        """Small values for these symbols that satisfy everything known; empty if the search ends early."""
+        sizes = {s: self.resolve(of_atom(s)) for s in symbols}
+        free = set().union(*(symbols_of(size) for size in sizes.values()))
+        result = solve(self.cluster(free), self.box, _STEPS_FOR_VALUES)
+        if result.outcome is not Outcome.SAT:
+            return {}
+        point = {s: result.witness.get(s, int(symbol_interval(s, self.box)[0])) for s in free}
+        return {s: evaluate(sizes[s], point) for s in by_age(symbols)}
+
     def _bind(self, symbol: Symbol, value: Size) -> None:
         low, high = symbol_interval(symbol, self.box)
         self.box.pop(symbol, None)
@@ -99,6 +112,8 @@ class Store:
         replace = {symbol: value}
         self.values = {s: substitute(v, replace) for s, v in self.values.items()}
         self.values[symbol] = value
+        if symbol in self.equated:
+            self.equated |= symbols_of(value)
         moved = [r for r, fact in self.pending.items() if symbol in symbols_of(fact.size)]
         for relation in moved:
             del self.pending[relation]
@@ -115,52 +130,68 @@ class Store:
         """Tighten the bounds around some symbols; what becomes a number is substituted."""
         facts = self.cluster(symbols)
         propagate(facts, self.box)
-        for relation, fact in facts.items():
+        for relation, fact in list(facts.items()):
             if implied(fact, self.box):
-                del self.pending[relation]
+                del self.pending[relation], facts[relation]
+        self._check(facts)
+        if any(self._reduce_to_root(relation, fact) for relation, fact in facts.items()):
+            return
+        self._filter_small_domains(facts)
         touched = set(symbols).union(*(symbols_of(fact.size) for fact in facts.values()))
-        for symbol in sorted(touched, key=lambda s: s.key):
+        for symbol in by_age(touched):
             if symbol not in self.values:
                 low, high = symbol_interval(symbol, self.box)
                 if low == high:
                     self._bind(symbol, int(low))
+
+    def _reduce_to_root(self, relation: Relation, fact: Constraint) -> bool:
+        """Replace an equation in one atom with a single possible root by that root."""
+        cases = roots_of(fact.size, self.box) if fact.form == "==" and isinstance(fact.size, Expr) else None
+        if not cases or len(cases) > 1:
+            return False
+        del self.pending[relation]
+        self.record(Relation(cases[0][0].size, "==", 0))
+        return True
+
+    def _filter_small_domains(self, facts: dict[Relation, Constraint]) -> None:
+        """Move the ends of short intervals to values that the facts on this one symbol admit."""
+        alone: dict[Symbol, list[Constraint]] = {}
+        for fact in facts.values():
+            mentioned = symbols_of(fact.size)
+            if len(mentioned) == 1:
+                alone.setdefault(mentioned.pop(), []).append(fact)
+        for symbol, about in alone.items():
+            low, high = symbol_interval(symbol, self.box)
+            if high - low < _SMALL_DOMAIN:
+                fit = [x for x in range(int(low), int(high) + 1) if satisfied(about, {symbol: x})]
+                if not fit:
+                    raise Contradiction(f"no {symbol.name} from {low} to {high} fits {next(iter(facts))}")
+                self.box[symbol] = (fit[0], fit[-1])
+
+    def _check(self, facts: dict[Relation, Constraint]) -> None:
+        """Raise Contradiction if a search proves that the facts exclude each other."""
+        mentioned = set().union(*(symbols_of(fact.size) for fact in facts.values()))
+        guess = {s: self._model.get(s, s.minimum) for s in mentioned}
+        inside = all(
+            low <= guess[s] <= high for s in mentioned for low, high in [symbol_interval(s, self.box)]
+        )
+        if inside and satisfied(facts.values(), guess):
+            return
+        result = solve(facts, self.box)
+        if result.outcome is Outcome.UNSAT:
+            raise Contradiction(result.proof)
+        self._model.update(result.witness)
 
 
 def propagate(facts: dict[Relation, Constraint], box: Box) -> None:
     """Narrow the box by every fact until nothing moves, or for some rounds. Raises Contradiction."""
     for _ in range(_ROUNDS):
         changed = False
-        for relation, (form, size) in facts.items():
-            if form == "!=":
-                continue
+        for relation, fact in facts.items():
             try:
-                changed |= narrow(size, 0, 0 if form == "==" else float("inf"), box)
+                changed |= narrow_by(fact, box)
             except Empty:
                 proof = refutation(relation, box)
-                raise Contradiction(proof or f"nothing fits {show_relation(relation)}") from None
+                raise Contradiction(proof or f"nothing fits {relation}") from None
         if not changed:
             return
-
-
-def show_relation(relation: Relation) -> str:
-    """`H//2 == 5`; a divisibility reads `heads divides dim`."""
-    return f"{show(relation.left)} {relation.op} {show(relation.right)}"
-
-
-def solved(size: Size) -> tuple[Symbol, Size] | None:
-    """A symbol and its value if `size == 0` is linear in it with a coefficient of 1 or -1."""
-    best: tuple[tuple[int, int], Symbol, int] | None = None
-    for monomial, coefficient in terms_of(size):
-        if len(monomial) != 1 or monomial[0][1] != 1 or coefficient not in (1, -1):
-            continue
-        symbol = monomial[0][0]
-        if isinstance(symbol, Symbol):
-            rank = (_ELIMINATION.index(symbol.kind), -symbol.serial)
-            if best is None or rank < best[0]:
-                rest = size - of_atom(symbol) * coefficient
-                if symbol not in symbols_of(rest):
-                    best = (rank, symbol, coefficient)
-    if best is None:
-        return None
-    _, symbol, coefficient = best
-    return symbol, (size - of_atom(symbol) * coefficient) * -coefficient

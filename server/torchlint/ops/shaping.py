@@ -97,7 +97,7 @@ def viewed(input: Tensor, shape: Shape) -> Tensor:
     if strides is Viewing.IMPOSSIBLE:
         raise ShapeError(
             "view-noncontiguous",
-            f"{{input}} {show_shape(input.shape)} is not laid out in memory to be viewed as {show_shape(shape)}",
+            f"{{input}} {show_shape(input.shape)} is not laid out to be viewed as {show_shape(shape)}",
             blame="input",
             torch="view size is not compatible with input tensor's size and stride (at least one dimension "
             "spans across two contiguous subspaces). Use .reshape(...) instead.",
@@ -124,8 +124,8 @@ def _view_dtype(input: Tensor, dtype: DType) -> Tensor:
     if strides is not None and strides[-1] != 1 and isinstance(strides[-1], int):
         raise ShapeError(
             "view-noncontiguous",
-            f"the last dimension of {{input}} has stride {strides[-1]}, so {input.dtype.name} cannot be viewed "
-            f"as {dtype.name}",
+            f"the last dimension of {{input}} has stride {strides[-1]}, so {input.dtype.name} cannot be "
+            f"viewed as {dtype.name}",
             blame="input",
             torch="self.stride(-1) must be 1 to view a tensor as another dtype of different element size",
         )
@@ -140,7 +140,8 @@ def _view_dtype(input: Tensor, dtype: DType) -> Tensor:
         last,
         lambda: ShapeError(
             "reshape-size",
-            f"the last dimension of {{input}} is {show(last)}, but {ratio} {input.dtype.name} make one {dtype.name}",
+            f"the last dimension of {{input}} is {show(last)}, "
+            f"but {ratio} {input.dtype.name} make one {dtype.name}",
             blame="input",
             torch=f"self.size(-1) must be divisible by {ratio} to view {input.dtype.name} as {dtype.name}",
         ),
@@ -272,7 +273,7 @@ def unflatten(input: Tensor, dim: Size, sizes: Shape) -> Tensor:
     return view_of(input, shape, (*strides[:axis], *reversed(steps), *strides[axis + 1 :]), input.values)
 
 
-@op("torch.view_as_real", "torch.Tensor.view_as_real")
+@op("torch.view_as_real")
 def view_as_real(input: Tensor) -> Tensor:
     """Complex `[...]` to real `[..., 2]`."""
     if not input.dtype.is_complex:
@@ -287,7 +288,7 @@ def view_as_real(input: Tensor) -> Tensor:
     return view_of(input, (*input.shape, 2), strides, dtype=real_dtype(input.dtype))
 
 
-@op("torch.view_as_complex", "torch.Tensor.view_as_complex")
+@op("torch.view_as_complex")
 def view_as_complex(input: Tensor) -> Tensor:
     """Real `[..., 2]` to complex `[...]`."""
     if not input.dtype.is_floating_point or input.dtype.bits < 16 or input.dtype.name == "bfloat16":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from torchlint.dims.expr import Size, symbols_of
+from torchlint.dims.expr import Size
 from torchlint.dims.facts import facts
 from torchlint.dims.intervals import Box
 from torchlint.dims.relation import Relation, refutation
@@ -75,9 +75,7 @@ def less_in_general(a: Size, b: Size) -> Truth:
 
 
 def _refuted(relation: Relation) -> bool:
-    box = {
-        s: (max(s.minimum, 2), float("inf")) for s in symbols_of(relation.left) | symbols_of(relation.right)
-    }
+    box: Box = {s: (max(s.minimum, 2), float("inf")) for s in relation.symbols()}
     return refutation(relation, box) is not None
 
 

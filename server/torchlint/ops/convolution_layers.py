@@ -1,0 +1,469 @@
+"""`Conv1d` to `ConvTranspose3d` and their lazy forms."""
+
+from __future__ import annotations
+
+from torchlint.dims.expr import Size
+from torchlint.dims.printing import show, show_shape
+from torchlint.ops.agree import require
+from torchlint.ops.convolution import convolve, convolve_transposed, same_with_stride
+from torchlint.ops.lazy import become, materialize, uninitialized_parameter
+from torchlint.ops.padding import pad
+from torchlint.ops.registry import layer
+from torchlint.ops.representation import show_value
+from torchlint.ops.spatial import is_known_below, repeated, require_image
+from torchlint.values.dtype import DType
+from torchlint.values.errors import ShapeError
+from torchlint.values.module import Module
+from torchlint.values.tensor import Shape, Tensor, parameter
+
+_PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
+
+
+class _ConvNd(Module):
+    """Settings and parameters of a convolution; `dimensions` is the number of spatial ones."""
+
+    dimensions = 0
+    transposed = False
+
+    def _configure(
+        self,
+        in_channels: Size,
+        out_channels: Size,
+        kernel_size: Size | Shape,
+        stride: Size | Shape,
+        padding: Size | Shape | str,
+        dilation: Size | Shape,
+        output_padding: Size | Shape,
+        groups: Size,
+        bias: bool,
+        padding_mode: str,
+        dtype: DType | None,
+        lazy: bool,
+    ) -> None:
+        """Check and store the settings, make the parameters."""
+        n = self.dimensions
+        _require_divisible(groups, in_channels=in_channels, out_channels=out_channels)
+        if padding_mode not in _PADDING_MODES:
+            raise ShapeError(
+                "bad-call",
+                f"`padding_mode` of {{callee}} is one of {', '.join(_PADDING_MODES)}, not '{padding_mode}'",
+                blame="padding_mode",
+                torch=f"padding_mode must be one of {set(_PADDING_MODES)}, but got "
+                f"padding_mode='{padding_mode}'",
+            )
+        self.in_channels = in_channels
+        self.out_channels = out_channels
+        self.kernel_size = repeated(kernel_size, n)
+        self.stride = repeated(stride, n)
+        self.padding = padding if isinstance(padding, str) else repeated(padding, n)
+        self.dilation = repeated(dilation, n)
+        self.output_padding = repeated(output_padding, n)
+        self.groups = groups
+        self.padding_mode = padding_mode
+        self._require_padding_string()
+        if lazy:
+            self.weight = uninitialized_parameter(dtype)
+            self.bias = uninitialized_parameter(dtype) if bias else None
+        else:
+            self.weight = parameter(*self._weight_shape(), dtype=dtype)
+            self.bias = parameter(out_channels, dtype=dtype) if bias else None
+
+    def _require_padding_string(self) -> None:
+        if not isinstance(self.padding, str):
+            return
+        if self.padding not in ("same", "valid"):
+            raise ShapeError(
+                "bad-call",
+                f"`padding` of {{callee}} is 'same', 'valid' or numbers, not '{self.padding}'",
+                blame="padding",
+                torch=f"Invalid padding string '{self.padding}', should be one of {{'valid', 'same'}}",
+            )
+        if self.padding == "same" and any(isinstance(s, int) and s != 1 for s in self.stride):
+            raise same_with_stride()
+
+    def _weight_shape(self) -> Shape:
+        first, second = (
+            (self.in_channels, self.out_channels)
+            if self.transposed
+            else (self.out_channels, self.in_channels)
+        )
+        shape = (first, second // self.groups, *self.kernel_size)
+        if any(is_known_below(size, 0) for size in shape):
+            raise ShapeError(
+                "bad-call",
+                f"the weight of {{callee}} would be {show_shape(shape)}",
+                torch=f"Trying to create tensor with negative dimension: {show_shape(shape)}",
+            )
+        return shape
+
+    def _materialize(self, input: Tensor) -> None:
+        """What a lazy convolution does at its first forward."""
+        n = self.dimensions
+        wording = (
+            f"Expected {n + 1}D (unbatched) or {n + 2}D (batched) input to {self.type_name}, but got input "
+            "of size: "
+            f"{show_shape(input.shape)}"
+        )
+        require_image(input, n, wording)
+        self.in_channels = input.shape[-n - 1]
+        _require_divisible(self.groups, in_channels=self.in_channels)
+        materialize(self.weight, *self._weight_shape())
+        if self.bias is not None:
+            materialize(self.bias, self.out_channels)
+
+    def forward(self, input: Tensor) -> Tensor:
+        padding: Shape | str = self.padding
+        if self.padding_mode != "zeros":
+            input = pad(input, self._padding_for_pad(), mode=self.padding_mode)
+            padding = (0,) * self.dimensions
+        return convolve(
+            self.dimensions,
+            input,
+            self.weight,
+            self.bias,
+            self.stride,
+            padding,
+            self.dilation,
+            self.groups,
+            self.in_channels,
+        )
+
+    def _padding_for_pad(self) -> Shape:
+        """The padding as `pad` takes it: last dimension first, before and after."""
+        if self.padding == "valid":
+            return (0,) * (2 * self.dimensions)
+        if self.padding == "same":
+            totals = [d * (k - 1) for d, k in zip(self.dilation, self.kernel_size)]
+            return tuple(p for total in reversed(totals) for p in (total // 2, total - total // 2))
+        return tuple(p for p in reversed(self.padding) for _ in range(2) if not isinstance(p, str))
+
+    def extra_repr(self) -> str:
+        parts = [show(self.in_channels), show(self.out_channels)]
+        parts += [f"kernel_size={show_value(self.kernel_size)}", f"stride={show_value(self.stride)}"]
+        if self.padding != (0,) * len(self.padding):
+            parts.append(
+                f"padding={self.padding if isinstance(self.padding, str) else show_value(self.padding)}"
+            )
+        if self.dilation != (1,) * len(self.dilation):
+            parts.append(f"dilation={show_value(self.dilation)}")
+        if self.output_padding != (0,) * len(self.output_padding):
+            parts.append(f"output_padding={show_value(self.output_padding)}")
+        if self.groups != 1:
+            parts.append(f"groups={show(self.groups)}")
+        if self.bias is None:
+            parts.append("bias=False")
+        if self.padding_mode != "zeros":
+            parts.append(f"padding_mode={self.padding_mode}")
+        return ", ".join(parts)
+
+
+def _require_divisible(groups: Size, **channels: Size) -> None:
+    if is_known_below(groups, 1):
+        raise ShapeError(
+            "conv-in-channels",
+            f"`groups` of {{callee}} must be positive, but is {show(groups)}",
+            blame="groups",
+            torch="groups must be a positive integer",
+        )
+    for name, count in channels.items():
+        require(groups, "divides", count, lambda name=name, count=count: _indivisible(groups, name, count))  # type: ignore[misc]
+
+
+def _indivisible(groups: Size, name: str, count: Size) -> ShapeError:
+    return ShapeError(
+        "conv-in-channels",
+        f"`groups` {show(groups)} of {{callee}} does not divide `{name}` {show(count)}",
+        blame="groups",
+        torch=f"{name} must be divisible by groups",
+    )
+
+
+class _Conv(_ConvNd):
+    def __init__(
+        self,
+        in_channels: Size,
+        out_channels: Size,
+        kernel_size: Size | Shape,
+        stride: Size | Shape = 1,
+        padding: Size | Shape | str = 0,
+        dilation: Size | Shape = 1,
+        groups: Size = 1,
+        bias: bool = True,
+        padding_mode: str = "zeros",
+        device: object = None,
+        dtype: DType | None = None,
+    ) -> None:
+        super().__init__()
+        self._configure(
+            in_channels,
+            out_channels,
+            kernel_size,
+            stride,
+            padding,
+            dilation,
+            0,
+            groups,
+            bias,
+            padding_mode,
+            dtype,
+            False,
+        )
+
+
+class _ConvTranspose(_ConvNd):
+    transposed = True
+
+    def __init__(
+        self,
+        in_channels: Size,
+        out_channels: Size,
+        kernel_size: Size | Shape,
+        stride: Size | Shape = 1,
+        padding: Size | Shape = 0,
+        output_padding: Size | Shape = 0,
+        groups: Size = 1,
+        bias: bool = True,
+        dilation: Size | Shape = 1,
+        padding_mode: str = "zeros",
+        device: object = None,
+        dtype: DType | None = None,
+    ) -> None:
+        super().__init__()
+        _require_zeros(padding_mode)
+        self._configure(
+            in_channels,
+            out_channels,
+            kernel_size,
+            stride,
+            padding,
+            dilation,
+            output_padding,
+            groups,
+            bias,
+            padding_mode,
+            dtype,
+            False,
+        )
+
+    def forward(self, input: Tensor, output_size: Shape | None = None) -> Tensor:
+        extra = self.output_padding if output_size is None else self._output_padding(input, output_size)
+        return convolve_transposed(
+            self.dimensions,
+            input,
+            self.weight,
+            self.bias,
+            self.stride,
+            self.padding,  # type: ignore[arg-type]  # never a string in a transposed convolution
+            extra,
+            self.groups,
+            self.dilation,
+        )
+
+    def _output_padding(self, input: Tensor, output_size: Shape) -> Shape:
+        """What must be added to the smallest possible image to get the one that is asked for."""
+        n = self.dimensions
+        wanted = output_size[-n:] if len(output_size) == input.ndim else output_size
+        if len(wanted) != n:
+            raise ShapeError(
+                "bad-call",
+                f"`output_size` of {{callee}} has {n} or {input.ndim} elements, but this one is "
+                f"{show_shape(output_size)}",
+                blame="output_size",
+                torch=f"output_size must have {n} or {input.ndim} elements (got {len(output_size)})",
+            )
+        extra: list[Size] = []
+        settings = zip(input.shape[-n:], self.stride, self.padding, self.dilation, self.kernel_size, wanted)
+        for size, stride, padding, dilation, kernel, want in settings:
+            assert not isinstance(padding, str)
+            least = (size - 1) * stride - 2 * padding + dilation * (kernel - 1) + 1
+            most = least + stride - 1
+            error = ShapeError(
+                "empty-output",
+                f"{{callee}} gives {show(least)} to {show(most)} from {show(size)}, but `output_size` asks "
+                f"for {show(want)}",
+                blame="output_size",
+                torch=f"requested an output size of {show_shape(output_size)}, but valid sizes range from "
+                f"{show(least)} to {show(most)}",
+            )
+            require(least, "<=", want, lambda error=error: error)  # type: ignore[misc]
+            require(want, "<=", most, lambda error=error: error)  # type: ignore[misc]
+            extra.append(want - least)
+        return tuple(extra)
+
+
+def _require_zeros(padding_mode: str) -> None:
+    if padding_mode != "zeros":
+        raise ShapeError(
+            "bad-call",
+            "a transposed convolution pads with zeros only: `padding_mode` must be 'zeros'",
+            blame="padding_mode",
+            torch='Only "zeros" padding mode is supported',
+        )
+
+
+@layer("torch.nn.Conv1d", ranks=(3, 2))
+class Conv1d(_Conv):
+    """`[N, C, L]` or `[C, L]`."""
+
+    dimensions = 1
+
+
+@layer("torch.nn.Conv2d", ranks=(4, 3))
+class Conv2d(_Conv):
+    """`[N, C, H, W]` or `[C, H, W]`."""
+
+    dimensions = 2
+
+
+@layer("torch.nn.Conv3d", ranks=(5, 4))
+class Conv3d(_Conv):
+    """`[N, C, D, H, W]` or `[C, D, H, W]`."""
+
+    dimensions = 3
+
+
+@layer("torch.nn.ConvTranspose1d", ranks=(3, 2))
+class ConvTranspose1d(_ConvTranspose):
+    """`[N, C, L]` or `[C, L]`."""
+
+    dimensions = 1
+
+
+@layer("torch.nn.ConvTranspose2d", ranks=(4, 3))
+class ConvTranspose2d(_ConvTranspose):
+    """`[N, C, H, W]` or `[C, H, W]`."""
+
+    dimensions = 2
+
+
+@layer("torch.nn.ConvTranspose3d", ranks=(5, 4))
+class ConvTranspose3d(_ConvTranspose):
+    """`[N, C, D, H, W]` or `[C, D, H, W]`."""
+
+    dimensions = 3
+
+
+class _LazyConv(_Conv):
+    becomes: type[_Conv]
+
+    def __init__(
+        self,
+        out_channels: Size,
+        kernel_size: Size | Shape,
+        stride: Size | Shape = 1,
+        padding: Size | Shape | str = 0,
+        dilation: Size | Shape = 1,
+        groups: Size = 1,
+        bias: bool = True,
+        padding_mode: str = "zeros",
+        device: object = None,
+        dtype: DType | None = None,
+    ) -> None:
+        Module.__init__(self)
+        self._configure(
+            0,
+            out_channels,
+            kernel_size,
+            stride,
+            padding,
+            dilation,
+            0,
+            groups,
+            bias,
+            padding_mode,
+            dtype,
+            True,
+        )
+
+    def forward(self, input: Tensor) -> Tensor:
+        self._materialize(input)
+        become(self, self.becomes)
+        return self.becomes.forward(self, input)
+
+
+class _LazyConvTranspose(_ConvTranspose):
+    becomes: type[_ConvTranspose]
+
+    def __init__(
+        self,
+        out_channels: Size,
+        kernel_size: Size | Shape,
+        stride: Size | Shape = 1,
+        padding: Size | Shape = 0,
+        output_padding: Size | Shape = 0,
+        groups: Size = 1,
+        bias: bool = True,
+        dilation: Size | Shape = 1,
+        padding_mode: str = "zeros",
+        device: object = None,
+        dtype: DType | None = None,
+    ) -> None:
+        Module.__init__(self)
+        _require_zeros(padding_mode)
+        self._configure(
+            0,
+            out_channels,
+            kernel_size,
+            stride,
+            padding,
+            dilation,
+            output_padding,
+            groups,
+            bias,
+            padding_mode,
+            dtype,
+            True,
+        )
+
+    def forward(self, input: Tensor, output_size: Shape | None = None) -> Tensor:
+        self._materialize(input)
+        become(self, self.becomes)
+        return self.becomes.forward(self, input, output_size)
+
+
+@layer("torch.nn.LazyConv1d", ranks=(3, 2))
+class LazyConv1d(_LazyConv):
+    """A `Conv1d` that reads `in_channels` off its first input."""
+
+    dimensions = 1
+    becomes = Conv1d
+
+
+@layer("torch.nn.LazyConv2d", ranks=(4, 3))
+class LazyConv2d(_LazyConv):
+    """A `Conv2d` that reads `in_channels` off its first input."""
+
+    dimensions = 2
+    becomes = Conv2d
+
+
+@layer("torch.nn.LazyConv3d", ranks=(5, 4))
+class LazyConv3d(_LazyConv):
+    """A `Conv3d` that reads `in_channels` off its first input."""
+
+    dimensions = 3
+    becomes = Conv3d
+
+
+@layer("torch.nn.LazyConvTranspose1d", ranks=(3, 2))
+class LazyConvTranspose1d(_LazyConvTranspose):
+    """A `ConvTranspose1d` that reads `in_channels` off its first input."""
+
+    dimensions = 1
+    becomes = ConvTranspose1d
+
+
+@layer("torch.nn.LazyConvTranspose2d", ranks=(4, 3))
+class LazyConvTranspose2d(_LazyConvTranspose):
+    """A `ConvTranspose2d` that reads `in_channels` off its first input."""
+
+    dimensions = 2
+    becomes = ConvTranspose2d
+
+
+@layer("torch.nn.LazyConvTranspose3d", ranks=(5, 4))
+class LazyConvTranspose3d(_LazyConvTranspose):
+    """A `ConvTranspose3d` that reads `in_channels` off its first input."""
+
+    dimensions = 3
+    becomes = ConvTranspose3d

@@ -1,0 +1,67 @@
+"""What `print(model)` shows: nested modules and the Python values in their parentheses, character by
+character as torch does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from torchlint.dims.expr import Expr
+from torchlint.dims.printing import show
+from torchlint.values.module import Module
+from torchlint.values.unknown import Unknown
+
+
+def show_value(value: object) -> str:
+    """Python's `repr` of a value of the checked program; sizes as people write them, `...` for what is
+    unknown."""
+    if isinstance(value, Expr):
+        return show(value)
+    if isinstance(value, tuple):
+        inner = ", ".join(map(show_value, value))
+        return f"({inner},)" if len(value) == 1 else f"({inner})"
+    if isinstance(value, list):
+        return f"[{', '.join(map(show_value, value))}]"
+    if isinstance(value, Unknown):
+        return "..."
+    return repr(value)
+
+
+def module_repr(module: Module, extra: str | None = None) -> str:
+    """What `print(module)` shows in torch.
+
+    `extra` is the text that the module's own `extra_repr` gives where a class of the checked program defines
+    one.
+    """
+    custom = getattr(type(module), "container_repr", None)
+    if custom is not None:
+        return str(custom(module))
+    text = module.extra_repr() if extra is None else extra
+    extra_lines = text.split("\n") if text else []
+    children = vars(module).get("_modules", {}).items()
+    child_lines = [f"({name}): {_indent(child_repr(child))}" for name, child in children]
+    if len(extra_lines) == 1 and not child_lines:
+        return f"{module.type_name}({extra_lines[0]})"
+    return _parenthesized(module.type_name, extra_lines + child_lines)
+
+
+def wrap_children(name: str, lines: Sequence[str]) -> str:
+    """A container's name with one entry per child, each of which may have several lines."""
+    return _parenthesized(name, [_indent(line) for line in lines])
+
+
+def _parenthesized(name: str, lines: Sequence[str]) -> str:
+    return f"{name}(\n  " + "\n  ".join(lines) + "\n)" if lines else f"{name}()"
+
+
+def child_repr(child: object) -> str:
+    """The text of a submodule, which may be None or unknown."""
+    return module_repr(child) if isinstance(child, Module) else show_value(child)
+
+
+def _indent(text: str) -> str:
+    return text.replace("\n", "\n  ")
+
+
+def joined(values: Mapping[str, object]) -> str:
+    """`a=1, b=(2, 3)`: the usual form of `extra_repr`."""
+    return ", ".join(f"{name}={show_value(value)}" for name, value in values.items())

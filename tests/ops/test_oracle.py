@@ -11,10 +11,18 @@ import torchlint.ops  # noqa: F401  registers everything
 from torchlint.ops.registry import LAYERS, OPERATIONS
 
 GROUPS = oracle.groups()
+LAYER_NAMES = [name for name in LAYERS if name.startswith("torch.")]
+
+
+def family(function: Callable[..., object]) -> str:
+    """The file that an operation lives in: `-k elementwise` runs one family."""
+    return function.__module__.rpartition(".")[2]
+
+
 MAX_SHOWN = 6
 
 
-@pytest.mark.parametrize("group", GROUPS, ids=[g.removeprefix("torch.") for g in GROUPS])
+@pytest.mark.parametrize("group", GROUPS, ids=[f"{family(OPERATIONS[g].function)}-{g}" for g in GROUPS])
 def test_operation_agrees_with_torch(group: str) -> None:
     """On torch's samples the operation returns what torch returns, and rejects what torch rejects."""
     names = GROUPS[group]
@@ -38,10 +46,7 @@ def test_operation_agrees_with_torch(group: str) -> None:
     tally.finish()
 
 
-LAYER_NAMES = [name for name in LAYERS if name.startswith("torch.")]
-
-
-@pytest.mark.parametrize("name", LAYER_NAMES)
+@pytest.mark.parametrize("name", LAYER_NAMES, ids=[f"{family(LAYERS[n].cls.__init__)}-{n}" for n in LAYER_NAMES])
 def test_layer_agrees_with_torch(name: str) -> None:
     """Constructed and called as torch does it: parameters, buffers, what `print` shows, and the output are torch's."""
     samples = oracle.layer_samples(name)

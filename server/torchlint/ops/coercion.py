@@ -14,7 +14,7 @@ A wrong type is a `ShapeError`: that is what torch would raise. An Unknown where
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Union
 
 from torchlint.dims.expr import Expr
 from torchlint.dims.real import Real
@@ -24,6 +24,9 @@ from torchlint.values.module import Module
 from torchlint.values.signature import Parameter
 from torchlint.values.tensor import Tensor
 from torchlint.values.unknown import Free, Unknown
+
+Number = Union[int, float, complex, Expr, Real]
+"""What annotations call a Number."""
 
 _VOCABULARY = {
     "Tensor", "Sequence[Tensor]", "Size", "Shape", "Number", "bool", "str", "DType", "Module", "Unknown", "object", "None",

@@ -15,7 +15,7 @@ from torchlint.ops.coercion import coerce
 from torchlint.values.errors import Undecided
 from torchlint.values.module import Module
 from torchlint.values.signature import ParameterKind, Signature, signature_of
-from torchlint.values.tensor import InputTensor
+from torchlint.values.tensor import InputTensor, Tensor
 from torchlint.values.unknown import Unknown
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -26,7 +26,7 @@ class Operation:
     """A function of the registry.
 
     `name` is its first dotted name. `ranks` are the ranks, best first, that it suggests for an input whose rank nobody has said.
-    `pointwise` says that the result has the shape of the first argument, whatever it is.
+    `pointwise` says that the result has the shape of the first argument, whatever it is, and its dtype if that is a float.
     """
 
     __slots__ = ("_signature", "function", "name", "pointwise", "ranks")
@@ -57,14 +57,13 @@ class Operation:
         """
         positional: list[Any] = []
         keywords: dict[str, Any] = {}
-        first = True
         for parameter in self.signature.parameters:
             kind = parameter.kind
             if parameter.name not in bound:
                 continue
             value = bound[parameter.name]
             if isinstance(value, InputTensor) and not value.is_decided:
-                if first and self.pointwise:
+                if self.pointwise and self._passes_on(value, bound):
                     return value
                 value.decide(self.ranks)
             if kind is ParameterKind.VAR_POSITIONAL:
@@ -77,8 +76,18 @@ class Operation:
                     keywords[parameter.name] = coerced
                 else:
                     positional.append(coerced)
-            first = False
         return self.function(*positional, **keywords)
+
+    def _passes_on(self, value: InputTensor, bound: Mapping[str, Any]) -> bool:
+        """Whether the result looks like this undecided float tensor: nothing else that was given may be a tensor."""
+        if not value.dtype.is_floating_point:
+            return False
+        may_be_tensor = {p.name for p in self.signature.parameters if "Tensor" in p.annotation}
+        return not any(
+            isinstance(other, (Tensor, complex)) or (isinstance(other, Unknown) and name in may_be_tensor)
+            for name, other in bound.items()
+            if other is not value
+        )
 
     def _index(self, name: str) -> int:
         for index, parameter in enumerate(self.signature.positional):
@@ -102,12 +111,12 @@ class LayerType:
 
     __slots__ = ("cls", "forward", "init", "name")
 
-    def __init__(self, name: str, cls: type[Module], ranks: tuple[int, ...]) -> None:
+    def __init__(self, name: str, cls: type[Module], ranks: tuple[int, ...], pointwise: bool = False) -> None:
         self.name = name
         self.cls = cls
         self.init = Operation(name, cls.__init__)
         forward = getattr(cls, "forward", None)
-        self.forward = Operation(f"{name}.forward", forward, ranks) if forward is not None else None
+        self.forward = Operation(f"{name}.forward", forward, ranks, pointwise) if forward is not None else None
 
 
 OPERATIONS: dict[str, Operation] = {}
@@ -140,13 +149,13 @@ def attribute(*names: str) -> Callable[[F], F]:
     return register
 
 
-def layer(*names: str, ranks: tuple[int, ...] = ()) -> Callable[[L], L]:
-    """Register a `Module` subclass under dotted names ("torch.nn.Linear")."""
+def layer(*names: str, ranks: tuple[int, ...] = (), pointwise: bool = False) -> Callable[[L], L]:
+    """Register a `Module` subclass under dotted names ("torch.nn.Linear"); the rest is about its forward."""
 
     def register(cls: L) -> L:
         for name in names:
             _claim(name)
-            LAYERS[name] = LayerType(name, cls, ranks)
+            LAYERS[name] = LayerType(name, cls, ranks, pointwise)
         LAYER_OF_CLASS[cls] = LAYERS[names[0]]
         return cls
 

@@ -1,0 +1,346 @@
+"""Operations of two tensors or a tensor and a number, element by element, with broadcasting and type promotion.
+
+Known elements of small tensors survive `+ - * / //` and comparisons. Operations of three tensors are in `ternary.py`.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+from torchlint.dims.expr import Expr, Size
+from torchlint.dims.truth import Truth
+from torchlint.ops.agree import broadcast_shapes, same
+from torchlint.ops.coercion import Number
+from torchlint.ops.dtypes import result_type
+from torchlint.ops.registry import op
+from torchlint.ops.results import elementwise, in_place, stored
+from torchlint.values.dtype import (
+    DType,
+    bool_,
+    complex128,
+    default_float_for,
+    float64,
+)
+from torchlint.values.errors import ShapeError, Undecided
+from torchlint.values.tensor import Shape, Tensor
+from torchlint.values.unknown import Unknown
+
+DTypeRule = Callable[[Any, Any], DType]
+Compute = Callable[[Any, Any], Any]
+
+
+def binary(input: Any, other: Any, dtype: DType, compute: Compute | None = None) -> Tensor:
+    """The broadcast of two operands, tensors or numbers (at least one tensor), with elements where both are known."""
+    if not isinstance(input, Tensor) and not isinstance(other, Tensor):
+        raise Undecided("an operation of tensors is applied to numbers")
+    shape = broadcast_shapes(shape_of(input), shape_of(other))
+    return elementwise(shape, dtype, input, other, values=_values(input, other, shape, dtype, compute))
+
+
+def shape_of(operand: Any) -> Shape:
+    """The shape of a tensor or of a number."""
+    return operand.shape if isinstance(operand, Tensor) else ()
+
+
+def _values(
+    input: Any, other: Any, shape: Shape, dtype: DType, compute: Compute | None
+) -> tuple[Any, ...] | None:
+    if compute is None:
+        return None
+    left, right = _elements(input, shape), _elements(other, shape)
+    if left is None or right is None:
+        return None
+    try:
+        return stored(tuple(compute(a, b) for a, b in zip(left, right)), dtype)
+    except (ArithmeticError, TypeError):
+        return None
+
+
+def _elements(operand: Any, shape: Shape) -> tuple[Any, ...] | None:
+    if isinstance(operand, Tensor):
+        if operand.values is None or (operand.shape != shape and len(operand.values) != 1):
+            return None
+        known = operand.values
+    elif isinstance(operand, (int, float, Expr)):
+        known = (operand,)
+    else:
+        return None
+    count: Size = 1
+    for size in shape:
+        count = count * size
+    if not isinstance(count, int) or count > 1024:
+        return None
+    return known * count if len(known) == 1 else known
+
+
+def _promoted(input: Any, other: Any) -> DType:
+    return result_type(input, other)
+
+
+def _floated(input: Any, other: Any) -> DType:
+    return default_float_for(result_type(input, other))
+
+
+def _boolean(input: Any, other: Any) -> DType:
+    return bool_
+
+
+def _doubled(input: Any, other: Any) -> DType:
+    return complex128 if result_type(input, other).is_complex else float64
+
+
+def _integral(input: Any, other: Any) -> DType:
+    dtype = result_type(input, other)
+    if not dtype.is_integral:
+        raise ShapeError(
+            "dtype-mismatch",
+            f"{{callee}} takes integers or bool, but gets {dtype.name}",
+            blame="input" if not result_type(input).is_integral else "other",
+            torch=f"not implemented for '{dtype.name}'",
+            label=dtype.name,
+        )
+    return dtype
+
+
+def _same_dtype(input: Any, other: Any) -> DType:
+    if isinstance(input, Tensor) and isinstance(other, Tensor) and input.dtype is not other.dtype:
+        raise ShapeError(
+            "dtype-mismatch",
+            f"{{callee}} takes tensors of one dtype, but {{input}} is {input.dtype.name} "
+            f"and {{other}} is {other.dtype.name}",
+            blame="other",
+            torch=f"expected both tensors to have the same dtype, but got {input.dtype.name} and {other.dtype.name}",
+            label=other.dtype.name,
+        )
+    return result_type(input, other)
+
+
+def _floor_divide(a: Any, b: Any) -> Any:
+    return a // b
+
+
+def _divide(a: Any, b: Any) -> Any:
+    if isinstance(a, Expr) or isinstance(b, Expr):
+        raise TypeError("a quotient of symbols is no size")
+    return a / b
+
+
+_COMPARISONS: dict[str, tuple[str, Compute]] = {
+    "eq": ("", operator.eq), "ne": ("not_equal", operator.ne), "lt": ("less", operator.lt),
+    "le": ("less_equal", operator.le), "gt": ("greater", operator.gt), "ge": ("greater_equal", operator.ge),
+}  # fmt: skip
+
+
+def _of_numbers(compare: Compute) -> Compute:
+    def compute(a: Any, b: Any) -> Any:
+        if isinstance(a, Expr) or isinstance(b, Expr):
+            raise TypeError("symbols are not compared here")
+        return compare(a, b)
+
+    return compute
+
+
+def _register(rule: DTypeRule, names: str, in_place_names: str = "", compute: Compute | None = None) -> None:
+    """Register an operation whose second operand may be a number."""
+    pointwise = rule in (_promoted, _floated)
+
+    def function(input: Tensor | Number, other: Tensor | Number, *, out: object = None) -> Tensor:
+        return binary(input, other, rule(input, other), compute)
+
+    def in_place_function(input: Tensor, other: Tensor | Number) -> Tensor:
+        return in_place(input, binary(input, other, rule(input, other), compute))
+
+    _claim(function, in_place_function, names, in_place_names, pointwise)
+
+
+def _register_tensors(rule: DTypeRule, names: str, in_place_names: str = "") -> None:
+    """Register an operation of two tensors, which takes no number."""
+
+    def function(input: Tensor, other: Tensor, *, out: object = None) -> Tensor:
+        return binary(input, other, rule(input, other))
+
+    def in_place_function(input: Tensor, other: Tensor) -> Tensor:
+        return in_place(input, binary(input, other, rule(input, other)))
+
+    _claim(function, in_place_function, names, in_place_names, False)
+
+
+def _claim(
+    function: Callable[..., Tensor],
+    in_place: Callable[..., Tensor],
+    names: str,
+    in_place_names: str,
+    pointwise: bool,
+) -> None:
+    first = names.split()[0]
+    function.__doc__ = f"`{first}` of every pair of elements, broadcast."
+    in_place.__doc__ = f"`{first}` of every pair of elements, in place."
+    op(*(f"torch.{name}" for name in names.split()), pointwise=pointwise)(function)
+    if in_place_names:
+        op(*(f"torch.{name}" for name in in_place_names.split()), pointwise=pointwise)(in_place)
+
+
+def _spellings(*names: str) -> tuple[str, str]:
+    return " ".join(f"{n} Tensor.{n}" for n in names), " ".join(f"Tensor.{n}_" for n in names)
+
+
+for _name, (_alias, _compare) in _COMPARISONS.items():
+    _register(_boolean, *_spellings(_name, *_alias.split()), _of_numbers(_compare))
+for _name in ("bitwise_and", "bitwise_or", "bitwise_xor", "bitwise_left_shift", "bitwise_right_shift"):
+    _register(_integral, *_spellings(_name))
+for _name in ("fmod", "remainder"):
+    _register(_promoted, *_spellings(_name))
+_register(_promoted, *_spellings("mul", "multiply"), operator.mul)
+_register(_promoted, *_spellings("floor_divide"), _floor_divide)
+_register(_floated, *_spellings("true_divide"), _divide)
+_register(_floated, *_spellings("copysign"))
+_register(_doubled, *_spellings("float_power"))
+_register(_floated, "xlogy Tensor.xlogy special.xlogy", "Tensor.xlogy_ xlogy_")
+_register(_floated, "special.xlog1py")
+_register(_floated, "special.zeta")
+for _name in ("logical_and", "logical_or", "logical_xor"):
+    _register_tensors(_boolean, *_spellings(_name))
+for _name in ("gcd", "lcm"):
+    _register_tensors(_integral, f"{_name} Tensor.{_name}", f"Tensor.{_name}_ {_name}_")
+for _name in ("hypot", "nextafter"):
+    _register_tensors(_promoted, *_spellings(_name))
+for _name in ("maximum", "minimum", "fmax", "fmin", "logaddexp", "logaddexp2"):
+    _register_tensors(_promoted, f"{_name} Tensor.{_name}")
+_register_tensors(_floated, *_spellings("atan2", "arctan2"))
+_register_tensors(_floated, "igamma Tensor.igamma special.gammainc", "Tensor.igamma_")
+_register_tensors(_floated, "igammac Tensor.igammac special.gammaincc", "Tensor.igammac_")
+_register_tensors(_floated, "ldexp Tensor.ldexp", "Tensor.ldexp_ ldexp_")
+_register_tensors(_same_dtype, *_spellings("heaviside"))
+
+
+def _check_alpha(input: Any, other: Any, alpha: Any) -> DType:
+    dtype = result_type(input, other)
+    if isinstance(alpha, float) and dtype.is_integral:
+        raise ShapeError(
+            "dtype-mismatch",
+            f"`alpha` of {{callee}} is {alpha:g}, but the result is {dtype.name}",
+            blame="alpha",
+            torch="For integral input tensors, argument alpha must not be a floating point number.",
+        )
+    return dtype
+
+
+@op("torch.add", "torch.Tensor.add", pointwise=True)
+def add(
+    input: Tensor | Number, other: Tensor | Number, *, alpha: Number | Unknown = 1, out: object = None
+) -> Tensor:
+    """`input + alpha * other`, broadcast."""
+    return binary(input, other, _check_alpha(input, other, alpha), operator.add if alpha == 1 else None)
+
+
+@op("torch.Tensor.add_", pointwise=True)
+def add_in_place(input: Tensor, other: Tensor | Number, *, alpha: Number | Unknown = 1) -> Tensor:
+    """`input + alpha * other`, in place."""
+    return in_place(input, add(input, other, alpha=alpha))
+
+
+_NO_SUBTRACTION = (
+    "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use the "
+    "`~` or `logical_not()` operator instead."
+)
+
+
+@op("torch.sub", "torch.subtract", "torch.Tensor.sub", "torch.Tensor.subtract", pointwise=True)
+def sub(
+    input: Tensor | Number, other: Tensor | Number, *, alpha: Number | Unknown = 1, out: object = None
+) -> Tensor:
+    """`input - alpha * other`, broadcast; a bool tensor is no operand."""
+    for name, operand in (("input", input), ("other", other)):
+        if isinstance(operand, Tensor) and operand.dtype is bool_:
+            raise ShapeError(
+                "dtype-mismatch",
+                f"a bool tensor cannot be subtracted with: {{{name}}} is bool",
+                blame=name,
+                torch=_NO_SUBTRACTION,
+                notes=("`~` inverts a mask, `^` tells where two differ",),
+                label="bool",
+            )
+    return binary(input, other, _check_alpha(input, other, alpha), operator.sub if alpha == 1 else None)
+
+
+@op("torch.Tensor.sub_", "torch.Tensor.subtract_", pointwise=True)
+def sub_in_place(input: Tensor, other: Tensor | Number, *, alpha: Number | Unknown = 1) -> Tensor:
+    """`input - alpha * other`, in place."""
+    return in_place(input, sub(input, other, alpha=alpha))
+
+
+@op("torch.rsub", pointwise=True)
+def rsub(input: Tensor, other: Tensor | Number, *, alpha: Number | Unknown = 1) -> Tensor:
+    """`other - alpha * input`, broadcast."""
+    return sub(other, input, alpha=alpha)
+
+
+@op("torch.div", "torch.divide", "torch.Tensor.div", "torch.Tensor.divide", pointwise=True)
+def div(
+    input: Tensor | Number, other: Tensor | Number, *, rounding_mode: str | None = None, out: object = None
+) -> Tensor:
+    """`input / other`, broadcast: floats, unless `rounding_mode` is "floor" or "trunc"."""
+    if rounding_mode is None:
+        return binary(input, other, _floated(input, other), _divide)
+    if rounding_mode not in ("floor", "trunc"):
+        raise ShapeError(
+            "bad-call",
+            f"`rounding_mode` of {{callee}} is 'floor', 'trunc' or None, not {rounding_mode!r}",
+            blame="rounding_mode",
+            torch=f"div expected rounding_mode to be one of None, 'trunc', or 'floor' but found '{rounding_mode}'",
+        )
+    return binary(input, other, _promoted(input, other), _floor_divide if rounding_mode == "floor" else None)
+
+
+@op("torch.Tensor.div_", "torch.Tensor.divide_", pointwise=True)
+def div_in_place(input: Tensor, other: Tensor | Number, *, rounding_mode: str | None = None) -> Tensor:
+    """`input / other`, in place: a quotient does not fit into integers."""
+    return in_place(input, div(input, other, rounding_mode=rounding_mode))
+
+
+@op("torch.pow", "torch.Tensor.pow", pointwise=True)
+def pow_(input: Tensor | Number, exponent: Tensor | Number, *, out: object = None) -> Tensor:
+    """`input ** exponent`, broadcast; integers take no negative number as exponent."""
+    if isinstance(exponent, int) and exponent < 0 and isinstance(input, Tensor) and input.dtype.is_integral:
+        raise ShapeError(
+            "dtype-mismatch",
+            f"{{input}} is {input.dtype.name}, and integers have no power {exponent}",
+            blame="input",
+            torch="Integers to negative integer powers are not allowed.",
+            label=input.dtype.name,
+        )
+    return binary(input, exponent, _promoted(input, exponent))
+
+
+@op("torch.Tensor.pow_", pointwise=True)
+def pow_in_place(input: Tensor, exponent: Tensor | Number) -> Tensor:
+    """`input ** exponent`, in place."""
+    return in_place(input, pow_(input, exponent))
+
+
+@op("torch.isclose", "torch.Tensor.isclose")
+def isclose(
+    input: Tensor, other: Tensor, rtol: object = 1e-05, atol: object = 1e-08, equal_nan: object = False
+) -> Tensor:
+    """Whether the elements of each pair are close; tensors of one dtype."""
+    _same_dtype(input, other)
+    return binary(input, other, bool_)
+
+
+@op("torch.allclose", "torch.Tensor.allclose")
+def allclose(
+    input: Tensor, other: Tensor, rtol: object = 1e-05, atol: object = 1e-08, equal_nan: object = False
+) -> Unknown:
+    """Whether all elements are close, which no shape tells; the shapes must broadcast."""
+    isclose(input, other)
+    return Unknown("whether tensors are close depends on their elements")
+
+
+@op("torch.equal", "torch.Tensor.equal")
+def equal(input: Tensor, other: Tensor) -> bool | Unknown:
+    """Whether shapes and elements are equal: False where the shapes differ, else it depends on the elements."""
+    if input.ndim != other.ndim or any(same(a, b) is Truth.NO for a, b in zip(input.shape, other.shape)):
+        return False
+    return Unknown("whether tensors are equal depends on their elements")

@@ -15,7 +15,7 @@ from torchlint.ops.agree import broadcast_shapes, same
 from torchlint.ops.coercion import Number
 from torchlint.ops.dtypes import result_type
 from torchlint.ops.registry import op
-from torchlint.ops.results import elementwise, in_place, stored
+from torchlint.ops.results import elementwise, in_place, result, stored
 from torchlint.values.dtype import (
     DType,
     bool_,
@@ -24,7 +24,7 @@ from torchlint.values.dtype import (
     float64,
 )
 from torchlint.values.errors import ShapeError, Undecided
-from torchlint.values.tensor import Shape, Tensor
+from torchlint.values.tensor import CONTIGUOUS, Shape, Tensor
 from torchlint.values.unknown import Unknown
 
 DTypeRule = Callable[[Any, Any], DType]
@@ -211,7 +211,6 @@ for _name in ("maximum", "minimum", "fmax", "fmin", "logaddexp", "logaddexp2"):
 _register_tensors(_floated, *_spellings("atan2", "arctan2"))
 _register_tensors(_floated, "igamma Tensor.igamma special.gammainc", "Tensor.igamma_")
 _register_tensors(_floated, "igammac Tensor.igammac special.gammaincc", "Tensor.igammac_")
-_register_tensors(_floated, "ldexp Tensor.ldexp", "Tensor.ldexp_ ldexp_")
 _register_tensors(_same_dtype, *_spellings("heaviside"))
 
 
@@ -318,6 +317,20 @@ def pow_(input: Tensor | Number, exponent: Tensor | Number, *, out: object = Non
 def pow_in_place(input: Tensor, exponent: Tensor | Number) -> Tensor:
     """`input ** exponent`, in place."""
     return in_place(input, pow_(input, exponent))
+
+
+@op("torch.ldexp", "torch.Tensor.ldexp")
+def ldexp(input: Tensor, other: Tensor, *, out: object = None) -> Tensor:
+    """`input * 2 ** other`, broadcast."""
+    shape = broadcast_shapes(input.shape, other.shape)
+    row_major = input.is_contiguous_by_construction and other.is_contiguous_by_construction
+    return result(shape, _floated(input, other), input, other, strides=CONTIGUOUS if row_major else None)
+
+
+@op("torch.ldexp_", "torch.Tensor.ldexp_")
+def ldexp_in_place(input: Tensor, other: Tensor) -> Tensor:
+    """`input * 2 ** other`, in place."""
+    return in_place(input, ldexp(input, other))
 
 
 @op("torch.isclose", "torch.Tensor.isclose")

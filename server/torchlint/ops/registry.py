@@ -22,6 +22,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 L = TypeVar("L", bound=type[Module])
 
 
+_NUMPY_NAMES = {"axis": "dim", "keepdims": "keepdim"}
+
+
 class Operation:
     """A function of the registry.
 
@@ -48,7 +51,14 @@ class Operation:
 
     def bind(self, args: Sequence[object], kwargs: Mapping[str, object]) -> dict[str, Any]:
         """Arguments by parameter name. Raises `ShapeError("bad-call")` where Python would raise TypeError."""
+        if "axis" in kwargs or "keepdims" in kwargs:
+            kwargs = {self._torch_name(name): value for name, value in kwargs.items()}
         return self.signature.bind(args, kwargs)
+
+    def _torch_name(self, name: str) -> str:
+        """torch takes numpy's `axis` and `keepdims` for its own `dim` and `keepdim`."""
+        own = _NUMPY_NAMES.get(name, name)
+        return own if name not in self.signature.by_name and own in self.signature.by_name else name
 
     def run(self, bound: Mapping[str, Any]) -> Any:
         """The result for bound arguments, coerced to what the annotations say.

@@ -235,7 +235,8 @@ def _mul_monomials(a: Monomial, b: Monomial) -> Monomial:
     return tuple(sorted(powers.items(), key=lambda item: item[0].key))
 
 
-def _div_monomials(a: Monomial, b: Monomial) -> Monomial | None:
+def div_monomials(a: Monomial, b: Monomial) -> Monomial | None:
+    """The product that times `b` is `a`, None if there is none."""
     powers: dict[Atom, int] = dict(a)
     for atom, power in b:
         left = powers.get(atom, 0) - power
@@ -266,7 +267,7 @@ def exact_quotient(a: Size, b: Size) -> Size | None:
     rest = a
     for _ in range(_MAX_QUOTIENT_TERMS):
         monomial, coefficient = terms_of(rest)[0]
-        power = _div_monomials(monomial, lead_monomial)
+        power = div_monomials(monomial, lead_monomial)
         if power is None or coefficient % lead_coefficient:
             return None
         step = from_terms({power: coefficient // lead_coefficient})

@@ -28,6 +28,7 @@ from torchlint.dims.expr import (
 from torchlint.dims.intervals import interval
 from torchlint.dims.relation import (
     OPPOSITE,
+    Constraint,
     Relation,
     constraint,
     holds,
@@ -41,6 +42,7 @@ from torchlint.dims.truth import Truth, known
 
 __all__ = ["Contradiction", "Facts", "ForcedBatch", "facts", "using"]
 
+_REFLEXIVE = frozenset({"==", "<=", ">=", "divides"})
 _SIDES = frozenset({"h", "w", "d", "height", "width", "depth"})
 _INFINITE = float("inf")
 
@@ -60,7 +62,7 @@ class Facts:
     def __init__(self) -> None:
         self.forced_batch: list[ForcedBatch] = []
         self._store = Store()
-        self._log: list[Relation] = []
+        self._log: dict[Relation, None] = {}  # in the order of assuming
         self._soft: list[Relation] = []
         self._for_all: set[Symbol] = (
             set()
@@ -69,7 +71,7 @@ class Facts:
 
     def resolve(self, size: Size) -> Size:
         """The size with everything known put in."""
-        return size if type(size) is int else self._store.resolve(size)
+        return size if type(size) is int else self._store.simplified(size)
 
     def bounds(self, size: Size) -> tuple[int | None, int | None]:
         """The least and the greatest value that the size may have, None where it has no known end."""
@@ -87,27 +89,30 @@ class Facts:
         if type(a) is int and type(b) is int:
             return known(holds(a, op, b))
         if a is b or a == b:
-            return known(op in ("==", "<=", ">=", "divides"))
+            return known(op in _REFLEXIVE)
         asked = Relation(a, op, b)
         answer = self._compared.get(asked)
         if answer is None:
-            answer = self._compared[asked] = self._decide(self._store.resolved(asked))
+            answer = self._compared[asked] = self._decide(self._simplified(asked))
         return answer
+
+    def _simplified(self, relation: Relation) -> Relation:
+        store = self._store
+        return Relation(store.simplified(relation.left), relation.op, store.simplified(relation.right))
 
     def _decide(self, relation: Relation) -> Truth:
         left, op, right = relation
         if isinstance(left, int) and isinstance(right, int):
             return known(holds(left, op, right))
-        box = self._store.box
-        if implied(constraint(relation), box):
-            return Truth.YES
-        if refutation(relation, box) is not None:
+        if refutation(relation, self._store.box) is not None:
             return Truth.NO
+        fact = constraint(relation)
+        fact = Constraint(fact.form, self._store.simplified(fact.size))
+        if implied(fact, self._store.box) or fact in self._store.pending.values():
+            return Truth.YES
         if not self._possible(relation):
             return Truth.NO
-        if op in OPPOSITE and not self._possible(Relation(left, OPPOSITE[op], right)):
-            return Truth.YES
-        return Truth.UNKNOWN
+        return Truth.UNKNOWN if self._possible(Relation(fact.size, OPPOSITE[fact.form], 0)) else Truth.YES
 
     def _possible(self, relation: Relation) -> bool:
         try:
@@ -126,18 +131,23 @@ class Facts:
             if not holds(a, op, b):
                 raise Contradiction(refutation(Relation(a, op, b), {}) or "")
             return
+        if (a is b or a == b) and op in _REFLEXIVE:
+            return
         relation = Relation(a, op, b)
+        if relation in self._log:
+            return
         kept = self._store, list(self.forced_batch), set(self._for_all)
         try:
+            simplified = self._simplified(relation)
             self._store = self._store.copy()
-            self._record(self._store.resolved(relation))
+            self._record(simplified)
         except Contradiction:
             self._store, self.forced_batch, self._for_all = kept
             if relation.involves(Kind.DATA):
                 return
             if not self._for_all or not self._holds_for_some_batch(relation):
                 raise
-        self._log.append(relation)
+        self._log[relation] = None
         self._compared.clear()
 
     def _record(self, relation: Relation) -> None:

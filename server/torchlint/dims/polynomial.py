@@ -128,7 +128,9 @@ def factors(size: Expr) -> list[Size] | None:
             if quotient is not None:
                 found.append(row)
                 rest = quotient
-    if rest != 1:
+    if isinstance(rest, int):
+        number *= rest
+    else:
         found.append(rest)
     if sum(len(terms_of(f)) > 1 for f in found) < 2:
         return None

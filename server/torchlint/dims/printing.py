@@ -16,7 +16,6 @@ from torchlint.dims.expr import (
     constant_of,
     exact_quotient,
     from_terms,
-    terms_of,
 )
 from torchlint.dims.polynomial import factors
 
@@ -30,23 +29,23 @@ def show(size: Size) -> str:
         return folded
     parts = factors(size) if len(size.terms) > 3 else None  # a product of sums was multiplied out
     if parts is not None:
-        return "*".join(_show_factor(part) for part in parts)
+        sign, parts = ("-", parts[1:]) if parts[0] == -1 else ("", parts)
+        return sign + "*".join(_show_factor(part) for part in parts)
     # A leading minus reads badly: begin with a positive term if there is one.
     ordered = sorted(size.terms, key=lambda term: term[1] < 0 and size.terms[0][1] < 0)
     text = ""
     for monomial, coefficient in ordered:
-        term = _show_term(monomial, abs(coefficient))
-        if not text:
-            text = f"-{term}" if coefficient < 0 else term
-        else:
-            text += f" - {term}" if coefficient < 0 else f" + {term}"
+        sign = "-" if coefficient < 0 else "+"
+        # `-H//2` would be `(-H)//2`.
+        term = _show_term(monomial, abs(coefficient), among_others=sign == "-" and not text)
+        text = f"{text} {sign} {term}" if text else term if sign == "+" else f"-{term}"
     return text
 
 
 def _show_factor(size: Size) -> str:
     if isinstance(size, Expr) and len(size.terms) == 1:
         return _show_term(*size.terms[0], among_others=True)
-    return str(size) if isinstance(size, int) and size >= 0 else f"({show(size)})"
+    return str(size) if isinstance(size, int) else f"({show(size)})"
 
 
 def _folded_division(size: Size) -> str | None:
@@ -56,8 +55,8 @@ def _folded_division(size: Size) -> str | None:
     if not constant or not isinstance(atom, Operation) or atom.kind != "//":
         return None
     numerator, divisor = atom.args
-    if not isinstance(divisor, int):
-        return None
+    if not isinstance(divisor, int) or (constant > 0 and not constant_of(numerator)):
+        return None  # `T//2 + 1` is how people write it
     return _show_division(numerator + constant * divisor, "//", divisor)
 
 
@@ -101,29 +100,18 @@ def show_shape(shape: Sequence[Size]) -> str:
 
 
 def factored(size: Size) -> str:
-    """Like `show`, but `depth*(12*dim**2 + 13*dim)`: what terms share is taken out if that is shorter."""
+    """Like `show`, but `depth*(12*dim**2 + 13*dim)`: what terms share is taken out if that is shorter.
+
+    Only a number and atoms of one power in all terms are: `4*dim**2 + 13*dim` stays a sum over parameters.
+    """
     plain = show(size)
     if isinstance(size, int) or len(size.terms) < 2:
         return plain
-    best = plain
-    number = math.gcd(*(c for _, c in size.terms))
-    for monomial in _common_parts(size):
-        for coefficient in {1, number}:
-            if not monomial and coefficient == 1:
-                continue
-            inner = exact_quotient(size, from_terms({monomial: coefficient}))
-            if inner is not None:
-                text = f"{_show_term(monomial, coefficient)}*({show(inner)})"
-                best = min(best, text, key=len)
-    return best
-
-
-def _common_parts(size: Size) -> list[Monomial]:
-    """Every product of some atoms, at the greatest power that all terms share."""
-    monomials = [dict(m) for m, _ in terms_of(size)]
-    shared = [(a, min(m.get(a, 0) for m in monomials)) for a in monomials[0]]
-    parts: list[Monomial] = [()]
-    for atom, power in shared:
-        if power:
-            parts += [(*part, (atom, power)) for part in parts]
-    return parts
+    shared = set(size.terms[0][0]).intersection(*(m for m, _ in size.terms))
+    monomial = tuple(item for item in size.terms[0][0] if item in shared)
+    texts = [plain]
+    for coefficient in (1, math.gcd(*(c for _, c in size.terms))):
+        inner = exact_quotient(size, from_terms({monomial: coefficient}))
+        if inner is not None and inner != size:
+            texts.append(f"{_show_term(monomial, coefficient, among_others=True)}*({show(inner)})")
+    return min(texts, key=len)

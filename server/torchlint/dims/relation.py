@@ -83,7 +83,8 @@ def constraint(relation: Relation) -> Constraint:
     left, op, right = relation
     if op == "divides":
         left, right = reduced(left, right)
-        return Constraint("==", right if left == 0 else mod(right, left))
+        rest = right if left == 0 else mod(right, left)
+        return Constraint("==", _primitive(simplest(rest)))
     if op in ("==", "!="):
         return Constraint(op, _primitive(simplest(left - right)))
     if op in (">=", ">"):
@@ -156,7 +157,7 @@ def content(size: Size) -> int:
 def refutation(relation: Relation, box: Box) -> str | None:
     """Why the relation cannot hold with the symbols in `box`, in words; None if it might."""
     left, op, right = relation
-    if op in ("==", "!=", "divides"):
+    if op in ("==", "!=", "divides") and left != 0 and right != 0:
         left, right = reduced(left, right)
     if isinstance(left, int) and isinstance(right, int):
         return None if holds(left, op, right) else _denied(left, op, right)
@@ -192,8 +193,6 @@ def _denied_by_bounds(left: Size, op: str, right: Size, box: Box) -> str:
 
 def _refute_equation(left: Size, right: Size, box: Box) -> str | None:
     size = simplest(left - right)
-    if isinstance(size, int):
-        return None if size == 0 else _denied(left, "==", right)
     for side, other in ((left, right), (right, left)):
         if isinstance(side, Expr) and isinstance(other, int):
             factor = math.gcd(*(c for _, c in side.terms))
@@ -204,6 +203,8 @@ def _refute_equation(left: Size, right: Size, box: Box) -> str | None:
                 return f"{show(side)} is at least {low}, not {other}"
             if high < other:
                 return f"{show(side)} is at most {high}, not {other}"
+    if isinstance(size, int):
+        return None if size == 0 else _denied(left, "==", right)
     factor = content(size)
     constant = constant_of(size)
     if constant % factor:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from torchlint.dims.expr import Expr, Size, Symbol, by_age, evaluate, of_atom, substitute, symbols_of
 from torchlint.dims.intervals import Box, Empty, symbol_interval
 from torchlint.dims.relation import Constraint, Relation, constraint, implied, refutation, solved
+from torchlint.dims.rewriting import Rule, fold_fixed, rewrite, rules_of
 from torchlint.dims.solver import Outcome, narrow_by, roots_of, satisfied, solve
 
 _ROUNDS = 24
@@ -28,7 +29,7 @@ class Contradiction(Exception):
 class Store:
     """Invariant: no substituted symbol occurs in a value, a bound or a pending relation."""
 
-    __slots__ = ("_model", "_resolved", "box", "equated", "pending", "values")
+    __slots__ = ("_model", "_resolved", "_rules", "_simplified", "box", "equated", "pending", "values")
 
     def __init__(self) -> None:
         self.values: dict[Symbol, Size] = {}
@@ -36,6 +37,8 @@ class Store:
         self.pending: dict[Relation, Constraint] = {}
         self.equated: set[Symbol] = set()  # symbols of equations that were more than a substitution
         self._resolved: dict[Expr, Size] = {}
+        self._simplified: dict[Expr, Size] = {}
+        self._rules: list[Rule] | None = None
         self._model: dict[Symbol, int] = {}  # values that satisfied what was pending when they were found
 
     def copy(self) -> Store:
@@ -57,13 +60,22 @@ class Store:
             found = self._resolved[size] = substitute(size, self.values)
         return found
 
-    def resolved(self, relation: Relation) -> Relation:
-        """The relation with every substitution made."""
-        return Relation(self.resolve(relation.left), relation.op, self.resolve(relation.right))
+    def simplified(self, size: Size) -> Size:
+        """The size with every substitution made and rewritten by the pending equations."""
+        if isinstance(size, int):
+            return size
+        found = self._simplified.get(size)
+        if found is None:
+            if self._rules is None:
+                self._rules = rules_of(self.pending.values())
+            found = self._simplified[size] = rewrite(fold_fixed(self.resolve(size), self.box), self._rules)
+        return found
 
     def record(self, relation: Relation) -> None:
         """Add a fact. Raises Contradiction, and leaves the store in pieces: work on a copy."""
-        relation = self.resolved(relation)
+        self._simplified.clear()
+        self._rules = None
+        relation = Relation(self.resolve(relation.left), relation.op, self.resolve(relation.right))
         proof = refutation(relation, self.box)
         if proof is not None:
             raise Contradiction(proof)

@@ -39,7 +39,10 @@ class RuleLike(Protocol):
 
 def _setting(kind: str, default: Any, doc: str) -> Any:
     """A field: `kind` is its type in the settings file, `default` its value there."""
-    return field(default=default, metadata={"kind": kind, "doc": doc})
+    metadata = {"kind": kind, "doc": doc}
+    if isinstance(default, dict):
+        return field(default_factory=default.copy, metadata=metadata)
+    return field(default=default, metadata=metadata)
 
 
 @dataclass(frozen=True)
@@ -54,13 +57,13 @@ class Settings:
     exclude: tuple[str, ...] = _setting(
         "strings",
         (),
-        "Files and folders to leave out when a folder is checked, as patterns of `.gitignore`, relative to the "
-        "settings file.",
+        "Files and folders to leave out when a folder is checked, as patterns of `.gitignore`, relative to "
+        "the settings file.",
     )
     inputs: Mapping[str, Mapping[str, str]] = _setting(
         "inputs",
         {},
-        'The shapes of inputs, by class or method: `"Net" = {x = "[N, 3, 224, 224]"}`, `"Net.encode" = {x = ...}`.',
+        'The shapes of inputs, by class or method, as `"Net.forward" = {x = "[N, 3, 224, 224]"}`.',
     )
     python: str = _setting(
         "path",

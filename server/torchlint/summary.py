@@ -1,15 +1,15 @@
-"""What is known of a module's layers, shapes and counts: plain data, with no idea of how it is found or shown."""
+"""What is known of a module's layers, shapes and counts: plain data, whoever finds or shows it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Union
+from typing import Union  # at run time `|` does not take a name that is still to be defined
 
 from torchlint.dims.expr import Size
 
 Shape = tuple[Size, ...]
-ShapeTree = Union[Shape, tuple["ShapeTree", ...]]
+ShapeTree = Union[Shape, tuple["ShapeTree", ...]]  # noqa: UP007
 """One shape, or those of several values: tuples nested as the values are."""
 
 
@@ -19,9 +19,9 @@ class SummaryError(Exception):
 
 @dataclass(frozen=True)
 class Target:
-    """What to summarize: a class or function `name` of a file or module, or the main ones if there is no name.
+    """What to summarize: the class or function `name` of a file or module, or without a name the main ones.
 
-    `inputs` are the shapes given to `forward`, in order (none: inferred). `args` is the Python text of the
+    `inputs` are the shapes given to `forward`, in order (none: inferred). `args` is the text of the
     constructor's arguments, as `10, hidden=64`.
     """
 
@@ -36,8 +36,8 @@ class Target:
 class SummaryRow:
     """One module of the tree; `path` is its dotted path from the top module, whose own path is empty.
 
-    `params` counts the whole subtree, `own_params` what the module itself holds; None is unknown. `formula` is
-    the arithmetic of the own count. `repeated` modules were seen before, and are counted there.
+    `params` counts the whole subtree, `own_params` what the module itself holds; None is unknown. `formula`
+    is the arithmetic of the own count. `repeated` modules were seen before, and are counted there.
     """
 
     path: str

@@ -1,7 +1,7 @@
 """A text with its places: lines, offsets, and spans of syntax nodes in code points.
 
 Bytes are read as Python reads them (a byte order mark, a `coding` cookie, UTF-8 otherwise) and written back
-unchanged: line ends, form feeds and tabs are never touched. Bytes that do not decode are an error that says where.
+unchanged: line ends, form feeds and tabs are never touched. Bytes that do not decode are an error.
 """
 
 from __future__ import annotations

@@ -11,8 +11,8 @@ from pathspec import GitIgnoreSpec
 _EXCLUDED = frozenset(
     {
         ".bzr", ".direnv", ".eggs", ".git", ".hg", ".ipynb_checkpoints", ".mypy_cache", ".nox", ".pants.d",
-        ".pytest_cache", ".ruff_cache", ".svn", ".tox", ".venv", "__pycache__", "__pypackages__", "_build", "build",
-        "dist", "node_modules", "site-packages", "venv",
+        ".pytest_cache", ".ruff_cache", ".svn", ".tox", ".venv", "__pycache__", "__pypackages__", "_build",
+        "build", "dist", "node_modules", "site-packages", "venv",
     }
 )  # fmt: skip
 
@@ -20,9 +20,9 @@ _EXCLUDED = frozenset(
 def python_files(folder: Path, exclude: tuple[str, ...], root: Path) -> Iterator[Path]:
     """The `.py` files under `folder`, in the order of their names, a folder's own files first.
 
-    Left out are folders that hold no source of the project (caches, builds, virtual environments), what the
-    `.gitignore` files from the repository's top down say, and `exclude`, patterns of the same kind relative to
-    `root`. None of this holds for `folder` itself: who names it wants it. Links to folders are not followed.
+    Left out are folders that hold no source of the project (caches, builds, environments), what
+    the `.gitignore` files from the repository's top down say, and `exclude`, patterns of the same kind
+    relative to `root`. None of this holds for `folder` itself: who names it wants it. Links to folders are not followed.
     Folders that cannot be read are passed over.
     """
     specs = [*_ignores_above(folder), (root, GitIgnoreSpec.from_lines(exclude))]
@@ -55,7 +55,7 @@ def _walk(folder: Path, specs: _Specs) -> Iterator[Path]:
 
 
 def _ignores_above(folder: Path) -> _Specs:
-    """The `.gitignore` files from the repository's top down to `folder`'s parent; none outside of a repository."""
+    """The `.gitignore` files above `folder`, from the top of its repository; none without one."""
     above: _Specs = []
     for parent in (folder, *folder.parents):
         if parent != folder:

@@ -1,8 +1,8 @@
 """A file as its top-level definitions, each parsed alone and kept by its text.
 
 Half-typed files are cut as well as valid ones: what does not parse is one broken definition, and the next
-`class`, `def` or decorator in the first column starts afresh even where a bracket or triple quote before it is
-still open.
+`class`, `def` or decorator in the first column starts afresh even where a bracket or triple quote before it
+is still open.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The lexical skeleton of Python: logical lines and comments, found in one pass and without parsing.
 
-Knows strings (f-strings nested as Python 3.12 allows), comments, brackets and continuation lines; nothing else.
-Broken text is read to its end all the same: a bracket or triple quote that never closes makes one long line.
+Knows strings (f-strings nested as Python 3.12 allows), comments, brackets and continuation lines; no
+more. Broken text is read to its end all the same: a bracket that never closes makes one long line.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ class _Literal(NamedTuple):
 
 
 def _formatted_end(text: str, at: int) -> int:
-    """As `_string_end`, for an f-string; the stack holds each open `_Literal` and field (its bracket depth)."""
+    """As `_string_end`, for an f-string; the stack holds open `_Literal`s and fields' bracket depths."""
     stack: list[_Literal | int] = [_literal(text, at)]
     position = at + len(_quote(text, at))
     while stack:

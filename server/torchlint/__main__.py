@@ -1,0 +1,60 @@
+"""The command line: chooses the command, and imports only what it needs."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from torchlint.cli.arguments import parse
+from torchlint.cli.errors import UsageError
+from torchlint.settings import SettingsError
+from torchlint.summary import SummaryError
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run a command and return its exit status. Raises SystemExit for --help and for wrong usage."""
+    options = parse(argv)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        if options.command == "check":
+            from torchlint.cli import check
+
+            walk: check.Walk | None = None
+            if any(os.path.isdir(path) for path in options.paths):
+                from torchlint.source.files import python_files
+
+                walk = python_files
+            status = check.run(options, walk)
+        elif options.command == "summary":
+            from torchlint.cli import summary
+
+            status = summary.run(options)
+        elif options.command == "explain":
+            from torchlint.cli import explain
+
+            show: explain.Show | None = None
+            if options.color == "always" or (options.color == "auto" and sys.stdout.isatty()):
+                from torchlint.cli.markdown import print_page
+
+                show = print_page
+            status = explain.run(options, show)
+        else:
+            from torchlint.cli import rules
+
+            status = rules.run(options)
+        sys.stdout.flush()
+    except (UsageError, SettingsError, SummaryError) as error:
+        print(f"torchlint: error: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:  # the reader has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

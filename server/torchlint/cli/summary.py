@@ -1,0 +1,86 @@
+"""`torchlint summary`: the layers of a model with their shapes and counts."""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from torchlint.analysis import summarize
+from torchlint.cli.console import Console
+from torchlint.cli.errors import UsageError
+from torchlint.cli.render import summary as render
+from torchlint.cli.render.json import dump
+from torchlint.cli.workspace import Workspace
+from torchlint.dims.expr import Size, Symbol
+from torchlint.dims.parsing import parse_shape
+from torchlint.settings import near_miss
+from torchlint.summary import Shape, Target
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the summaries of the target. Raises UsageError, SettingsError and SummaryError."""
+    target = replace(
+        parse_target(options.target), inputs=_shapes(options.inputs), args=_arguments(options.args)
+    )
+    folder = target.path.parent if target.path else Path.cwd()
+    workspace = Workspace()
+    configuration = workspace.configuration(folder)
+    summaries = summarize(target, workspace.project(configuration), configuration.settings)
+    console = Console.of(sys.stdout, options.color)
+    if options.style == "repr":
+        console.print("\n\n".join(s.representation for s in summaries))
+    elif options.format == "json":
+        found = [render.as_json(s) for s in summaries]
+        console.print(dump(found[0] if len(found) == 1 else found))
+    else:
+        lines = render.as_text if options.format == "text" else render.as_markdown
+        console.print("\n\n".join("\n".join(lines(s, console)) for s in summaries))
+    return 0
+
+
+def parse_target(text: str) -> Target:
+    """`FILE`, `FILE:CLASS`, `module` or `module:name`; raises UsageError for a file that does not exist."""
+    path, name = _split(text)
+    if os.path.isdir(path) and not name:
+        raise UsageError(f"{path} is a folder; name a file in it, as {os.path.join(path, 'model.py')}")
+    if os.path.isfile(path):
+        return Target(path=Path(os.path.abspath(path)), name=name or None)
+    if all(part.isidentifier() for part in path.split(".")) and not path.endswith(".py"):
+        return Target(module=path, name=name or None)
+    folder = os.path.dirname(path) or "."
+    names = os.listdir(folder) if os.path.isdir(folder) else []
+    raise UsageError(f"{path}: no such file{near_miss(os.path.basename(path), names)}")
+
+
+def _split(text: str) -> tuple[str, str]:
+    """The part before the last colon and the name after it; a drive letter's colon (`C:\\`) is none."""
+    left, colon, name = text.rpartition(":")
+    if not colon or os.path.exists(text) or any(c in name for c in "/\\"):
+        return text, ""
+    if not all(part.isidentifier() for part in name.split(".")):
+        raise UsageError(f"{text}: `{name}` is no name of a class or function")
+    return left, name
+
+
+def _shapes(texts: list[str]) -> tuple[Shape, ...]:
+    scope: dict[str, Symbol | Size] = {}  # a name means the same size in every input
+    shapes: list[Shape] = []
+    for text in texts:
+        try:
+            shapes.append(parse_shape(text, scope))
+        except ValueError as error:
+            raise UsageError(f"--input {text}: {error}") from None
+    return tuple(shapes)
+
+
+def _arguments(text: str) -> str:
+    try:
+        ast.parse(f"f({text}\n)", mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        message = error.msg if isinstance(error, SyntaxError) else str(error)
+        raise UsageError(f'--args "{text}": not the arguments of a call: {message}') from None
+    return text

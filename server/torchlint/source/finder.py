@@ -1,0 +1,70 @@
+"""Where the source of an imported module is: in the project, or in the site-packages of the user's environment."""
+
+from __future__ import annotations
+
+import os
+import sys
+from functools import lru_cache
+from pathlib import Path
+
+
+class Finder:
+    """Finds modules by dotted name without importing anything.
+
+    `roots` are tried in order: the folders of the project first, then those of the environment.
+    """
+
+    def __init__(self, project_roots: tuple[str, ...], environment: tuple[str, ...]) -> None:
+        self.roots = (*project_roots, *environment)
+        self._found: dict[tuple[str, str], str | None] = {}
+
+    def find(self, name: str, importer: str = "") -> str | None:
+        """The path of the module's source (`__init__.py` for a package); `importer` is the file that imports it."""
+        roots = self.roots
+        if importer:
+            roots = (source_root(importer), *roots)
+        for root in roots:
+            key = (root, name)
+            if key not in self._found:
+                self._found[key] = _find_below(root, name)
+            if self._found[key] is not None:
+                return self._found[key]
+        return None
+
+
+def _find_below(root: str, name: str) -> str | None:
+    base = os.path.join(root, *name.split("."))
+    for candidate in (os.path.join(base, "__init__.py"), base + ".py"):
+        if os.path.isfile(candidate):
+            return candidate
+    return None
+
+
+@lru_cache(maxsize=1024)
+def source_root(path: str) -> str:
+    """The folder that absolute imports of a file start from: the first one upwards that is no package."""
+    folder = Path(path).resolve().parent
+    while (folder / "__init__.py").is_file() and folder.parent != folder:
+        folder = folder.parent
+    return str(folder)
+
+
+def module_name(path: str) -> str:
+    """The dotted name by which the file would be imported from its source root."""
+    relative = Path(path).resolve().relative_to(source_root(path)).with_suffix("")
+    parts = relative.parts[:-1] if relative.name == "__init__" else relative.parts
+    return ".".join(parts)
+
+
+def environment_paths(python: str | None, root: Path) -> tuple[str, ...]:
+    """The site-packages to read: of the configured interpreter, of the active or the project's virtual environment, or our own."""
+    prefixes = [Path(python).parent.parent] if python else []
+    active = os.environ.get("VIRTUAL_ENV")
+    if active:
+        prefixes.append(Path(active))
+    prefixes += [root / ".venv", root / "venv"]
+    for prefix in prefixes:
+        found = sorted((*prefix.glob("lib/python*/site-packages"), *prefix.glob("Lib/site-packages")))
+        if found:
+            return tuple(str(p) for p in found)
+    return tuple(p for p in sys.path if os.path.basename(p) in ("site-packages", "dist-packages"))

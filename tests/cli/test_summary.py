@@ -1,0 +1,126 @@
+"""`torchlint summary`: tables, JSON, and what is wrong with a target."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from cli.conftest import Run
+from torchlint.cli.render.summary import as_json, as_text
+from torchlint.cli.console import Console
+from torchlint.cli.summary import parse_target
+from torchlint.dims.expr import symbol
+from torchlint.summary import Summary, SummaryRow, Target
+
+
+@pytest.fixture(autouse=True)
+def _files(run: Run) -> None:
+    Path("m.py").write_text("class LeNet: pass\n")
+    Path("folder").mkdir()
+
+
+def test_text(run: Run) -> None:
+    """The modules as a tree with type, shape, counts and arithmetic; totals and notes below."""
+    status, out, _ = run("summary", "m.py:LeNet", "--input", "1,1,32,32")
+    assert status == 0
+    assert out.splitlines() == [
+        "LeNet of [1, 1, 32, 32]",
+        "",
+        "Layer        Type        Output shape      Parameters  Mult-adds  How the parameters are counted",
+        "─" * 96,
+        "LeNet        LeNet       [1, 10]                  216    117,600",
+        "├─ features  Sequential  [1, 6, 28, 28]           156    117,600",
+        "│  └─ 0      Conv2d      [1, 6, 28, 28]           156    117,600  6 * (5 * 5) * 1 + 6 = 156",
+        "├─ fc        Linear      ?                         60          ?  6 * 10 = 60",
+        "└─ again     Linear      ([1, 2], [1, 3])    (shared)          ?",
+        "─" * 96,
+        "Parameters      216",
+        "Trainable       216",
+        "Buffers         0",
+        "Mult-adds       ?",
+        "Size (float32)  0.00 MB",
+        "note: `fc` was not reached",
+    ]
+
+
+def test_json(run: Run) -> None:
+    """One object for one class, with the fields that were promised; a list for several."""
+    found = json.loads(run("summary", "m.py:LeNet", "--input", "N,1,32,32", "--format", "json")[1])
+    assert (found["class"], found["input"], found["total_params"]) == ("LeNet", [["N", 1, 32, 32]], 216)
+    assert (found["trainable_params"], found["total_mult_adds"], len(found["layers"])) == (216, None, 5)
+    assert found["layers"][2] == {
+        "path": "features.0",
+        "type": "Conv2d",
+        "input_shape": [1, 1, 32, 32],
+        "output_shape": [1, 6, 28, 28],
+        "params": 156,
+        "own_params": 156,
+        "formula": "6 * (5 * 5) * 1 + 6 = 156",
+        "mult_adds": 117_600,
+        "repeated": False,
+        "location": None,
+    }
+    assert found["layers"][4]["output_shape"] == [[1, 2], [1, 3]]
+    assert len(json.loads(run("summary", "m.py", "--format", "json")[1])) == 2
+
+
+def test_markdown(run: Run) -> None:
+    """A table that Markdown renders."""
+    lines = run("summary", "m.py:LeNet", "--format", "markdown")[1].splitlines()
+    assert lines[0] == "## LeNet"
+    assert lines[3] == "| --- | --- | --- | ---: | ---: | --- |"
+    assert lines[6] == "| `features.0` | Conv2d | [1, 6, 28, 28] | 156 | 117,600 | 6 * (5 * 5) * 1 + 6 = 156 |"
+    assert "- Parameters: 216" in lines
+
+
+def test_repr(run: Run) -> None:
+    """--style repr prints what torch would, and nothing else."""
+    assert run("summary", "m.py:LeNet", "--style", "repr") == (0, "LeNet()\n", "")
+
+
+def test_symbolic_counts() -> None:
+    """Counts that depend on sizes are formulas, in text and in JSON."""
+    dim, depth = symbol("dim"), symbol("depth")
+    count = 12 * depth * dim * dim + 13 * depth * dim
+    rows = (SummaryRow("", "ViT", 0, None, (symbol("N"), dim), count, 0),)
+    summary = Summary("ViT", (), rows, count, count, 0, 2 * count)
+    found = as_json(summary)
+    assert found["total_params"] == "depth*dim*(12*dim + 13)"
+    assert found["layers"][0]["output_shape"] == ["N", "dim"]
+    text = "\n".join(as_text(summary, Console(__import__("io").StringIO())))
+    assert "Parameters      depth*dim*(12*dim + 13)" in text
+    assert "Size (float32)  4*depth*dim*(12*dim + 13) bytes" in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("n.py",), "n.py: no such file; did you mean `m.py`?"),
+        (("nowhere/n.py:Net",), "nowhere/n.py: no such file"),
+        (("folder",), "folder is a folder; name a file in it"),
+        (("m.py:Missing",), "there is no class `Missing`"),
+        (("m.py:1x",), "`1x` is no name of a class"),
+        (("m.py", "--input", "1,,x y"), "--input 1,,x y: "),
+        (("m.py", "--input", "[1"), "--input [1: "),
+        (("m.py", "--args", "10, hidden="), '--args "10, hidden=": not the arguments of a call'),
+        (("m.py", "--args", "1) + f("), "not the arguments of a call"),
+    ],
+)
+def test_wrong_usage(run: Run, arguments: tuple[str, ...], words: str) -> None:
+    """Each mistake is named, on the error output, with status 2."""
+    status, out, err = run("summary", *arguments)
+    assert (status, out) == (2, "") and words in err, err
+
+
+def test_targets() -> None:
+    """Files and modules, with and without a name."""
+    path = Path("m.py").absolute()
+    assert parse_target("m.py") == Target(path=path)
+    assert parse_target("m.py:Net") == Target(path=path, name="Net")
+    assert parse_target(f"{path}:Outer.Inner") == Target(path=path, name="Outer.Inner")
+    assert parse_target("torchvision.models.resnet:resnet50") == Target(
+        module="torchvision.models.resnet", name="resnet50"
+    )
+    assert parse_target("torchvision.models") == Target(module="torchvision.models")

@@ -1,0 +1,423 @@
+"""Attribute access on every kind of value, and what a missing attribute means."""
+
+from __future__ import annotations
+
+import difflib
+from typing import Any
+
+from torchlint.dims.expr import Expr
+from torchlint.dims.real import Real
+from torchlint.interpreter.machine import Machine
+from torchlint.interpreter.objects import (
+    BoundMethod, ClassMethod, ClassValue, FunctionValue, HostFunction, Instance, Lazy, MroEntry, NamedTuple, NamedTupleType,
+    Namespace, Partial, PropertyValue, StaticMethod, Super, lookup_in,
+)  # fmt: skip
+from torchlint.interpreter.stdlib.methods import HOST_METHODS
+from torchlint.ops.registry import ATTRIBUTES, LAYER_OF_CLASS, OPERATIONS, LayerType, Operation
+from torchlint.values.dtype import DType
+from torchlint.values.errors import ShapeError
+from torchlint.values.module import Module
+from torchlint.values.tensor import Tensor
+from torchlint.values.unknown import Free, Unknown
+
+_HIDDEN = {"interpreted_class", "created", "open_ended", "_non_persistent"}
+_MISSING = object()
+_host_operations: dict[tuple[type, str], Operation] = {}
+
+
+class Attributes(Machine):
+    """Reading, writing and deleting attributes."""
+
+    def get_attribute(self, value: Any, name: str) -> Any:
+        found = self.find_attribute(value, name)
+        if found is _MISSING:
+            return self._missing(value, name)
+        return found
+
+    def has_attribute(self, value: Any, name: str) -> bool | None:
+        """`hasattr`; None where it cannot be known."""
+        if isinstance(value, Unknown) or _open_reason(value) is not None:
+            return None
+        return self.find_attribute(value, name) is not _MISSING
+
+    def attribute_or(self, value: Any, name: str, default: Any) -> Any:
+        """`getattr(value, name, default)`."""
+        found = self.find_attribute(value, name)
+        if found is not _MISSING:
+            return found
+        reason = _open_reason(value)
+        return self.unknown(reason) if reason is not None else default
+
+    def find_attribute(self, value: Any, name: str) -> Any:
+        """The attribute, or `_MISSING`."""
+        if isinstance(value, Tensor):
+            return self._tensor_attribute(value, name)
+        if isinstance(value, Module):
+            return self._module_attribute(value, name)
+        if isinstance(value, Unknown):
+            return value.attribute(name) if isinstance(value, Free) else self.derived(f".{name}", value)
+        if isinstance(value, Namespace):
+            return self._namespace_attribute(value, name)
+        if isinstance(value, Instance):
+            return self._instance_attribute(value, name)
+        if isinstance(value, ClassValue):
+            return self._class_attribute(value, name)
+        if isinstance(value, Super):
+            return self._super_attribute(value, name)
+        if isinstance(value, LayerType):
+            return self._layer_attribute(value, name)
+        return self._host_attribute(value, name)
+
+    def _tensor_attribute(self, value: Tensor, name: str) -> Any:
+        qualified = f"torch.Tensor.{name}"
+        operation = ATTRIBUTES.get(qualified)
+        if operation is not None:
+            return self.run_operation(operation, operation.bind((value,), {}), None)
+        operation = OPERATIONS.get(qualified)
+        if operation is not None:
+            return BoundMethod(operation, value)
+        return self.unknown(f"`Tensor.{name}` has no rule")
+
+    def _module_attribute(self, module: Module, name: str) -> Any:
+        cls: ClassValue | None = module.interpreted_class
+        found, member, where = cls.lookup(name) if cls is not None else (False, None, None)
+        if isinstance(member, PropertyValue):
+            return self._bind(member, module, where)
+        own, attribute = module.own_attribute(name)
+        if own and name not in _HIDDEN:
+            return attribute
+        if found and isinstance(where, ClassValue):
+            return self._bind(member, module, where)
+        host = self._host_method(type(module), name)
+        if host is not None:
+            return BoundMethod(host, module) if isinstance(host, Operation) else host
+        if name == "__class__":
+            return cls if cls is not None else LAYER_OF_CLASS.get(type(module), _MISSING)
+        if cls is not None:
+            fallback = cls.lookup("__getattr__")
+            if fallback[0] and isinstance(fallback[2], ClassValue):
+                return self.call_value(fallback[1], (module, name), {})
+        return _MISSING
+
+    def _host_method(self, cls: type, name: str) -> Any:
+        """A method that a layer of torch's own, or every module, has."""
+        for entry in cls.__mro__:
+            if entry is Module or entry is object:
+                break
+            member = vars(entry).get(name)
+            if callable(member) and (not name.startswith("_") or name.startswith("__")):
+                return host_operation(entry, name, member)
+            if isinstance(member, classmethod):
+                return BoundMethod(host_operation(entry, name, member.__func__), LAYER_OF_CLASS.get(entry))
+        return OPERATIONS.get(f"torch.nn.Module.{name}") or (
+            host_operation(Module, name, vars(Module)[name]) if name in _MODULE_METHODS else None
+        )
+
+    def _bind(self, member: Any, receiver: Any, where: MroEntry | None) -> Any:
+        if isinstance(member, FunctionValue):
+            return BoundMethod(member, receiver)
+        if isinstance(member, StaticMethod):
+            return member.function
+        if isinstance(member, ClassMethod):
+            cls = receiver.interpreted_class if isinstance(receiver, Module) else getattr(receiver, "cls", receiver)
+            return BoundMethod(member.function, cls)
+        if isinstance(member, PropertyValue):
+            return self.call_value(member.getter, (receiver,), {})
+        if isinstance(member, Lazy):
+            return member.load()
+        if isinstance(where, type) and callable(member):
+            return BoundMethod(host_operation(where, getattr(member, "__name__", "call"), member), receiver)
+        return member
+
+    def _instance_attribute(self, value: Instance, name: str) -> Any:
+        found, member, where = value.cls.lookup(name)
+        if isinstance(member, PropertyValue):
+            return self._bind(member, value, where)
+        if name in value.attributes:
+            return value.attributes[name]
+        if found and isinstance(where, ClassValue):
+            return self._bind(member, value, where)
+        if value.payload is not None:
+            host = self._host_attribute(value.payload, name)
+            if host is not _MISSING:
+                return host
+        if name == "__class__":
+            return value.cls
+        if name == "__dict__":
+            return value.attributes
+        if value.cls.members is not None and name == "value":
+            return value.attributes.get("value", _MISSING)
+        fallback = value.cls.lookup("__getattr__")
+        if fallback[0] and isinstance(fallback[2], ClassValue):
+            return self.call_value(fallback[1], (value, name), {})
+        return _MISSING
+
+    def _class_attribute(self, cls: ClassValue, name: str) -> Any:
+        found, member, where = cls.lookup(name)
+        if found and isinstance(where, ClassValue):
+            if isinstance(member, ClassMethod):
+                return BoundMethod(member.function, cls)
+            return member.function if isinstance(member, StaticMethod) else member
+        if name in ("__name__", "__qualname__"):
+            return cls.name
+        if name == "__members__" and cls.members is not None:
+            return dict(cls.members)
+        if name == "__doc__":
+            return None
+        if name == "__mro__":
+            return tuple(cls.mro)
+        if cls.is_module:
+            host = self._host_method(cls.host_base, name)
+            if name == "__init__":
+                return HostFunction("__init__", lambda m, self_, *a, **k: m.init_layer(self_, cls.host_base, a, k), True)
+            if isinstance(host, BoundMethod):
+                return BoundMethod(host.function, cls)
+            if host is not None:
+                return host
+        return _MISSING
+
+    def _super_attribute(self, value: Super, name: str) -> Any:
+        found, member, where = lookup_in(value.rest, name)
+        if found and isinstance(where, ClassValue):
+            if isinstance(member, ClassMethod):
+                return BoundMethod(member.function, value.receiver_class)
+            return self._bind(member, value.receiver, where)
+        receiver = value.receiver
+        base = value.receiver_class.host_base
+        if isinstance(receiver, Module):
+            if name == "__init__":
+                init = HostFunction("__init__", lambda m, *a, **k: m.init_layer(receiver, base, a, k), True)
+                return init if not value.receiver_class.open_ended else self._open_super_init(receiver, init)
+            if name == "__setattr__":
+                return HostFunction("__setattr__", lambda m, n, v: m.set_plain(receiver, n, v), True)
+            if name == "__getattr__":
+                return HostFunction("__getattr__", lambda m, n: m.registered(receiver, n), True)
+            host = self._host_method(base, name)
+            if host is not None:
+                return BoundMethod(host, receiver) if isinstance(host, Operation) else host
+        if value.receiver_class.open_ended:
+            return self.unknown(value.receiver_class.open_ended)
+        if isinstance(receiver, Instance):
+            if name == "__init__":
+                return HostFunction("__init__", lambda m, *a, **k: m.init_payload(receiver, a, k), True)
+            if name in ("__setattr__", "__getattribute__"):
+                return HostFunction(name, lambda m, n, *v: m.plain_attribute(receiver, n, *v), True)
+            if receiver.payload is not None:
+                return self._host_attribute(receiver.payload, name)
+        if name == "__new__":
+            return HostFunction("__new__", lambda m, cls, *a, **k: m.allocate(cls, a), True)
+        if name in ("__init__", "__init_subclass__", "__post_init__"):
+            return HostFunction(name, lambda m, *a, **k: None, True)
+        return _MISSING
+
+    def _open_super_init(self, receiver: Module, init: HostFunction) -> Any:
+        if "_modules" not in vars(receiver):
+            Module.__init__(receiver)
+        return HostFunction("__init__", lambda m, *a, **k: None, True)
+
+    def registered(self, module: Module, name: str) -> Any:
+        """`nn.Module.__getattr__`: parameters, buffers and submodules only."""
+        own, attribute = module.own_attribute(name)
+        return attribute if own else self._missing(module, name)
+
+    def plain_attribute(self, instance: Instance, name: str, *value: Any) -> Any:
+        """`object.__setattr__` and `object.__getattribute__`."""
+        if value:
+            instance.attributes[name] = value[0]
+            return None
+        return instance.attributes[name] if name in instance.attributes else self._missing(instance, name)
+
+    def init_payload(self, instance: Instance, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        """The constructor of a host base (`dict`, `list`) of an instance."""
+        if isinstance(instance.payload, dict):
+            for value in args:
+                if isinstance(value, dict):
+                    instance.payload.update(value)
+            instance.payload.update(kwargs)
+        elif isinstance(instance.payload, list) and args:
+            instance.payload.extend(self.iterate(args[0]))
+
+    def _layer_attribute(self, value: LayerType, name: str) -> Any:
+        if name in ("__name__", "__qualname__"):
+            return value.cls.__name__
+        if name == "__init__":
+            return HostFunction("__init__", lambda m, self_, *a, **k: m.init_layer(self_, value.cls, a, k), True)
+        for entry in value.cls.__mro__:
+            member = vars(entry).get(name)
+            if isinstance(member, classmethod):
+                return BoundMethod(host_operation(entry, name, member.__func__), value)
+        host = self._host_method(value.cls, name)
+        return host if host is not None else _MISSING
+
+    def _namespace_attribute(self, value: Namespace, name: str) -> Any:
+        if name in value.members:
+            member = value.members[name]
+            if not isinstance(member, Lazy):
+                return member
+            if not member.is_loading:  # else: a package imports its own submodule under that name
+                loaded = value.members[name] = member.load()
+                return loaded
+        if value.resolve is not None:
+            resolved = value.resolve(name)
+            if resolved is not None:
+                return resolved
+        if name == "__name__":
+            return value.name
+        return self.unknown(f"`{value.name}.{name}` could not be followed")
+
+    def _host_attribute(self, value: Any, name: str) -> Any:
+        if isinstance(value, NamedTuple) and name in value.fields:
+            return value[value.fields.index(name)]
+        if isinstance(value, NamedTuple) and name == "_asdict":
+            return HostFunction("_asdict", lambda m: dict(zip(value.fields, value)), True)
+        if isinstance(value, PropertyValue) and name in ("setter", "getter", "deleter"):
+            return HostFunction("setter", lambda m, f: PropertyValue(value.getter, f), True)
+        if isinstance(value, FunctionValue):
+            if name in ("__name__", "__qualname__") and name not in value.attributes:
+                return value.name
+            return value.attributes.get(name, None if name == "__doc__" else _MISSING)
+        if isinstance(value, (Operation, HostFunction)) and name == "__name__":
+            return value.name.rsplit(".", 1)[-1]
+        if isinstance(value, Partial):
+            return {"func": value.function, "args": value.args, "keywords": value.kwargs}.get(name, _MISSING)
+        if isinstance(value, NamedTupleType):
+            return {"_fields": value.fields, "__name__": value.name}.get(name, _MISSING)
+        if isinstance(value, BoundMethod):
+            if name == "__self__":
+                return value.receiver
+            if name == "__func__":
+                return value.function
+            return self.find_attribute(value.function, name)
+        if isinstance(value, type) and name in ("__name__", "__qualname__"):
+            return value.__name__
+        if isinstance(value, DType):
+            return getattr(value, name, _MISSING) if name in ("is_floating_point", "is_complex", "itemsize") else _MISSING
+        if isinstance(value, (Expr, Real)):
+            return self.unknown("a method of a symbolic number")
+        if isinstance(value, BaseException) and name == "args":
+            return value.args
+        method = HOST_METHODS.lookup(value, name)
+        return method if method is not None else _MISSING
+
+    def _missing(self, value: Any, name: str) -> Any:
+        reason = _open_reason(value)
+        if reason is not None:
+            return self.unknown(reason)
+        if any(issubclass(AttributeError, t) for types in self.handlers for t in types):
+            raise self.raise_host(AttributeError(name))
+        if isinstance(value, Module):
+            error = ShapeError(
+                "undefined-attribute",
+                f"`{value.type_name}` has no attribute `{name}`",
+                torch=f"'{value.type_name}' object has no attribute '{name}'",
+                repair=self._near_miss(value, name),
+            )
+            return self.fail(error, self._source_of_site(), {}, value)
+        return self.unknown(f"the attribute `{name}` could not be followed")
+
+    def _source_of_site(self) -> str:
+        return self.site.frame.unit.source(self.site.node) if self.site is not None else ""
+
+    def _near_miss(self, module: Module, name: str) -> dict[str, object] | None:
+        state = vars(module)
+        names = [n for r in ("_modules", "_parameters", "_buffers") for n in state.get(r, ())]
+        names += [n for n in state if not n.startswith("_") and n not in _HIDDEN]
+        cls = module.interpreted_class
+        if cls is not None:
+            names += [n for e in cls.mro if isinstance(e, ClassValue) for n in e.namespace if not n.startswith("_")]
+        near = difflib.get_close_matches(name, names, n=1)
+        return {"rename": (name, near[0])} if near else None
+
+    def set_attribute(self, value: Any, name: str, new: Any) -> None:
+        if isinstance(value, Module):
+            self._set_module_attribute(value, name, new)
+        elif isinstance(value, Instance):
+            found, member, _ = value.cls.lookup(name)
+            if found and isinstance(member, PropertyValue) and member.setter is not None:
+                self.call_value(member.setter, (value, new), {})
+                return
+            hook = value.cls.lookup("__setattr__")
+            if hook[0] and isinstance(hook[2], ClassValue):
+                self.call_value(hook[1], (value, name, new), {})
+                return
+            value.attributes[name] = new
+        elif isinstance(value, ClassValue):
+            value.namespace[name] = new
+        elif isinstance(value, FunctionValue):
+            value.attributes[name] = new
+        elif isinstance(value, Namespace):
+            value.members[name] = new
+        elif isinstance(value, Tensor) and name == "requires_grad" and isinstance(new, bool):
+            value.requires_grad = new
+
+    def _set_module_attribute(self, module: Module, name: str, new: Any) -> None:
+        cls: ClassValue | None = module.interpreted_class
+        if cls is not None:
+            found, member, where = cls.lookup(name)
+            if found and isinstance(member, PropertyValue) and member.setter is not None:
+                self.call_value(member.setter, (module, new), {})
+                return
+            hook = cls.lookup("__setattr__")
+            if hook[0] and isinstance(hook[2], ClassValue):
+                self.call_value(hook[1], (module, name, new), {})
+                return
+        self.set_plain(module, name, new)
+
+    def set_plain(self, module: Module, name: str, new: Any) -> None:
+        """`nn.Module.__setattr__`."""
+        if name not in _HIDDEN:
+            setattr(module, name, new)
+
+    def find_method(self, value: Any, name: str) -> Any:
+        """The bound special method, or None."""
+        if isinstance(value, Module):
+            own, attribute = value.own_attribute(name)
+            if own and name == "forward":
+                return attribute
+            cls: ClassValue | None = value.interpreted_class
+            if cls is not None:
+                found, member, where = cls.lookup(name)
+                if found and isinstance(where, ClassValue):
+                    return self._bind(member, value, where)
+            host = self._host_method(type(value), name)
+            return BoundMethod(host, value) if isinstance(host, Operation) else None
+        if isinstance(value, Instance):
+            found, member, where = value.cls.lookup(name)
+            if found and isinstance(where, ClassValue):
+                return self._bind(member, value, where)
+        return None
+
+    def constructor_of(self, cls: type) -> Operation:
+        """The nearest constructor of a host layer."""
+        for entry in cls.__mro__:
+            if entry is Module:
+                break
+            layer = LAYER_OF_CLASS.get(entry)
+            if layer is not None:
+                return layer.init
+        return _MODULE_INIT
+
+
+_MODULE_INIT = Operation("torch.nn.Module", Module.__init__)
+_MODULE_METHODS = {"register_parameter", "register_buffer", "add_module", "extra_repr"}
+
+
+def host_operation(cls: type, name: str, function: Any) -> Operation:
+    """A method of a host layer as an operation, made once."""
+    layer = LAYER_OF_CLASS.get(cls)
+    if name == "forward" and layer is not None and layer.forward is not None:
+        return layer.forward
+    key = (cls, name)
+    if key not in _host_operations:
+        _host_operations[key] = Operation(f"{cls.__name__}.{name}", function)
+    return _host_operations[key]
+
+
+def _open_reason(value: Any) -> str | None:
+    """Why the value may have attributes that were not seen."""
+    if isinstance(value, Module):
+        cls = value.interpreted_class
+        return vars(value).get("open_ended") or (cls.open_ended if cls is not None else None)
+    if isinstance(value, Instance):
+        return value.cls.open_ended
+    return None

@@ -1,0 +1,363 @@
+"""Calls: of functions, classes, modules, operations and host functions."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from typing import Any
+
+from torchlint.interpreter.budget import MAX_DEPTH, BudgetExhausted
+from torchlint.interpreter.frames import Frame
+from torchlint.interpreter.machine import Machine, Site
+from torchlint.interpreter.objects import (
+    BoundMethod, ClassMethod, ClassValue, FunctionValue, HostFunction, Instance, NamedTupleType, Partial, Raised, StaticMethod,
+)  # fmt: skip
+from torchlint.interpreter.places import Place
+from torchlint.interpreter.stdlib.builtin import HOST_TYPES
+from torchlint.interpreter.trace import Argument, ModuleCall, OperationCall, tensors_in
+from torchlint.ops.registry import LAYER_OF_CLASS, LayerType, Operation
+from torchlint.values.errors import ShapeError, Undecided
+from torchlint.values.module import Module
+from torchlint.values.signature import REQUIRED, Parameter, ParameterKind, Signature
+from torchlint.values.tensor import Origin, Tensor
+from torchlint.values.unknown import Unknown
+
+_EMPTY: dict[str, Any] = {}
+
+
+class Calls(Machine):
+    """What calling a value gives."""
+
+    def eval_call(self, node: ast.Call, frame: Frame) -> Any:
+        callee = self.evaluate(node.func, frame)
+        args: tuple[Any, ...]
+        try:
+            args = tuple(self.evaluate_all(node.args, frame))
+            kwargs = self._keywords(node, frame) if node.keywords else {}
+        except Undecided as undecided:
+            self.site = Site(frame, node)
+            return self._call_with_unknown_arguments(callee, str(undecided))
+        self.budget.step()
+        site = self.site = Site(frame, node)
+        if isinstance(callee, HostFunction) and callee.name == "super" and not args:
+            return self.implicit_super(frame)
+        self.stack.append(site)
+        self.callee_texts.append("")
+        try:
+            return self.call_value(callee, args, kwargs)
+        finally:
+            self.callee_texts.pop()
+            self.stack.pop()
+            self.site = site
+
+    def _keywords(self, node: ast.Call, frame: Frame) -> dict[str, Any]:
+        kwargs: dict[str, Any] = {}
+        for keyword in node.keywords:
+            value = self.evaluate(keyword.value, frame)
+            if keyword.arg is not None:
+                kwargs[keyword.arg] = value
+            elif isinstance(value, dict):
+                kwargs.update({str(k): v for k, v in value.items()})
+            elif isinstance(value, Instance) and isinstance(value.payload, dict):
+                kwargs.update({str(k): v for k, v in value.payload.items()})
+            else:
+                raise Undecided(value.reason if isinstance(value, Unknown) else "keyword arguments could not be followed")
+        return kwargs
+
+    def _call_with_unknown_arguments(self, callee: Any, reason: str) -> Any:
+        """A call whose argument list is not known: the class of the result is all that can be said, and nothing is."""
+        return callee if isinstance(callee, Unknown) else self.unknown(reason)
+
+    def call(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """The door for operations that call back (`Sequential`, `apply`, `checkpoint`)."""
+        parent = self.modules_running[-1] if self.modules_running else None
+        text = self._child_text(parent, function) if isinstance(function, Module) and parent is not None else ""
+        self.callee_texts.append(text)
+        try:
+            return self.call_value(function, args, kwargs)
+        finally:
+            self.callee_texts.pop()
+
+    def _child_text(self, parent: Module, child: Module) -> str:
+        """`self.features[3]` for the fourth child of what the source calls `self.features`."""
+        own = self.callee_text()
+        for name, module in parent._modules.items():
+            if module is child:
+                return f"{own}[{name}]" if name.isdigit() else f"{own}.{name}"
+        return own
+
+    def callee_text(self) -> str:
+        """How the source writes what is being called."""
+        if self.callee_texts and self.callee_texts[-1]:
+            return self.callee_texts[-1]
+        if self.site is None:
+            return ""
+        node = self.site.node
+        if isinstance(node, ast.Call):
+            return self.site.frame.unit.source(node.func)
+        return self.site.frame.unit.source(node)
+
+    def call_value(self, callee: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        kind = type(callee)
+        if kind is FunctionValue:
+            return self.call_function(callee, args, kwargs)
+        if kind is Operation:
+            return self.call_operation(callee, args, kwargs)
+        if isinstance(callee, Module):
+            return self.call_module(callee, args, kwargs)
+        if kind is BoundMethod:
+            return self.call_value(callee.function, (callee.receiver, *args), kwargs)
+        if kind is LayerType:
+            return self.make_layer(callee, args, kwargs)
+        if kind is ClassValue:
+            return self.instantiate(callee, args, kwargs)
+        if kind is HostFunction:
+            return self.call_host(callee, args, kwargs)
+        if kind is Partial:
+            return self.call_value(callee.function, (*callee.args, *args), {**callee.kwargs, **kwargs})
+        if isinstance(callee, type) and callee in HOST_TYPES:
+            return self.call_host(HOST_TYPES[callee], args, kwargs)
+        if isinstance(callee, type) and issubclass(callee, BaseException):
+            return callee(*(a if isinstance(a, (str, int, float)) else str(a) for a in args))
+        if kind is NamedTupleType:
+            return self.make_namedtuple(callee, args, kwargs)
+        if isinstance(callee, (ClassMethod, StaticMethod)):
+            return self.call_value(callee.function, args, kwargs)
+        if isinstance(callee, Unknown):
+            return self._call_unknown(callee, args, kwargs)
+        method = self.find_method(callee, "__call__")
+        if method is not None:
+            return self.call_value(method, args, kwargs)
+        return self.unknown(f"a call of a {type(callee).__name__} could not be followed")
+
+    def _call_unknown(self, callee: Unknown, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        here = self.here()
+        if here is not None and callee.place is None:
+            return self.unknown(callee.reason)
+        values = (*args, *kwargs.values())
+        if any(isinstance(v, Tensor) for v in values):
+            return Unknown(callee.reason, callee.place, ("call", callee.key, here and (here.unit.path, here.row)))
+        return self.derived("call", callee, *args, *kwargs.values())
+
+    def call_host(self, function: HostFunction, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Call a function that the interpreter provides; an Unknown argument makes the result Unknown unless it copes."""
+        if not function.takes_unknown:
+            unknown = find_unknown(args) or find_unknown(tuple(kwargs.values()))
+            if unknown is not None:
+                return self.derived(f"call {function.name}", unknown, *args)
+        try:
+            if function.takes_unknown:
+                return function.function(self, *args, **kwargs)
+            return function.function(*args, **kwargs)
+        except (Raised, BudgetExhausted):
+            raise
+        except Undecided as undecided:
+            return self.unknown(str(undecided))
+        except ShapeError as error:
+            return self.fail(error, self.callee_text(), {})
+        except RecursionError:
+            raise BudgetExhausted("recursion depth") from None
+        except (TypeError, AttributeError, NotImplementedError):
+            return self.unknown(f"a call of `{function.name}` could not be followed")
+        except Exception as error:  # what the host function raises, the checked program raises
+            raise self.raise_host(error) from None
+
+    # Functions of the checked program.
+
+    def make_function(self, node: Any, frame: Frame) -> FunctionValue:
+        name = "<lambda>" if isinstance(node, ast.Lambda) else node.name
+        closure = frame.enclosing if frame.is_class and frame.enclosing is not None else frame
+        return FunctionValue(name, node, frame.unit, closure, self._signature(node, frame))
+
+    def _signature(self, node: Any, frame: Frame) -> Signature:
+        arguments: ast.arguments = node.args
+        kinds = ParameterKind
+        positional = [*((a, kinds.POSITIONAL_ONLY) for a in arguments.posonlyargs), *((a, kinds.POSITIONAL) for a in arguments.args)]
+        first_default = len(positional) - len(arguments.defaults)
+        parameters: list[Parameter] = []
+        for index, (argument, kind) in enumerate(positional):
+            default: Any = REQUIRED
+            if index >= first_default:
+                default = self.evaluate(arguments.defaults[index - first_default], frame)
+            parameters.append(Parameter(argument.arg, kind, default))
+        if arguments.vararg is not None:
+            parameters.append(Parameter(arguments.vararg.arg, kinds.VAR_POSITIONAL, ()))
+        for argument, default_node in zip(arguments.kwonlyargs, arguments.kw_defaults):
+            default = REQUIRED if default_node is None else self.evaluate(default_node, frame)
+            parameters.append(Parameter(argument.arg, kinds.KEYWORD_ONLY, default))
+        if arguments.kwarg is not None:
+            parameters.append(Parameter(arguments.kwarg.arg, kinds.VAR_KEYWORD, {}))
+        return Signature(parameters)
+
+    def call_function(self, function: FunctionValue, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+        """Run a function of the checked program."""
+        try:
+            bound = function.signature.bind(args, kwargs)
+        except ShapeError as error:
+            return self.fail(error, self.callee_text(), {})
+        for parameter in function.signature.parameters:
+            if parameter.name not in bound:
+                bound[parameter.name] = {} if parameter.kind is ParameterKind.VAR_KEYWORD else parameter.default
+        frame = Frame(function.unit, function.closure.module, function.closure, function, bound)
+        if args:
+            frame.receiver = args[0]
+        return self.run_frame(function, frame)
+
+    def run_frame(self, function: FunctionValue, frame: Frame) -> Any:
+        """Run a function's body in a frame that holds its arguments."""
+        if len(self.stack) > MAX_DEPTH:
+            raise BudgetExhausted("recursion depth")
+        node = function.node
+        texts, self.callee_texts = self.callee_texts, []
+        try:
+            if isinstance(node, ast.Lambda):
+                return self.evaluate(node.body, frame)
+            if function.is_generator:
+                frame.yields = []
+                self.execute(node.body, frame)
+                return iter(frame.yields)
+            self.execute(node.body, frame)
+            return frame.result
+        except RecursionError:
+            raise BudgetExhausted("recursion depth") from None
+        finally:
+            self.callee_texts = texts
+
+    # Operations and modules.
+
+    def call_operation(self, operation: Operation, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+        """Run an operation of torch: note where its result comes from, and what fails."""
+        try:
+            bound = operation.bind(args, kwargs)
+        except ShapeError as error:
+            return self.fail(error, self.callee_text(), {})
+        return self.run_operation(operation, bound, None)
+
+    def run_operation(self, operation: Operation, bound: Mapping[str, Any], module: Module | None) -> Any:
+        """Run an operation on bound arguments; `module` is the layer whose forward it is."""
+        site = self.site
+        try:
+            result = operation.run(bound)
+        except ShapeError as error:
+            self.site = site
+            return self.fail(error, self.callee_text(), self._arguments(operation, bound, module), module)
+        except Undecided as undecided:
+            return self._undecided(undecided, bound)
+        except (Raised, BudgetExhausted):
+            raise
+        except RecursionError:
+            raise BudgetExhausted("recursion depth") from None
+        except Exception as error:  # a bug of ours: reported as such, and the pass goes on
+            self.trace.internal_errors.append((f"{operation.name}: {type(error).__name__}: {error}", self.here()))
+            return self.unknown(f"torchlint failed in `{operation.name}`")
+        here = self.here()
+        self.trace.progress += 1
+        if here is not None:
+            if module is None:
+                self.trace.operations.append(OperationCall(operation.name, here, dict(bound), result))
+            self._set_origin(operation, bound, result, here)
+        return result
+
+    def _undecided(self, undecided: Undecided, bound: Mapping[str, Any]) -> Any:
+        cause = find_unknown(tuple(bound.values()))
+        if cause is not None:
+            return Unknown(cause.reason, cause.place, ("from", cause.key))
+        return self.unknown(str(undecided))
+
+    def _set_origin(self, operation: Operation, bound: Mapping[str, Any], result: Any, here: Place) -> None:
+        inputs: tuple[Tensor, ...] | None = None
+        for tensor in tensors_in(result):
+            if tensor.origin is None and not tensor.is_parameter:
+                if inputs is None:
+                    inputs = tuple(t for value in bound.values() for t in tensors_in(value))
+                if tensor not in inputs:
+                    tensor.origin = Origin(operation.name, inputs, here)
+
+    def _arguments(self, operation: Operation, bound: Mapping[str, Any], module: Module | None) -> dict[str, Argument]:
+        """How each argument is written at the call that is being evaluated."""
+        node = self.site.node if self.site is not None else None
+        nodes: dict[str, ast.AST] = {}
+        positional = [p.name for p in operation.signature.positional]
+        if isinstance(node, ast.Call) and not (self.callee_texts and self.callee_texts[-1]):
+            written: list[ast.AST] = list(node.args)
+            is_method = operation.name.startswith("torch.Tensor.") or "input" in bound and len(node.args) < _given(bound)
+            if module is not None:
+                positional = positional[1:]
+            elif is_method and isinstance(node.func, ast.Attribute) and positional:
+                written.insert(0, node.func.value)
+            for name, argument in zip(positional, written):
+                if isinstance(argument, ast.Starred):
+                    break
+                nodes[name] = argument
+            nodes.update({k.arg: k.value for k in node.keywords if k.arg is not None})
+        elif isinstance(node, ast.BinOp):
+            nodes = dict(zip(positional, (node.left, node.right)))
+        elif isinstance(node, ast.AugAssign):
+            nodes = dict(zip(positional, (node.target, node.value)))
+        elif isinstance(node, ast.Compare):
+            nodes = dict(zip(positional, (node.left, node.comparators[0])))
+        elif isinstance(node, (ast.Attribute, ast.Subscript)):
+            nodes = {positional[0]: node.value} if positional else {}
+        return {name: Argument(nodes.get(name), value) for name, value in bound.items()}
+
+    def call_module(self, module: Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """`module(*args)`: its forward, noted in the trace."""
+        forward = self.find_method(module, "forward")
+        if forward is None:
+            return self._no_forward(module)
+        if len(self.modules_running) > MAX_DEPTH:
+            raise BudgetExhausted("recursion depth")
+        place = self.here()
+        index = len(self.trace.module_calls)
+        self.trace.module_calls.append(ModuleCall(module, args, None, place))
+        self.modules_running.append(module)
+        try:
+            output = self._run_forward(module, forward, args, kwargs)
+        finally:
+            self.modules_running.pop()
+        self.trace.module_calls[index] = ModuleCall(module, args, output, place)
+        return output
+
+    def _run_forward(self, module: Module, forward: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if isinstance(forward, BoundMethod) and isinstance(forward.function, Operation):
+            operation = forward.function
+            try:
+                bound = operation.bind((module, *args), kwargs)
+            except ShapeError as error:
+                return self.fail(error, self.callee_text(), {}, module)
+            return self.run_operation(operation, bound, module)
+        self.forward_depth += 1
+        try:
+            return self.call_value(forward, args, kwargs)
+        finally:
+            self.forward_depth -= 1
+
+    def _no_forward(self, module: Module) -> Any:
+        layer = LAYER_OF_CLASS.get(type(module))
+        if module.open_ended or (layer is None and module.interpreted_class is None):
+            return self.unknown("the class of the module could not be followed")
+        cls = module.interpreted_class
+        if cls is not None and cls.open_ended:
+            return self.unknown(cls.open_ended)
+        error = ShapeError(
+            "bad-call",
+            f"{{callee}} is called, but `{module.type_name}` has no `forward`",
+            torch=f'Module [{module.type_name}] is missing the required "forward" function',
+        )
+        return self.fail(error, self.callee_text(), {}, module)
+
+
+def _given(bound: Mapping[str, Any]) -> int:
+    return sum(len(v) if isinstance(v, tuple) and k not in ("input",) else 1 for k, v in bound.items())
+
+
+def find_unknown(values: Any, depth: int = 3) -> Unknown | None:
+    """The first Unknown among values, looking into lists, tuples and dicts."""
+    for value in values:
+        if isinstance(value, Unknown):
+            return value
+        if depth and isinstance(value, (list, tuple, dict)) and len(value) <= 256:
+            found = find_unknown(value.values() if isinstance(value, dict) else value, depth - 1)
+            if found is not None:
+                return found
+    return None

@@ -1,0 +1,275 @@
+"""Classes: definition, instances, `super()`, dataclasses, enums and named tuples."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from typing import Any
+
+from torchlint.interpreter.frames import Frame
+from torchlint.interpreter.machine import Machine
+from torchlint.interpreter.objects import (
+    BoundMethod, ClassMethod, ClassValue, FunctionValue, HostFunction, Instance, NamedTuple, NamedTupleType, StaticMethod, Super,
+    iterate_fields,
+)  # fmt: skip
+from torchlint.interpreter.stdlib.enums import ENUM_TYPES, EnumBase
+from torchlint.interpreter.trace import Argument, Construction
+from torchlint.ops.registry import LayerType
+from torchlint.values.errors import ShapeError, Undecided
+from torchlint.values.module import Module, named_parameters
+from torchlint.values.signature import REQUIRED, Parameter, ParameterKind, Signature
+from torchlint.values.unknown import Unknown
+
+_CONTAINER_BASES = (dict, list, tuple, set, str, int, float)
+
+
+class Classes(Machine):
+    """Making classes and instances of them."""
+
+    def make_class(self, node: ast.ClassDef, frame: Frame) -> Any:
+        """The value of a class statement."""
+        bases: list[Any] = []
+        for base in node.bases:
+            value = self.evaluate(base, frame)
+            if isinstance(value, NamedTupleType) and value.name == "NamedTuple":
+                return self._namedtuple_class(node, frame)
+            bases.append(value)
+        keywords = {k.arg: self.evaluate(k.value, frame) for k in node.keywords if k.arg}
+        body = Frame(frame.unit, frame.module, frame if not frame.is_class else frame.enclosing)
+        body.is_class = True
+        if frame.function is not None:
+            body.function = None
+        self.execute(node.body, body)
+        cls = ClassValue(node.name, bases, body.names, frame.unit, node)
+        if isinstance(keywords.get("metaclass"), (Unknown, ClassValue)):
+            cls.open_ended = "its metaclass could not be followed"
+        for value in body.names.values():
+            _own(value, cls)
+        if any(isinstance(entry, type) and issubclass(entry, EnumBase) for entry in cls.mro):
+            self._make_enum(cls)
+        hook = next((e.namespace["__init_subclass__"] for e in cls.mro[1:] if _defines(e, "__init_subclass__")), None)
+        if hook is not None:
+            function = hook.function if isinstance(hook, ClassMethod) else hook
+            keywords.pop("metaclass", None)
+            self.call_value(function, (cls,), keywords)
+        return cls
+
+    def _make_enum(self, cls: ClassValue) -> None:
+        members: dict[str, Any] = {}
+        counter = 0
+        for name, value in list(cls.namespace.items()):
+            if name.startswith("_") or isinstance(value, (FunctionValue, StaticMethod, ClassMethod)) or _is_descriptor(value):
+                continue
+            counter += 1
+            member = Instance(cls)
+            if isinstance(value, HostFunction) or value is ENUM_TYPES.get("auto"):
+                value = counter
+            member.attributes.update(name=name, value=value, _value_=value, _name_=name)
+            init = cls.namespace.get("__init__")
+            if isinstance(init, FunctionValue):
+                self.call_value(init, (member, *(value if isinstance(value, tuple) else (value,))), {})
+            members[name] = member
+            cls.namespace[name] = member
+        cls.members = members
+
+    def _namedtuple_class(self, node: ast.ClassDef, frame: Frame) -> NamedTupleType:
+        fields: list[str] = []
+        defaults: dict[str, Any] = {}
+        for statement in node.body:
+            if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+                fields.append(statement.target.id)
+                if statement.value is not None:
+                    defaults[statement.target.id] = self.evaluate(statement.value, frame)
+        return NamedTupleType(node.name, tuple(fields), defaults)
+
+    def make_namedtuple(self, cls: NamedTupleType, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        parameters = [Parameter(f, ParameterKind.POSITIONAL, cls.defaults.get(f, REQUIRED)) for f in cls.fields]
+        try:
+            bound = Signature(parameters).bind(args, kwargs)
+        except ShapeError as error:
+            return self.fail(error, cls.name, {})
+        return NamedTuple(cls, cls.fields, tuple(bound.get(f, cls.defaults.get(f)) for f in cls.fields))
+
+    # Instances.
+
+    def instantiate(self, cls: ClassValue, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """`cls(*args, **kwargs)`."""
+        if cls.members is not None:
+            return self._enum_member(cls, args)
+        new = cls.lookup("__new__")
+        if new[0] and isinstance(new[1], (FunctionValue, StaticMethod)):
+            function = new[1].function if isinstance(new[1], StaticMethod) else new[1]
+            made = self.call_value(function, (cls, *args), kwargs)
+            if not isinstance(made, (Instance, Module)):
+                return made
+            instance = made
+        else:
+            instance = self.allocate(cls, args)
+        self.initialize(instance, cls, args, kwargs)
+        if isinstance(instance, Module):
+            self._note_construction(instance)
+        return instance
+
+    def allocate(self, cls: ClassValue, args: tuple[Any, ...] = ()) -> Any:
+        """An instance whose `__init__` has not run."""
+        if cls.is_module:
+            instance = cls.host_base.__new__(cls.host_base)
+            vars(instance).update(interpreted_class=cls, created=self.here(), open_ended=cls.open_ended)
+            return instance
+        payload = None
+        for entry in cls.mro:
+            if isinstance(entry, type) and issubclass(entry, _CONTAINER_BASES):
+                payload = dict() if issubclass(entry, dict) else entry.__new__(entry)
+                break
+        return Instance(cls, payload)
+
+    def initialize(self, instance: Any, cls: ClassValue, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        """Run `__init__` as the class (or a dataclass, or a host base) defines it."""
+        found, init, where = cls.lookup("__init__")
+        if isinstance(where, ClassValue) and _nearest_dataclass(cls) is not None:
+            dataclass = _nearest_dataclass(cls)
+            if dataclass is not None and cls.mro.index(dataclass) < cls.mro.index(where):
+                found = False
+        if found and isinstance(where, ClassValue):
+            self.call_value(init, (instance, *args), kwargs)
+        elif _nearest_dataclass(cls) is not None:
+            self._dataclass_init(instance, cls, args, kwargs)
+        elif isinstance(instance, Module):
+            self.init_layer(instance, cls.host_base, args, kwargs)
+        elif isinstance(instance, Instance) and isinstance(instance.payload, dict):
+            for value in args:
+                if isinstance(value, dict):
+                    instance.payload.update(value)
+            instance.payload.update(kwargs)
+        elif isinstance(instance, Instance) and isinstance(instance.payload, list):
+            for value in args:
+                instance.payload.extend(self.iterate(value))
+
+    def _dataclass_init(self, instance: Any, cls: ClassValue, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        fields = list(iterate_fields(cls))
+        parameters = [
+            Parameter(name, ParameterKind.POSITIONAL, REQUIRED if default is REQUIRED else None) for name, default in fields
+        ]
+        try:
+            bound = Signature(parameters).bind(args, kwargs)
+        except ShapeError as error:
+            self.fail(error, cls.name, {})
+            bound = {}
+        for name, default in fields:
+            value = bound[name] if name in bound else default() if callable(default) else default
+            self.set_attribute(instance, name, self.unknown("a field has no value") if value is REQUIRED else value)
+        post = cls.lookup("__post_init__")
+        if post[0]:
+            self.call_value(post[1], (instance,), {})
+
+    def _enum_member(self, cls: ClassValue, args: tuple[Any, ...]) -> Any:
+        for member in (cls.members or {}).values():
+            if args and (member is args[0] or member.attributes["value"] == args[0]):
+                return member
+        if args and isinstance(args[0], Unknown):
+            return self.derived("enum", args[0])
+        raise self.raise_host(ValueError(f"{args[0] if args else None!r} is not a valid {cls.name}"))
+
+    # Layers of torch's own.
+
+    def make_layer(self, layer: LayerType, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        instance: Module = layer.cls.__new__(layer.cls)
+        vars(instance).update(created=self.here())
+        ok = self.init_layer(instance, layer.cls, args, kwargs)
+        if isinstance(ok, Unknown):
+            return ok
+        self._note_construction(instance)
+        return instance
+
+    def init_layer(self, instance: Module, cls: type, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+        """Run a host layer's constructor on the instance; an Unknown says that it could not be."""
+        operation = self.constructor_of(cls)
+        try:
+            bound = operation.bind((instance, *args), kwargs)
+        except ShapeError as error:
+            return self._failed_layer(error, instance, operation, {})
+        try:
+            operation.run(bound)
+        except ShapeError as error:
+            return self._failed_layer(error, instance, operation, bound)
+        except Undecided as undecided:
+            if "_modules" not in vars(instance):
+                Module.__init__(instance)
+            instance.open_ended = str(undecided)
+            vars(instance)["open_ended"] = str(undecided)
+            return self.unknown(str(undecided))
+        return None
+
+    def _failed_layer(self, error: ShapeError, instance: Module, operation: Any, bound: Mapping[str, Any]) -> Any:
+        if "_modules" not in vars(instance):
+            Module.__init__(instance)
+        vars(instance)["open_ended"] = "its construction fails"
+        node = self.site.node if self.site is not None else None
+        nodes: dict[str, ast.AST] = {}
+        if isinstance(node, ast.Call):
+            positional = [p.name for p in operation.signature.positional][1:]
+            nodes = {n: a for n, a in zip(positional, node.args) if not isinstance(a, ast.Starred)}
+            nodes.update({k.arg: k.value for k in node.keywords if k.arg})
+        arguments = {name: Argument(nodes.get(name), value) for name, value in bound.items() if name != "self"}
+        callee = self.site.frame.unit.source(node.func) if isinstance(node, ast.Call) and self.site else operation.name
+        self.fail(error, callee, arguments)
+        return self.unknown("the construction of a layer fails")
+
+    def _note_construction(self, module: Module) -> None:
+        if not self.forward_depth:
+            return
+        here = self.here()
+        if here is not None and next(named_parameters(module), None) is not None:
+            owner = self.modules_running[-1] if self.modules_running else None
+            self.trace.constructions.append(Construction(module, here, owner))
+
+    # super()
+
+    def implicit_super(self, frame: Frame) -> Any:
+        """Zero-argument `super()`."""
+        method = frame.method_frame()
+        owner = frame.owner
+        if method is None or owner is None:
+            return self.unknown("`super()` outside a method")
+        return self.make_super(owner, method.receiver)
+
+    def make_super(self, owner: Any, receiver: Any) -> Any:
+        """`super(owner, receiver)`."""
+        if isinstance(receiver, Module):
+            receiver_class = receiver.interpreted_class
+        elif isinstance(receiver, Instance):
+            receiver_class = receiver.cls
+        else:
+            receiver_class = receiver
+        if not isinstance(owner, ClassValue) or not isinstance(receiver_class, ClassValue):
+            return self.unknown("`super()` could not be followed")
+        return Super(owner, receiver, receiver_class)
+
+
+def _own(value: Any, cls: ClassValue) -> None:
+    """Tell the functions of a class body whose they are."""
+    if isinstance(value, FunctionValue):
+        if value.owner is None:
+            value.owner = cls
+    elif isinstance(value, (StaticMethod, ClassMethod, BoundMethod)):
+        _own(value.function, cls)
+    elif _is_descriptor(value):
+        _own(value.getter, cls)
+        _own(value.setter, cls)
+
+
+def _is_descriptor(value: Any) -> bool:
+    return hasattr(value, "getter") and hasattr(value, "setter")
+
+
+def _defines(entry: Any, name: str) -> bool:
+    return isinstance(entry, ClassValue) and name in entry.namespace
+
+
+def _nearest_dataclass(cls: ClassValue) -> ClassValue | None:
+    for entry in cls.mro:
+        if isinstance(entry, ClassValue) and entry.fields is not None:
+            return entry
+    return None
+
+

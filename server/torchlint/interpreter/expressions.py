@@ -1,0 +1,259 @@
+"""Evaluation of expressions."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from torchlint.dims.expr import Expr
+from torchlint.dims.real import Real
+from torchlint.interpreter.budget import MAX_COLLECTION, BudgetExhausted
+from torchlint.interpreter.frames import MISSING, Frame
+from torchlint.interpreter.machine import Machine, Site
+from torchlint.interpreter.stdlib.builtin import BUILTINS
+from torchlint.values.errors import Undecided
+from torchlint.values.unknown import Unknown
+
+
+class Expressions(Machine):
+    """The values of expression nodes."""
+
+    def evaluate(self, node: ast.expr, frame: Frame) -> Any:
+        return _EVALUATORS[node.__class__](self, node, frame)
+
+    def evaluate_all(self, nodes: list[ast.expr], frame: Frame) -> list[Any]:
+        """The values of a display or an argument list, stars expanded."""
+        values: list[Any] = []
+        for node in nodes:
+            if isinstance(node, ast.Starred):
+                self.site = Site(frame, node)
+                values.extend(self.iterate(self.evaluate(node.value, frame)))
+                if len(values) > MAX_COLLECTION:
+                    raise BudgetExhausted("collection size")
+            else:
+                values.append(self.evaluate(node, frame))
+        return values
+
+    def eval_constant(self, node: ast.Constant, frame: Frame) -> Any:
+        return node.value
+
+    def eval_name(self, node: ast.Name, frame: Frame) -> Any:
+        value = frame.lookup(node.id)
+        if value is not MISSING:
+            return value
+        value = BUILTINS.get(node.id, MISSING)
+        if value is not MISSING:
+            return value
+        self.site = Site(frame, node)
+        return self.unknown(f"`{node.id}` is not defined")
+
+    def eval_attribute(self, node: ast.Attribute, frame: Frame) -> Any:
+        value = self.evaluate(node.value, frame)
+        self.site = Site(frame, node)
+        return self.get_attribute(value, node.attr)
+
+    def eval_subscript(self, node: ast.Subscript, frame: Frame) -> Any:
+        value = self.evaluate(node.value, frame)
+        index = self.evaluate(node.slice, frame)
+        self.site = Site(frame, node)
+        return self.get_item(value, index)
+
+    def eval_slice(self, node: ast.Slice, frame: Frame) -> Any:
+        parts = (node.lower, node.upper, node.step)
+        return slice(*(None if part is None else self.evaluate(part, frame) for part in parts))
+
+    def eval_tuple(self, node: ast.Tuple, frame: Frame) -> Any:
+        return tuple(self.evaluate_all(node.elts, frame))
+
+    def eval_list(self, node: ast.List, frame: Frame) -> Any:
+        return self.evaluate_all(node.elts, frame)
+
+    def eval_set(self, node: ast.Set, frame: Frame) -> Any:
+        return self.make_set(self.evaluate_all(node.elts, frame))
+
+    def make_set(self, values: list[Any]) -> Any:
+        """A set of values; Unknown if one of them is."""
+        unknown = next((v for v in values if isinstance(v, Unknown)), None)
+        return self.derived("set", unknown) if unknown else set(values)
+
+    def eval_dict(self, node: ast.Dict, frame: Frame) -> Any:
+        made: dict[Any, Any] = {}
+        for key_node, value_node in zip(node.keys, node.values):
+            value = self.evaluate(value_node, frame)
+            if key_node is None:
+                if isinstance(value, dict):
+                    made.update(value)
+                    continue
+                return self.derived("dict", value if isinstance(value, Unknown) else self.unknown("unpacks no dict"))
+            key = self.evaluate(key_node, frame)
+            if isinstance(key, Unknown):
+                return self.derived("dict", key)
+            try:
+                made[key] = value
+            except TypeError as error:
+                raise self.raise_host(error) from None
+        return made
+
+    def eval_binop(self, node: ast.BinOp, frame: Frame) -> Any:
+        left = self.evaluate(node.left, frame)
+        right = self.evaluate(node.right, frame)
+        self.site = Site(frame, node)
+        return self.binary(type(node.op), left, right)
+
+    def eval_unaryop(self, node: ast.UnaryOp, frame: Frame) -> Any:
+        operand = self.evaluate(node.operand, frame)
+        self.site = Site(frame, node)
+        return self.unary(type(node.op), operand)
+
+    def eval_boolop(self, node: ast.BoolOp, frame: Frame) -> Any:
+        stop_at = isinstance(node.op, ast.Or)
+        value: Any = None
+        for part in node.values[:-1]:
+            value = self.evaluate(part, frame)
+            self.site = Site(frame, part)
+            if self.truth(value, frame.unit.source(part)) is stop_at:
+                return stop_at if isinstance(value, Unknown) and _is_condition(part) else value
+        return self.evaluate(node.values[-1], frame)
+
+    def eval_compare(self, node: ast.Compare, frame: Frame) -> Any:
+        left = self.evaluate(node.left, frame)
+        result: Any = True
+        for index, (operator, right_node) in enumerate(zip(node.ops, node.comparators)):
+            right = self.evaluate(right_node, frame)
+            self.site = Site(frame, node)
+            if index and not self.truth(result, frame.unit.source(node)):
+                return False
+            result = self.compare(type(operator), left, right)
+            left = right
+        return result
+
+    def eval_ifexp(self, node: ast.IfExp, frame: Frame) -> Any:
+        test = self.evaluate(node.test, frame)
+        self.site = Site(frame, node.test)
+        branch = node.body if self.truth(test, frame.unit.source(node.test)) else node.orelse
+        return self.evaluate(branch, frame)
+
+    def eval_lambda(self, node: ast.Lambda, frame: Frame) -> Any:
+        return self.make_function(node, frame)
+
+    def eval_namedexpr(self, node: ast.NamedExpr, frame: Frame) -> Any:
+        value = self.evaluate(node.value, frame)
+        self.assign(node.target, value, frame)
+        return value
+
+    def eval_starred(self, node: ast.Starred, frame: Frame) -> Any:
+        return tuple(self.iterate(self.evaluate(node.value, frame)))
+
+    def eval_joinedstr(self, node: ast.JoinedStr, frame: Frame) -> Any:
+        parts: list[str] = []
+        for part in node.values:
+            value = self.evaluate(part, frame)
+            if isinstance(value, Unknown):
+                return self.derived("fstring", value)
+            parts.append(str(value))
+        return "".join(parts)
+
+    def eval_formattedvalue(self, node: ast.FormattedValue, frame: Frame) -> Any:
+        value = self.evaluate(node.value, frame)
+        spec = self.evaluate(node.format_spec, frame) if node.format_spec is not None else ""
+        if isinstance(value, Unknown) or isinstance(spec, Unknown):
+            return self.derived("format", value, spec)
+        if isinstance(value, (Expr, Real)):
+            return self.unknown("a symbolic size becomes text")
+        if not isinstance(value, (bool, int, float, str, type(None), tuple, list)):
+            return self.unknown(f"the text of a {type(value).__name__} is not modelled")
+        text = {115: str, 114: repr, 97: ascii}.get(node.conversion, lambda v: v)(value)
+        try:
+            return format(text, spec)
+        except (ValueError, TypeError) as error:
+            raise self.raise_host(error) from None
+
+    def eval_listcomp(self, node: ast.ListComp, frame: Frame) -> Any:
+        return self._comprehend(node, frame, lambda scope: self.evaluate(node.elt, scope), list)
+
+    def eval_generatorexp(self, node: ast.GeneratorExp, frame: Frame) -> Any:
+        return self._comprehend(node, frame, lambda scope: self.evaluate(node.elt, scope), iter)
+
+    def eval_setcomp(self, node: ast.SetComp, frame: Frame) -> Any:
+        return self._comprehend(node, frame, lambda scope: self.evaluate(node.elt, scope), self.make_set)
+
+    def eval_dictcomp(self, node: ast.DictComp, frame: Frame) -> Any:
+        def pair(scope: Frame) -> tuple[Any, Any]:
+            return self.evaluate(node.key, scope), self.evaluate(node.value, scope)
+
+        def build(pairs: list[tuple[Any, Any]]) -> Any:
+            unknown = next((k for k, _ in pairs if isinstance(k, Unknown)), None)
+            return self.derived("dict", unknown) if unknown else dict(pairs)
+
+        return self._comprehend(node, frame, pair, build)
+
+    def _comprehend(self, node: Any, frame: Frame, element: Callable[[Frame], Any], build: Callable[[list[Any]], Any]) -> Any:
+        scope = Frame(frame.unit, frame.module, frame if not frame.is_class else frame.enclosing, frame.function)
+        scope.receiver = frame.receiver
+        if frame.is_class:
+            scope.names.update(frame.names)
+        found: list[Any] = []
+        try:
+            for inner in self._generate(node.generators, scope):
+                self.budget.step()
+                found.append(element(inner))
+                if len(found) > MAX_COLLECTION:
+                    raise BudgetExhausted("collection size")
+        except Undecided as undecided:
+            self.site = Site(frame, node)
+            return self.unknown(str(undecided))
+        return build(found)
+
+    def _generate(self, generators: list[ast.comprehension], scope: Frame) -> Iterator[Frame]:
+        head, rest = generators[0], generators[1:]
+        for value in self.iterate(self.evaluate(head.iter, scope)):
+            self.assign(head.target, value, scope)
+            for test in head.ifs:
+                condition = self.evaluate(test, scope)
+                if isinstance(condition, Unknown):
+                    raise Undecided(condition.reason)
+                if not self.truth(condition):
+                    break
+            else:
+                if rest:
+                    yield from self._generate(rest, scope)
+                else:
+                    yield scope
+
+    def eval_yield(self, node: ast.Yield, frame: Frame) -> Any:
+        value = None if node.value is None else self.evaluate(node.value, frame)
+        self._yield_to(frame, value)
+        return self.unknown("what is sent into a generator is not followed")
+
+    def eval_yieldfrom(self, node: ast.YieldFrom, frame: Frame) -> Any:
+        for value in self.iterate(self.evaluate(node.value, frame)):
+            self._yield_to(frame, value)
+        return None
+
+    def _yield_to(self, frame: Frame, value: Any) -> None:
+        target: Frame | None = frame
+        while target is not None and target.yields is None:
+            target = target.enclosing
+        if target is not None and target.yields is not None:
+            target.yields.append(value)
+            if len(target.yields) > MAX_COLLECTION:
+                raise BudgetExhausted("collection size")
+
+    def eval_await(self, node: ast.Await, frame: Frame) -> Any:
+        return self.evaluate(node.value, frame)
+
+
+def _is_condition(node: ast.expr) -> bool:
+    return isinstance(node, (ast.Compare, ast.UnaryOp))
+
+
+_EVALUATORS: dict[type, Callable[[Any, Any, Frame], Any]] = {
+    getattr(ast, name): getattr(Expressions, f"eval_{name.lower()}")
+    for name in (
+        "Constant", "Name", "Attribute", "Subscript", "Slice", "Tuple", "List", "Set", "Dict", "BinOp", "UnaryOp", "BoolOp",
+        "Compare", "IfExp", "Lambda", "NamedExpr", "Starred", "JoinedStr", "FormattedValue", "ListComp", "GeneratorExp",
+        "SetComp", "DictComp", "Yield", "YieldFrom", "Await",
+    )
+}  # fmt: skip
+_EVALUATORS[ast.Call] = lambda machine, node, frame: machine.eval_call(node, frame)

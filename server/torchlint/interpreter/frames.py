@@ -1,0 +1,104 @@
+"""Scopes: where a name is looked up while a function, a class body or a module runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from torchlint.interpreter.objects import ClassValue, FunctionValue, Lazy, Namespace
+from torchlint.interpreter.places import Unit
+
+MISSING = object()
+
+
+class Frame:
+    """One running scope.
+
+    `enclosing` is the scope that names are looked up in next (class bodies are skipped, as Python does). `receiver` is the first
+    argument of a method, for `super()`.
+    """
+
+    __slots__ = ("declared_global", "enclosing", "function", "is_class", "module", "names", "receiver", "result", "unit", "yields")
+
+    def __init__(
+        self,
+        unit: Unit,
+        module: Namespace,
+        enclosing: Frame | None = None,
+        function: FunctionValue | None = None,
+        names: dict[str, Any] | None = None,
+    ) -> None:
+        self.unit = unit
+        self.module = module
+        self.enclosing = enclosing
+        self.function = function
+        self.names: dict[str, Any] = {} if names is None else names
+        self.is_class = False
+        self.receiver: Any = None
+        self.result: Any = None
+        self.yields: list[Any] | None = None
+        self.declared_global: dict[str, dict[str, Any]] | None = None  # name -> the names it is written to
+
+    @property
+    def owner(self) -> ClassValue | None:
+        """The class whose method runs here (or around here), for zero-argument `super()`."""
+        frame: Frame | None = self
+        while frame is not None:
+            if frame.function is not None and frame.function.owner is not None:
+                return frame.function.owner
+            frame = frame.enclosing
+        return None
+
+    def method_frame(self) -> Frame | None:
+        """The nearest frame, from here outwards, that runs a method."""
+        frame: Frame | None = self
+        while frame is not None:
+            if frame.function is not None and frame.function.owner is not None:
+                return frame
+            frame = frame.enclosing
+        return None
+
+    def lookup(self, name: str) -> Any:
+        """The value, or MISSING; a `Lazy` definition is loaded and kept."""
+        frame: Frame | None = self
+        while frame is not None:
+            names = frame.names
+            if name in names:
+                value = names[name]
+                if isinstance(value, Lazy):
+                    value = value.load()
+                    names[name] = value
+                return value
+            frame = frame.enclosing
+        members = self.module.members
+        if name in members:
+            value = members[name]
+            if isinstance(value, Lazy):
+                value = value.load()
+                members[name] = value
+            return value
+        if "__star__" in members and self.module.resolve is not None:
+            found = self.module.resolve(name)
+            if found is not None:
+                members[name] = found
+                return found
+        return MISSING
+
+    def store(self, name: str, value: Any) -> None:
+        """Bind the name here, or where `global` or `nonlocal` said."""
+        if self.declared_global is not None and name in self.declared_global:
+            self.declared_global[name][name] = value
+        else:
+            self.names[name] = value
+
+    def declare(self, names: list[str], everywhere: bool) -> None:
+        """A `global` (everywhere) or `nonlocal` statement."""
+        targets = self.declared_global = self.declared_global or {}
+        for name in names:
+            target = self.module.members
+            frame = None if everywhere else self.enclosing
+            while frame is not None:
+                if name in frame.names:
+                    target = frame.names
+                    break
+                frame = frame.enclosing
+            targets[name] = target

@@ -1,0 +1,165 @@
+"""Subscripts, iteration and `with`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from torchlint.dims.expr import Expr
+from torchlint.interpreter.budget import MAX_COLLECTION, BudgetExhausted
+from torchlint.interpreter.machine import Machine
+from torchlint.interpreter.objects import BoundMethod, ClassValue, HostFunction, Instance, Namespace
+from torchlint.ops.registry import OPERATIONS, LayerType
+from torchlint.values.errors import ShapeError, Undecided
+from torchlint.values.module import Module
+from torchlint.values.tensor import Tensor, TorchSize
+from torchlint.values.unknown import Unknown
+
+
+class Items(Machine):
+    """`value[index]`, `for x in value`, `with value`."""
+
+    def get_item(self, value: Any, index: Any) -> Any:
+        if isinstance(value, Tensor):
+            return self.call_operation(OPERATIONS["torch.Tensor.__getitem__"], (value, index), {})
+        if isinstance(value, Unknown):
+            return self.derived("item", value, index)
+        method = self.find_method(value, "__getitem__")
+        if method is not None:
+            return self.call_value(method, (index,), {})
+        if isinstance(value, Instance) and value.payload is not None:
+            value = value.payload
+        if isinstance(value, ClassValue):
+            if value.members is not None and isinstance(index, str) and index in value.members:
+                return value.members[index]
+            return value
+        if isinstance(value, (type, LayerType, Namespace, HostFunction)):
+            return value  # a generic: `List[int]`
+        if isinstance(index, Unknown):
+            return self.derived("item", index, value)
+        if isinstance(value, dict):
+            return self._dict_item(value, index)
+        if isinstance(value, (list, tuple, str, bytes, range)):
+            return self._sequence_item(value, index)
+        return self.unknown(f"an item of a {type(value).__name__} could not be followed")
+
+    def _dict_item(self, value: dict[Any, Any], index: Any) -> Any:
+        try:
+            return value[index]
+        except KeyError:
+            missing = getattr(value, "default_factory", None)
+            if missing is not None:
+                value[index] = self.call_value(missing, (), {})
+                return value[index]
+            raise self.raise_host(KeyError(index)) from None
+        except TypeError as error:
+            raise self.raise_host(error) from None
+
+    def _sequence_item(self, value: Any, index: Any) -> Any:
+        if isinstance(index, slice):
+            if any(isinstance(part, (Expr, Unknown)) for part in (index.start, index.stop, index.step)):
+                return self.unknown("a sequence is sliced at a symbolic place")
+            try:
+                part = value[index]
+            except (TypeError, ValueError) as error:
+                raise self.raise_host(error) from None
+            return TorchSize(part) if isinstance(value, TorchSize) else tuple(part) if isinstance(value, tuple) else part
+        if isinstance(index, Expr):
+            return self.unknown("a sequence is indexed by a symbolic size")
+        if isinstance(index, Tensor) and index.values is not None and len(index.values) == 1:
+            index = index.values[0]
+        try:
+            return value[index]
+        except IndexError as error:
+            if isinstance(value, TorchSize):
+                return self.fail(
+                    ShapeError(
+                        "dim-out-of-range",
+                        f"size {index} is read of a tensor that has {len(value)} dimension{'s' * (len(value) != 1)}",
+                        torch="tuple index out of range",
+                    ),
+                    "",
+                    {},
+                )
+            raise self.raise_host(error) from None
+        except TypeError:
+            return self.unknown("an index could not be followed")
+
+    def set_item(self, value: Any, index: Any, new: Any) -> None:
+        if isinstance(value, Tensor):
+            self.call_operation(OPERATIONS["torch.Tensor.__setitem__"], (value, index, new), {})
+            return
+        method = self.find_method(value, "__setitem__")
+        if method is not None:
+            self.call_value(method, (index, new), {})
+            return
+        target = value.payload if isinstance(value, Instance) else value
+        if isinstance(index, (Unknown, Expr)) or not isinstance(target, (list, dict)):
+            return
+        try:
+            target[index] = new
+        except (IndexError, TypeError, ValueError) as error:
+            raise self.raise_host(error) from None
+
+    def delete_item(self, value: Any, index: Any) -> None:
+        method = self.find_method(value, "__delitem__")
+        if method is not None:
+            self.call_value(method, (index,), {})
+            return
+        target = value.payload if isinstance(value, Instance) else value
+        if isinstance(target, (list, dict)) and not isinstance(index, (Unknown, Expr)):
+            try:
+                del target[index]
+            except (IndexError, KeyError, TypeError) as error:
+                raise self.raise_host(error) from None
+
+    def iterate(self, value: Any) -> Iterator[Any]:
+        if isinstance(value, (list, tuple, dict, set, frozenset, str, bytes)):
+            return iter(value)
+        if isinstance(value, range):
+            if len(value) > MAX_COLLECTION * 10:
+                raise BudgetExhausted("collection size")
+            return iter(value)
+        if isinstance(value, Unknown):
+            raise Undecided(value.reason)
+        if isinstance(value, Tensor):
+            return self._rows(value)
+        method = self.find_method(value, "__iter__")
+        if method is not None:
+            return self.iterate(self.call_value(method, (), {}))
+        if isinstance(value, Instance):
+            return self._iterate_instance(value)
+        if isinstance(value, ClassValue) and value.members is not None:
+            return iter(value.members.values())
+        if hasattr(value, "__next__") or hasattr(value, "__iter__"):
+            return iter(value)
+        if isinstance(value, (Expr, int, float, Module, BoundMethod, type(None))):
+            raise self.raise_host(TypeError(f"'{type(value).__name__}' object is not iterable"))
+        raise Undecided(f"iteration over a {type(value).__name__} could not be followed")
+
+    def _rows(self, tensor: Tensor) -> Iterator[Any]:
+        result = self.call_operation(OPERATIONS["torch.unbind"], (tensor,), {})
+        if isinstance(result, Unknown):
+            raise Undecided(result.reason)
+        return iter(result)
+
+    def _iterate_instance(self, value: Instance) -> Iterator[Any]:
+        if value.payload is not None:
+            return iter(value.payload)
+        if self.find_method(value, "__getitem__") is None:
+            raise Undecided(f"iteration over a `{value.cls.name}` could not be followed")
+        length = self.find_method(value, "__len__")
+        count = self.call_value(length, (), {}) if length is not None else None
+        if not isinstance(count, int):
+            raise Undecided(f"iteration over a `{value.cls.name}` could not be followed")
+        return (self.get_item(value, i) for i in range(min(count, 2)))
+
+    def enter(self, context: Any) -> Any:
+        method = self.find_method(context, "__enter__")
+        if method is not None:
+            return self.call_value(method, (), {})
+        if isinstance(context, list) and context:  # a generator made by `contextlib.contextmanager`
+            return context[0]
+        if hasattr(context, "__next__"):
+            return next(iter(context), None)
+        return context if isinstance(context, Unknown) else self.unknown("what a context gives could not be followed")

@@ -1,0 +1,242 @@
+"""The state of one pass and what its parts ask of each other; the parts are mixed together in `Interpreter`."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from torchlint.dims.expr import Size
+from torchlint.dims.facts import Contradiction, Facts
+from torchlint.dims.printing import show
+from torchlint.dims.truth import Truth
+from torchlint.interpreter.budget import Budget
+from torchlint.interpreter.frames import Frame
+from torchlint.interpreter.objects import FunctionValue, Raised
+from torchlint.interpreter.paths import Answers
+from torchlint.interpreter.places import Place
+from torchlint.interpreter.trace import Argument, Failure, Trace
+from torchlint.values.errors import ShapeError
+from torchlint.values.module import Module
+from torchlint.values.runtime import Runtime
+from torchlint.values.unknown import Free, Unknown
+
+
+class Site(NamedTuple):
+    """Where something is being evaluated."""
+
+    frame: Frame
+    node: ast.AST
+
+
+class SizeCondition(Unknown):
+    """A comparison of sizes whose truth depends on the input; becomes a fact of the branch that is taken."""
+
+    __slots__ = ("left", "relation", "right")
+
+    def __init__(self, left: Size, relation: str, right: Size, place: object) -> None:
+        text = f"{show(left)} {relation} {show(right)}"
+        super().__init__(f"`{text}` depends on the input", place, key=("size", text))
+        self.left = left
+        self.relation = relation
+        self.right = right
+
+    def negated(self) -> SizeCondition:
+        """The opposite condition."""
+        opposite = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+        return SizeCondition(self.left, opposite[self.relation], self.right, self.place)
+
+
+class Machine(Runtime):
+    """State shared by the parts of the interpreter, and the doors between them."""
+
+    def __init__(self, answers: Answers, budget: Budget, trace: Trace, facts: Facts) -> None:
+        super().__init__()
+        self.answers = answers
+        self.budget = budget
+        self.trace = trace
+        self.facts = facts
+        self.site: Site | None = None
+        self.stack: list[Site] = []
+        self.modules_running: list[Module] = []
+        self.callee_texts: list[str] = []
+        self.forward_depth = 0
+        self.handlers: list[tuple[type, ...]] = []
+
+    # The doors: each is implemented by the part of that name.
+
+    def evaluate(self, node: ast.expr, frame: Frame) -> Any:
+        raise NotImplementedError
+
+    def execute(self, body: list[ast.stmt], frame: Frame) -> Any:
+        raise NotImplementedError
+
+    def assign(self, target: ast.expr, value: Any, frame: Frame) -> None:
+        raise NotImplementedError
+
+    def iterate(self, value: Any) -> Iterator[Any]:
+        raise NotImplementedError
+
+    def call_value(self, callee: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        raise NotImplementedError
+
+    def get_attribute(self, value: Any, name: str) -> Any:
+        raise NotImplementedError
+
+    def set_attribute(self, value: Any, name: str, new: Any) -> None:
+        raise NotImplementedError
+
+    def get_item(self, value: Any, index: Any) -> Any:
+        raise NotImplementedError
+
+    def set_item(self, value: Any, index: Any, new: Any) -> None:
+        raise NotImplementedError
+
+    def binary(self, operator: type[ast.operator], left: Any, right: Any) -> Any:
+        raise NotImplementedError
+
+    def compare(self, operator: type[ast.cmpop], left: Any, right: Any) -> Any:
+        raise NotImplementedError
+
+    def make_function(self, node: Any, frame: Frame) -> FunctionValue:
+        raise NotImplementedError
+
+    def import_module(self, name: str, frame: Frame) -> Any:
+        raise NotImplementedError
+
+    def constructor_of(self, cls: type) -> Any:
+        raise NotImplementedError
+
+    def make_class(self, node: ast.ClassDef, frame: Frame) -> Any:
+        raise NotImplementedError
+
+    def import_from(self, module: Any, module_name: str, name: str, frame: Frame) -> Any:
+        raise NotImplementedError
+
+    def import_star(self, module: Any, frame: Frame) -> None:
+        raise NotImplementedError
+
+    def delete_item(self, value: Any, index: Any) -> None:
+        raise NotImplementedError
+
+    def enter(self, context: Any) -> Any:
+        """What `with context as name` binds."""
+        raise NotImplementedError
+
+    def run_operation(self, operation: Operation, bound: Any, module: Any) -> Any:
+        raise NotImplementedError
+
+    def unary(self, operator: type[ast.unaryop], operand: Any) -> Any:
+        raise NotImplementedError
+
+    def evaluate_all(self, nodes: list[ast.expr], frame: Frame) -> list[Any]:
+        raise NotImplementedError
+
+    def implicit_super(self, frame: Frame) -> Any:
+        raise NotImplementedError
+
+    def instantiate(self, cls: ClassValue, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        raise NotImplementedError
+
+    def make_layer(self, layer: LayerType, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        raise NotImplementedError
+
+    def find_method(self, value: Any, name: str) -> Any:
+        raise NotImplementedError
+
+    def make_namedtuple(self, cls: NamedTupleType, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        raise NotImplementedError
+
+    def call_operation(self, operation: Any, args: tuple[Any, ...], kwargs: Any) -> Any:
+        raise NotImplementedError
+
+    # Services.
+
+    def unknown(self, reason: str) -> Unknown:
+        """An Unknown that starts here."""
+        place = self.here()
+        key: object = reason
+        if place is not None:
+            key = (place.unit.path, place.row, getattr(place.node, "col_offset", 0), reason)
+            self.trace.unknowns.append((reason, place))
+        return Unknown(reason, place, key)
+
+    def derived(self, kind: str, *values: Any) -> Unknown:
+        """What an operation makes of Unknowns: the reason of the first, and a key by which equal ones are recognised."""
+        first = next((v for v in values if isinstance(v, Unknown)), None)
+        keys = tuple(v.key if isinstance(v, Unknown) else _simple_key(v) for v in values)
+        return Unknown(first.reason if first else kind, first.place if first else self.here(), (kind, *keys))
+
+    def here(self) -> Place | None:
+        """The place that is being evaluated."""
+        return None if self.site is None else Place(self.site.frame.unit, self.site.node)
+
+    def truth(self, value: Any, text: str = "", prefer: bool = True) -> bool:
+        """Python's truth of a value; an opaque one is a question, answered `prefer` first."""
+        if isinstance(value, SizeCondition):
+            return self._size_truth(value, text, prefer)
+        if isinstance(value, Unknown):
+            if value.key == "training":
+                prefer = False
+            key = value.key
+            if isinstance(key, tuple) and key and key[0] == "not" and len(key) == 2:
+                return not self._ask_truth(key[1], text, not prefer)
+            return self._ask_truth(key, text, prefer)
+        return self.known_truth(value)
+
+    def known_truth(self, value: Any) -> bool:
+        """The truth of a value that is not Unknown."""
+        raise NotImplementedError
+
+    def _ask_truth(self, key: Any, text: str, prefer: bool) -> bool:
+        options = (prefer, not prefer)
+        answer = self.answers.ask(("truth", key), options, text)
+        return bool(answer)
+
+    def _size_truth(self, condition: SizeCondition, text: str, prefer: bool) -> bool:
+        known = self.facts.compare(condition.left, condition.relation, condition.right)
+        if known is not Truth.UNKNOWN:
+            return known is Truth.YES
+        answer = self._ask_truth(condition.key, text, prefer)
+        taken = condition if answer else condition.negated()
+        try:
+            self.facts.assume(taken.left, taken.relation, taken.right)
+        except Contradiction:
+            answer = not answer
+        return answer
+
+    def spend(self, multiply_adds: Size) -> None:
+        module = self.modules_running[-1] if self.modules_running else None
+        self.trace.spend(module, multiply_adds)
+
+    def raise_host(self, exception: BaseException) -> Raised:
+        """The checked program raises a host exception here."""
+        return Raised(exception, type(exception), self.here(), str(exception))
+
+    def fail(
+        self, error: ShapeError, callee: str, arguments: dict[str, Argument], module: Module | None = None
+    ) -> Any:
+        """torch would raise here: hand it to a `try` of the program that catches it, or note it and go on with the result of
+        the repaired operation."""
+        if any(issubclass(RuntimeError, caught) for types in self.handlers for caught in types):
+            raise Raised(RuntimeError(error.message), RuntimeError, self.here(), error.message)
+        here = self.here()
+        if here is not None:
+            place, inside = here, None
+            stack = tuple(Place(s.frame.unit, s.node) for s in self.stack)
+            if not here.unit.checked:
+                inside = here
+                place = next((p for p in reversed(stack) if p.unit.checked), here)
+            self.trace.fail(Failure(error, place, inside, callee, arguments, module, stack))
+        if error.result is not None:
+            return error.result
+        return Unknown("an operation before fails", here, ("failed", error.rule, str(here and here.row)))
+
+
+def _simple_key(value: Any) -> object:
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return (type(value).__name__, value)
+    return type(value).__name__ + str(id(value))
+
+
+__all__ = ["Free", "Machine", "Site", "SizeCondition"]

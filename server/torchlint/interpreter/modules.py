@@ -1,0 +1,176 @@
+"""Imports: modules are read when something of them is used, and only the definitions that are asked for."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from typing import Any
+
+from torchlint.interpreter.budget import BudgetExhausted
+from torchlint.interpreter.frames import Frame
+from torchlint.interpreter.machine import Machine
+from torchlint.interpreter.objects import Lazy, Namespace, Raised
+from torchlint.interpreter.places import Unit
+from torchlint.interpreter.stdlib.library import LIBRARY
+from torchlint.interpreter.torch_world import torch_namespace
+from torchlint.source.document import DecodeError, Document
+from torchlint.source.finder import Finder, module_name
+from torchlint.source.outline import Definition, SyntaxProblem, outline, parse
+from torchlint.values.unknown import Unknown
+
+NATIVE = ("torch", "einops")
+"""Packages whose operations are known by name, and that are never read."""
+OPAQUE = {"numpy", "scipy", "pandas", "matplotlib", "PIL", "cv2", "sklearn", "tqdm", "tensorboard", "wandb", "torchaudio", "pytest"}
+"""Packages that say nothing about shapes, or that are no Python to read."""
+
+
+class World:
+    """Modules that have been read, shared by the passes of one analysis (and by analyses, for installed ones)."""
+
+    def __init__(self, finder: Finder) -> None:
+        self.finder = finder
+        self.namespaces: dict[str, Namespace] = {}
+        self.machine: Machine | None = None
+
+    def library(self, name: str) -> Namespace:
+        """A module of the standard library, as far as it is modelled."""
+        namespace = self.namespaces.get(name)
+        if namespace is None:
+            members = dict(LIBRARY.get(name, {}))
+            namespace = self.namespaces[name] = Namespace(name, members, lambda attribute: self._library_part(name, attribute))
+        return namespace
+
+    def _library_part(self, name: str, attribute: str) -> Any:
+        full = f"{name}.{attribute}"
+        return self.library(full) if full in LIBRARY else None
+
+    def load(self, path: str, name: str) -> Namespace:
+        """The module in that file; its loose statements have run, its classes and functions wait until they are used."""
+        namespace = self.namespaces.get(path)
+        if namespace is None:
+            namespace = Namespace(name, {"__name__": name}, None, path)
+            self.namespaces[path] = namespace
+            namespace.resolve = lambda attribute: self._submodule(path, name, attribute)
+            try:
+                document = Document.read(Path(path))
+            except (OSError, DecodeError):
+                return namespace
+            self.run(document, namespace, checked=False)
+        return namespace
+
+    def _submodule(self, path: str, name: str, attribute: str) -> Any:
+        namespace = self.namespaces[path]
+        for source in namespace.members.get("__star__", ()):
+            found = source(attribute)
+            if found is not None:
+                return found
+        if path.endswith("__init__.py"):
+            found_path = self.finder.find(f"{name}.{attribute}", path)
+            if found_path is not None:
+                return self.load(found_path, f"{name}.{attribute}")
+        return None
+
+    def run(self, document: Document, namespace: Namespace, checked: bool) -> None:
+        """Execute a document's loose statements in its namespace, and leave its definitions to be loaded."""
+        for definition in outline(document.text):
+            unit = Unit(document.path, definition.text, definition.row, checked)
+            if definition.kind != "statements" and not definition.decorated:
+                namespace.members[definition.name] = Lazy(lambda d=definition, u=unit: self._load(d, u, namespace))
+            else:
+                self._execute(definition, unit, namespace)
+
+    def _load(self, definition: Definition, unit: Unit, namespace: Namespace) -> Any:
+        self._execute(definition, unit, namespace)
+        value = namespace.members.get(definition.name)
+        return Unknown(f"`{definition.name}` could not be read") if isinstance(value, Lazy) else value
+
+    def _execute(self, definition: Definition, unit: Unit, namespace: Namespace) -> None:
+        tree = parse(definition)
+        if isinstance(tree, SyntaxProblem):
+            if definition.name:
+                namespace.members[definition.name] = Unknown(f"`{definition.name}` does not parse")
+            return
+        assert self.machine is not None
+        run_module(self.machine, tree, unit, namespace)
+
+
+def run_module(machine: Machine, tree: ast.Module, unit: Unit, namespace: Namespace) -> None:
+    """Run module-level statements; one that raises does not keep the next from running."""
+    frame = Frame(unit, namespace, None, None, namespace.members)
+    site, texts, modules, depth = machine.site, machine.callee_texts, machine.modules_running, machine.forward_depth
+    handlers, machine.handlers = machine.handlers, []
+    machine.callee_texts, machine.modules_running, machine.forward_depth = [], [], 0
+    try:
+        for statement in tree.body:
+            try:
+                machine.execute([statement], frame)
+            except Raised as raised:
+                machine.trace.raised.append(raised)
+            except BudgetExhausted:
+                if not unit.checked:
+                    raise
+                machine.trace.exhausted = machine.trace.exhausted or "steps"
+                return
+    finally:
+        machine.site, machine.callee_texts, machine.modules_running = site, texts, modules
+        machine.forward_depth, machine.handlers = depth, handlers
+
+
+class Modules(Machine):
+    """What `import` statements bind."""
+
+    world: World
+
+    def import_module(self, name: str, frame: Frame) -> Any:
+        absolute = self._absolute(name, frame)
+        if absolute is None:
+            return self.unknown("a relative import outside a package")
+        root = absolute.split(".")[0]
+        if root in NATIVE:
+            return torch_namespace(absolute)
+        if absolute in LIBRARY or root in LIBRARY:
+            return self.world.library(absolute if absolute in LIBRARY else root)
+        if root in OPAQUE:
+            return Namespace(absolute, {}, lambda attribute: Unknown(f"`{root}` is not followed", None, (absolute, attribute)))
+        path = self.world.finder.find(absolute, frame.module.path or frame.unit.path)
+        if path is None:
+            if any(issubclass(ImportError, t) for types in self.handlers for t in types):
+                raise self.raise_host(ModuleNotFoundError(f"No module named '{absolute}'"))
+            return self.unknown(f"`{absolute}` was not found")
+        return Lazy(lambda: self.world.load(path, absolute))
+
+    def _absolute(self, name: str, frame: Frame) -> str | None:
+        level = len(name) - len(name.lstrip("."))
+        if not level:
+            return name
+        path = frame.module.path or frame.unit.path
+        package = module_name(path).split(".")
+        if not path.endswith("__init__.py"):
+            package = package[:-1]
+        package = package[: len(package) - (level - 1)]
+        rest = name[level:]
+        return ".".join([*package, *([rest] if rest else [])]) or None
+
+    def import_from(self, module: Any, module_name: str, name: str, frame: Frame) -> Any:
+        if isinstance(module, Lazy):
+            return Lazy(lambda: self._member(module.load(), name))
+        return self._member(module, name)
+
+    def _member(self, module: Any, name: str) -> Any:
+        return self.get_attribute(module, name)
+
+    def import_star(self, module: Any, frame: Frame) -> None:
+        """`from module import *`: the names are looked up in it when they are used."""
+        if frame.names is not frame.module.members:
+            return
+
+        def find(attribute: str) -> Any:
+            source = module.load() if isinstance(module, Lazy) else module
+            if not isinstance(source, Namespace):
+                return None
+            member = source.members.get(attribute)
+            if member is not None and not (isinstance(member, Lazy) and member.is_loading):
+                return self.get_attribute(source, attribute)
+            return source.resolve(attribute) if source.resolve is not None else None
+
+        frame.module.members.setdefault("__star__", []).insert(0, find)

@@ -1,0 +1,317 @@
+"""Values that only the interpreter makes: functions, classes, instances and modules of the checked program.
+
+Everything else is represented by itself: numbers, strings, tuples, lists, dicts and sets are host objects (with checked values
+inside), `int` and `ValueError` are the host's classes, an `nn.Linear` is a `LayerType`.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Union
+
+from torchlint.interpreter.places import Unit
+from torchlint.ops.registry import LayerType
+from torchlint.values.module import Module
+from torchlint.values.signature import Signature
+from torchlint.values.unknown import Unknown
+
+if TYPE_CHECKING:
+    from torchlint.interpreter.frames import Frame
+
+FunctionNode = Union[ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda]
+
+
+class FunctionValue:
+    """A `def` or `lambda` with what it closes over. `owner` is the class whose body defines it, for `super()`."""
+
+    __slots__ = ("attributes", "closure", "is_generator", "name", "node", "owner", "signature", "unit")
+
+    def __init__(self, name: str, node: FunctionNode, unit: Unit, closure: Frame, signature: Signature) -> None:
+        self.name = name
+        self.node = node
+        self.unit = unit
+        self.closure = closure
+        self.signature = signature
+        self.owner: ClassValue | None = None
+        self.is_generator = not isinstance(node, ast.Lambda) and _has_yield(node)
+        self.attributes: dict[str, Any] = {}
+
+    def __repr__(self) -> str:
+        return f"<function {self.name}>"
+
+
+def _has_yield(node: ast.AST) -> bool:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, (ast.Yield, ast.YieldFrom)):
+            return True
+        if not isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)) and _has_yield(child):
+            return True
+    return False
+
+
+class BoundMethod:
+    """A callable value with its first argument filled in."""
+
+    __slots__ = ("function", "receiver")
+
+    def __init__(self, function: Any, receiver: Any) -> None:
+        self.function = function
+        self.receiver = receiver
+
+
+class HostFunction:
+    """A function of Python's or torch's that the interpreter provides.
+
+    `function` gets the checked arguments. Unless it says `takes_unknown`, a call with an Unknown among the arguments (or inside
+    a list or tuple argument) is Unknown without calling it.
+    """
+
+    __slots__ = ("function", "name", "takes_unknown")
+
+    def __init__(self, name: str, function: Callable[..., Any], takes_unknown: bool = False) -> None:
+        self.name = name
+        self.function = function
+        self.takes_unknown = takes_unknown
+
+    def __repr__(self) -> str:
+        return f"<function {self.name}>"
+
+
+class StaticMethod:
+    """What `@staticmethod` makes."""
+
+    __slots__ = ("function",)
+
+    def __init__(self, function: Any) -> None:
+        self.function = function
+
+
+class ClassMethod:
+    """What `@classmethod` makes."""
+
+    __slots__ = ("function",)
+
+    def __init__(self, function: Any) -> None:
+        self.function = function
+
+
+class PropertyValue:
+    """What `@property` makes; `cached` for `functools.cached_property`."""
+
+    __slots__ = ("getter", "setter")
+
+    def __init__(self, getter: Any, setter: Any = None) -> None:
+        self.getter = getter
+        self.setter = setter
+
+
+class Partial:
+    """`functools.partial(function, *args, **kwargs)`."""
+
+    __slots__ = ("args", "function", "kwargs")
+
+    def __init__(self, function: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
+        self.function = function
+        self.args = args
+        self.kwargs = dict(kwargs)
+
+
+MroEntry = Union["ClassValue", type]
+
+
+class ClassValue:
+    """A class of the checked program.
+
+    `mro` ends in host classes (`Module` and the layers below it, `dict`, `Exception`, ...; never `object`). `open_ended` says why
+    it may have members that were not seen, or is None.
+    """
+
+    __slots__ = ("bases", "fields", "host_base", "members", "mro", "name", "namespace", "node", "open_ended", "unit")
+
+    def __init__(self, name: str, bases: list[Any], namespace: dict[str, Any], unit: Unit, node: ast.ClassDef) -> None:
+        self.name = name
+        self.bases = bases
+        self.namespace = namespace
+        self.unit = unit
+        self.node = node
+        self.open_ended: str | None = None
+        self.fields: list[tuple[str, Any]] | None = None  # of a dataclass: (name, default or REQUIRED)
+        self.members: dict[str, Any] | None = None  # of an enum
+        self.mro: list[MroEntry] = _linearize(self, bases)
+        self.host_base: type = object
+        for entry in self.mro:
+            if isinstance(entry, type):
+                self.host_base = entry
+                break
+        for base in bases:
+            if isinstance(base, Unknown):
+                self.open_ended = base.reason
+            elif isinstance(base, ClassValue) and base.open_ended:
+                self.open_ended = base.open_ended
+            elif isinstance(base, HostFunction) and base.name not in _TRANSPARENT_BASES:
+                self.open_ended = f"its base `{base.name}` is not followed"
+
+    @property
+    def is_module(self) -> bool:
+        """Whether it derives from `nn.Module`."""
+        return issubclass(self.host_base, Module)
+
+    def lookup(self, name: str) -> tuple[bool, Any, MroEntry | None]:
+        """(found, value, where) along the method resolution order; host classes give their plain functions and values."""
+        return lookup_in(self.mro, name)
+
+    def __repr__(self) -> str:
+        return f"<class {self.name}>"
+
+
+_TRANSPARENT_BASES = {"Generic", "Protocol", "Callable", "Iterable", "Sequence", "Mapping", "Iterator", "Hashable", "Sized"}
+
+
+def lookup_in(mro: list[MroEntry], name: str) -> tuple[bool, Any, MroEntry | None]:
+    """Look a name up along (part of) a method resolution order."""
+    for entry in mro:
+        namespace: Mapping[str, Any] = entry.namespace if isinstance(entry, ClassValue) else vars(entry)
+        if name in namespace:
+            return True, namespace[name], entry
+    return False, None, None
+
+
+def _linearize(cls: ClassValue, bases: list[Any]) -> list[MroEntry]:
+    """The C3 order; inconsistent hierarchies fall back to depth first."""
+    sequences: list[list[MroEntry]] = []
+    direct: list[MroEntry] = []
+    for base in bases:
+        if isinstance(base, ClassValue):
+            sequences.append(list(base.mro))
+            direct.append(base)
+        elif isinstance(base, LayerType):
+            sequences.append([c for c in base.cls.__mro__ if c is not object])
+            direct.append(base.cls)
+        elif isinstance(base, type):
+            sequences.append([c for c in base.__mro__ if c is not object])
+            direct.append(base)
+    sequences.append(direct)
+    order: list[MroEntry] = [cls]
+    sequences = [s for s in sequences if s]
+    while sequences:
+        head = next((s[0] for s in sequences if not any(s[0] in other[1:] for other in sequences)), sequences[0][0])
+        order.append(head)
+        sequences = [[entry for entry in s if entry is not head] for s in sequences]
+        sequences = [s for s in sequences if s]
+    return order
+
+
+class Instance:
+    """An object of a class of the checked program that is no module; `payload` is its host part (a dict for `class C(dict)`)."""
+
+    __slots__ = ("attributes", "cls", "payload")
+
+    def __init__(self, cls: ClassValue, payload: Any = None) -> None:
+        self.cls = cls
+        self.attributes: dict[str, Any] = {}
+        self.payload = payload
+
+    def __repr__(self) -> str:
+        return f"<{self.cls.name} object>"
+
+
+class Super:
+    """What `super()` gives: look-ups that start behind `after` in the receiver's order."""
+
+    __slots__ = ("after", "receiver", "receiver_class")
+
+    def __init__(self, after: ClassValue, receiver: Any, receiver_class: ClassValue) -> None:
+        self.after = after
+        self.receiver = receiver
+        self.receiver_class = receiver_class
+
+    @property
+    def rest(self) -> list[MroEntry]:
+        """What comes after the class in the receiver's order."""
+        mro = self.receiver_class.mro
+        return mro[mro.index(self.after) + 1 :] if self.after in mro else []
+
+
+class Namespace:
+    """A Python module: `members` of its own, and `resolve` for names that are made when they are asked for."""
+
+    __slots__ = ("members", "name", "path", "resolve")
+
+    def __init__(
+        self, name: str, members: dict[str, Any], resolve: Callable[[str], Any] | None = None, path: str | None = None
+    ) -> None:
+        self.name = name
+        self.members = members
+        self.resolve = resolve
+        self.path = path
+
+    def __repr__(self) -> str:
+        return f"<module {self.name}>"
+
+
+class NamedTuple(tuple[Any, ...]):
+    """An instance of a namedtuple class; `fields` are the names."""
+
+    fields: tuple[str, ...]
+    cls: Any
+
+    def __new__(cls, owner: Any, fields: tuple[str, ...], values: tuple[Any, ...]) -> NamedTuple:
+        made = super().__new__(cls, values)
+        made.fields = fields
+        made.cls = owner
+        return made
+
+
+class NamedTupleType:
+    """A class made by `collections.namedtuple` or `typing.NamedTuple`."""
+
+    __slots__ = ("defaults", "fields", "name")
+
+    def __init__(self, name: str, fields: tuple[str, ...], defaults: dict[str, Any]) -> None:
+        self.name = name
+        self.fields = fields
+        self.defaults = defaults
+
+
+class Lazy:
+    """A definition or import that nobody has asked for yet."""
+
+    __slots__ = ("_make", "is_loading")
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self._make = make
+        self.is_loading = False
+
+    def load(self) -> Any:
+        """The value, which may be lazy itself no longer; asked for while it is being made, it is Unknown."""
+        if self.is_loading:
+            return Unknown("a definition depends on itself")
+        self.is_loading = True
+        try:
+            value = self._make()
+            while isinstance(value, Lazy):
+                value = value.load()
+            return value
+        finally:
+            self.is_loading = False
+
+
+class Raised(Exception):
+    """The checked program raises: `value` is the exception object, `node` where."""
+
+    def __init__(self, value: Any, type_: Any, place: Any, certain_message: str = "") -> None:
+        super().__init__(certain_message)
+        self.value = value
+        self.type = type_
+        self.place = place
+        self.message = certain_message
+
+
+def iterate_fields(cls: ClassValue) -> Iterator[tuple[str, Any]]:
+    """The fields of a dataclass, inherited ones first."""
+    seen: dict[str, Any] = {}
+    for entry in reversed(cls.mro):
+        if isinstance(entry, ClassValue) and entry.fields is not None:
+            seen.update(entry.fields)
+    yield from seen.items()

@@ -1,0 +1,341 @@
+"""Operators: arithmetic, comparison and truth of every kind of value."""
+
+from __future__ import annotations
+
+import ast
+import operator as op
+from collections.abc import Callable
+from typing import Any
+
+from torchlint.dims.expr import Expr, floordiv, mod
+from torchlint.dims.real import Real, real_add, real_div, real_mul
+from torchlint.dims.truth import Truth
+from torchlint.interpreter.budget import MAX_COLLECTION, MAX_INT_BITS, MAX_STRING, BudgetExhausted
+from torchlint.interpreter.machine import Machine, SizeCondition
+from torchlint.interpreter.objects import ClassValue, Instance, Raised
+from torchlint.ops.registry import OPERATIONS
+from torchlint.values.errors import ShapeError, Undecided
+from torchlint.values.module import Module
+from torchlint.values.tensor import Tensor
+from torchlint.values.unknown import Free, Unknown
+
+_SYMBOLS: dict[type[ast.operator], tuple[Callable[[Any, Any], Any], str, str]] = {
+    ast.Add: (op.add, "add", "torch.add"),
+    ast.Sub: (op.sub, "sub", "torch.sub"),
+    ast.Mult: (op.mul, "mul", "torch.mul"),
+    ast.Div: (op.truediv, "truediv", "torch.div"),
+    ast.FloorDiv: (op.floordiv, "floordiv", "torch.floor_divide"),
+    ast.Mod: (op.mod, "mod", "torch.remainder"),
+    ast.Pow: (op.pow, "pow", "torch.pow"),
+    ast.MatMult: (op.matmul, "matmul", "torch.matmul"),
+    ast.BitAnd: (op.and_, "and", "torch.bitwise_and"),
+    ast.BitOr: (op.or_, "or", "torch.bitwise_or"),
+    ast.BitXor: (op.xor, "xor", "torch.bitwise_xor"),
+    ast.LShift: (op.lshift, "lshift", "torch.bitwise_left_shift"),
+    ast.RShift: (op.rshift, "rshift", "torch.bitwise_right_shift"),
+}
+_COMPARISONS: dict[type[ast.cmpop], tuple[Callable[[Any, Any], Any], str, str]] = {
+    ast.Eq: (op.eq, "==", "torch.eq"),
+    ast.NotEq: (op.ne, "!=", "torch.ne"),
+    ast.Lt: (op.lt, "<", "torch.lt"),
+    ast.LtE: (op.le, "<=", "torch.le"),
+    ast.Gt: (op.gt, ">", "torch.gt"),
+    ast.GtE: (op.ge, ">=", "torch.ge"),
+}
+_DUNDER = {"==": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
+_NUMBERS = (int, float, complex, Expr, Real)
+
+
+class Operators(Machine):
+    """Binary and unary operators, comparisons, truth."""
+
+    def binary(self, operator: type[ast.operator], left: Any, right: Any) -> Any:
+        function, name, torch_name = _SYMBOLS[operator]
+        if isinstance(left, Free) and isinstance(right, (*_NUMBERS, Free)):
+            left = left.size
+        if isinstance(right, Free) and isinstance(left, _NUMBERS):
+            right = right.size
+        if isinstance(left, Unknown) or isinstance(right, Unknown):
+            return self.derived(name, left, right)
+        if isinstance(left, Tensor) or isinstance(right, Tensor):
+            return self._tensor_binary(torch_name, name, left, right)
+        for value, other, dunder in ((left, right, f"__{name}__"), (right, left, f"__r{name}__")):
+            if isinstance(value, (Instance, Module)):
+                method = self.find_method(value, dunder)
+                if method is not None:
+                    return self.call_value(method, (other,), {})
+        if isinstance(left, (Expr, Real)) or isinstance(right, (Expr, Real)):
+            return self._symbolic(operator, left, right)
+        return self._host_binary(function, name, left, right)
+
+    def _tensor_binary(self, torch_name: str, name: str, left: Any, right: Any) -> Any:
+        if not isinstance(left, (Tensor, *_NUMBERS)) or not isinstance(right, (Tensor, *_NUMBERS)):
+            other = right if isinstance(left, Tensor) else left
+            if isinstance(other, (Instance, Module)):
+                method = self.find_method(other, f"__{name}__" if other is left else f"__r{name}__")
+                if method is not None:
+                    return self.call_value(method, (left if other is right else right,), {})
+            if isinstance(other, (tuple, list, type(None), str)):
+                kind = "NoneType" if other is None else type(other).__name__
+                error = ShapeError(
+                    "unpack-mismatch" if isinstance(other, (tuple, list)) else "bad-call",
+                    f"a tensor and a {kind} are combined",
+                    torch=f"unsupported operand type(s): 'Tensor' and '{kind}'",
+                )
+                return self.fail(error, "", {})
+            return self.unknown(f"a tensor is combined with a {type(other).__name__}")
+        return self.call_operation(OPERATIONS[torch_name], (left, right), {})
+
+    def _symbolic(self, operator: type[ast.operator], left: Any, right: Any) -> Any:
+        """Arithmetic of symbolic sizes and reals."""
+        if isinstance(left, Expr) and isinstance(right, (list, tuple, str)):
+            left, right = right, left
+        if isinstance(left, (list, tuple, str)):
+            return self.unknown("a sequence is repeated a symbolic number of times")
+        if not isinstance(left, _NUMBERS) or not isinstance(right, _NUMBERS) or complex in (type(left), type(right)):
+            return self.unknown("arithmetic of a size with something that is no number")
+        result: Any = None
+        try:
+            if isinstance(left, (int, Expr)) and isinstance(right, (int, Expr)):
+                result = self._size_arithmetic(operator, left, right)
+            elif operator is ast.Add:
+                result = real_add(left, right)
+            elif operator is ast.Sub:
+                negative = real_mul(right, -1)
+                result = None if negative is None else real_add(left, negative)
+            elif operator is ast.Mult:
+                result = real_mul(left, right)
+            elif operator is ast.Div and isinstance(right, (int, float)):
+                result = real_div(left, right)
+        except ZeroDivisionError as error:
+            raise self.raise_host(error) from None
+        return self.unknown("a symbolic number that has no exact form") if result is None else result
+
+    def _size_arithmetic(self, operator: type[ast.operator], left: Any, right: Any) -> Any:
+        if operator is ast.Add:
+            return left + right
+        if operator is ast.Sub:
+            return left - right
+        if operator is ast.Mult:
+            return left * right
+        if operator is ast.FloorDiv:
+            return floordiv(left, right)
+        if operator is ast.Mod:
+            return mod(left, right)
+        if operator is ast.Div and isinstance(right, int):
+            return real_div(left, right)
+        if operator is ast.Pow and isinstance(right, int) and 0 <= right <= 8:
+            return left**right
+        return None
+
+    def _host_binary(self, function: Callable[[Any, Any], Any], name: str, left: Any, right: Any) -> Any:
+        if not isinstance(left, _PLAIN) or not isinstance(right, _PLAIN):
+            return self.unknown(f"`{name}` of a {type(left).__name__} and a {type(right).__name__} could not be followed")
+        _check_size(name, left, right)
+        if name == "mod" and isinstance(left, str):
+            return self._format(left, right)
+        try:
+            return function(left, right)
+        except (TypeError, ValueError, ZeroDivisionError, OverflowError) as error:
+            raise self.raise_host(error) from None
+
+    def _format(self, template: str, values: Any) -> Any:
+        parts = values if isinstance(values, tuple) else (values,)
+        if any(not isinstance(p, (str, int, float, type(None))) for p in parts):
+            return self.unknown("text made of something that is no number or string")
+        try:
+            return template % values
+        except (TypeError, ValueError) as error:
+            raise self.raise_host(error) from None
+
+    def unary(self, operator: type[ast.unaryop], operand: Any) -> Any:
+        if isinstance(operand, Free) and operator is not ast.Not:
+            operand = operand.size
+        if operator is ast.Not:
+            if isinstance(operand, SizeCondition):
+                return operand.negated()
+            if isinstance(operand, Unknown):
+                return Unknown(operand.reason, operand.place, ("not", operand.key))
+            return not self.known_truth(operand)
+        if isinstance(operand, Unknown):
+            return self.derived(operator.__name__, operand)
+        if isinstance(operand, Tensor):
+            name = {ast.USub: "torch.neg", ast.Invert: "torch.bitwise_not", ast.UAdd: "torch.positive"}[operator]
+            return self.call_operation(OPERATIONS[name], (operand,), {}) if name in OPERATIONS else operand
+        if isinstance(operand, Expr):
+            return -operand if operator is ast.USub else operand if operator is ast.UAdd else self.unknown("`~` of a size")
+        if isinstance(operand, Real):
+            return real_mul(operand, -1) if operator is ast.USub else operand
+        if isinstance(operand, Instance):
+            method = self.find_method(operand, {ast.USub: "__neg__", ast.Invert: "__invert__"}.get(operator, "__pos__"))
+            return self.call_value(method, (), {}) if method is not None else self.unknown("an operator of an object")
+        try:
+            return {ast.USub: op.neg, ast.UAdd: op.pos, ast.Invert: op.invert}[operator](operand)
+        except TypeError as error:
+            raise self.raise_host(error) from None
+
+    def compare(self, operator: type[ast.cmpop], left: Any, right: Any) -> Any:
+        if operator in (ast.Is, ast.IsNot):
+            return self._identity(left, right, operator is ast.IsNot)
+        if operator in (ast.In, ast.NotIn):
+            return self._contains(right, left, operator is ast.NotIn)
+        function, symbol, torch_name = _COMPARISONS[operator]
+        if isinstance(left, Free) and isinstance(right, (int, Expr, Free)) and not isinstance(right, bool):
+            left = left.size
+        if isinstance(right, Free) and isinstance(left, (int, Expr)) and not isinstance(left, bool):
+            right = right.size
+        if isinstance(left, Unknown) or isinstance(right, Unknown):
+            return self._opaque_comparison(symbol, left, right)
+        if isinstance(left, Tensor) or isinstance(right, Tensor):
+            if isinstance(left, (Tensor, *_NUMBERS)) and isinstance(right, (Tensor, *_NUMBERS)):
+                return self.call_operation(OPERATIONS[torch_name], (left, right), {})
+            return symbol == "!="
+        if isinstance(left, (Expr, Real)) or isinstance(right, (Expr, Real)):
+            return self._compare_sizes(symbol, left, right)
+        if isinstance(left, (tuple, list)) and isinstance(right, (tuple, list)) and symbol in ("==", "!="):
+            equal = self._equal_sequences(left, right)
+            return equal if symbol == "==" else self._negate(equal)
+        if isinstance(left, (Instance, Module)):
+            method = self.find_method(left, f"__{_DUNDER[symbol]}__")
+            if method is not None:
+                return self.call_value(method, (right,), {})
+            if symbol in ("==", "!="):
+                return (left is right) is (symbol == "==")
+        try:
+            result = function(left, right)
+            return bool(result) if isinstance(result, (bool, int)) else self.unknown("a comparison could not be followed")
+        except TypeError as error:
+            raise self.raise_host(error) from None
+
+    def _opaque_comparison(self, symbol: str, left: Any, right: Any) -> Any:
+        if symbol == "!=":
+            equal = self.derived("==", left, right)
+            return Unknown(equal.reason, equal.place, ("not", equal.key))
+        return self.derived(symbol, left, right)
+
+    def _negate(self, value: Any) -> Any:
+        if isinstance(value, SizeCondition):
+            return value.negated()
+        if isinstance(value, Unknown):
+            return Unknown(value.reason, value.place, ("not", value.key))
+        return not value
+
+    def _compare_sizes(self, symbol: str, left: Any, right: Any) -> Any:
+        if isinstance(left, (int, Expr)) and isinstance(right, (int, Expr)):
+            truth = self.facts.compare(left, symbol, right)
+            if truth is Truth.UNKNOWN:
+                return SizeCondition(left, symbol, right, self.here())
+            return truth is Truth.YES
+        if not isinstance(left, _NUMBERS) or not isinstance(right, _NUMBERS):
+            if symbol in ("==", "!="):
+                return symbol == "!="
+            return self.unknown("a size is compared with something that is no number")
+        difference = self._symbolic(ast.Sub, left, right)
+        if isinstance(difference, Real):
+            return self._compare_sizes(symbol, difference.numerator, 0)
+        return self.unknown("a comparison of symbolic numbers")
+
+    def _equal_sequences(self, left: Any, right: Any) -> Any:
+        if len(left) != len(right):
+            return False
+        pending: Any = None
+        for a, b in zip(left, right):
+            result = self.compare(ast.Eq, a, b)
+            if result is False:
+                return False
+            if result is not True and pending is None:
+                pending = result
+        return True if pending is None else pending
+
+    def _identity(self, left: Any, right: Any, negate: bool) -> Any:
+        if isinstance(left, Unknown) or isinstance(right, Unknown):
+            if left is right:
+                return not negate
+            if isinstance(left, Free) and right is None:
+                return negate
+            same = self.derived("is", left, right)
+            return Unknown(same.reason, same.place, ("not", same.key)) if negate else same
+        same_object = left is right or (
+            isinstance(left, (int, str, float, type)) and type(left) is type(right) and left == right
+        )
+        return same_object is not negate
+
+    def _contains(self, container: Any, item: Any, negate: bool) -> Any:
+        if isinstance(container, Unknown) or isinstance(item, Unknown):
+            inside = self.derived("in", item, container)
+            return Unknown(inside.reason, inside.place, ("not", inside.key)) if negate else inside
+        method = self.find_method(container, "__contains__")
+        if method is not None:
+            found = self.call_value(method, (item,), {})
+        elif isinstance(container, Instance) and container.payload is not None:
+            found = item in container.payload
+        elif isinstance(container, (str, bytes, dict, set, frozenset, range)):
+            try:
+                found = item in container
+            except TypeError as error:
+                raise self.raise_host(error) from None
+        else:
+            found = self._search(container, item)
+        return self._negate(found) if negate else found
+
+    def _search(self, container: Any, item: Any) -> Any:
+        pending: Any = False
+        for value in self.iterate(container):
+            equal = value is item or self.compare(ast.Eq, value, item)
+            if equal is True:
+                return True
+            if equal is not False:
+                pending = equal
+        return pending
+
+    def known_truth(self, value: Any) -> bool:
+        if isinstance(value, Expr):
+            return self.truth(self._compare_sizes("!=", value, 0))
+        if isinstance(value, Tensor):
+            return self._tensor_truth(value)
+        if isinstance(value, (Instance, Module)):
+            for name in ("__bool__", "__len__"):
+                method = self.find_method(value, name)
+                if method is not None:
+                    return self.truth(self.call_value(method, (), {}))
+            return bool(value.payload) if isinstance(value, Instance) and value.payload is not None else True
+        if isinstance(value, (ClassValue, Real)):
+            return True
+        try:
+            return bool(value)
+        except (TypeError, Undecided, Raised):
+            return True
+
+    def _tensor_truth(self, value: Tensor) -> bool:
+        if value.values is not None and len(value.values) == 1:
+            return bool(value.values[0])
+        numel = value.numel()
+        if isinstance(numel, int) and numel > 1:
+            error = ShapeError(
+                "unpack-mismatch",
+                f"a tensor of {numel} elements has no truth value",
+                torch="Boolean value of Tensor with more than one value is ambiguous",
+            )
+            self.fail(error, "", {})
+            return True
+        return self.truth(self.unknown("a condition reads the elements of a tensor"))
+
+
+_PLAIN = (bool, int, float, complex, str, bytes, tuple, list, dict, set, frozenset, type(None), range, type)
+
+
+def _check_size(name: str, left: Any, right: Any) -> None:
+    """Refuse what would grow without bound before it is computed."""
+    if name == "pow" and isinstance(left, int) and isinstance(right, int):
+        if abs(left) > 1 and right * left.bit_length() > MAX_INT_BITS:
+            raise BudgetExhausted("integer magnitude")
+    elif name == "lshift" and isinstance(right, int) and right > MAX_INT_BITS:
+        raise BudgetExhausted("integer magnitude")
+    elif name == "mul":
+        for sequence, count in ((left, right), (right, left)):
+            if isinstance(sequence, (str, bytes, list, tuple)) and isinstance(count, int):
+                limit = MAX_STRING if isinstance(sequence, (str, bytes)) else MAX_COLLECTION
+                if len(sequence) * count > limit:
+                    raise BudgetExhausted("collection size")
+        if isinstance(left, int) and isinstance(right, int) and left.bit_length() + right.bit_length() > MAX_INT_BITS:
+            raise BudgetExhausted("integer magnitude")

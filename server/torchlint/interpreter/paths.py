@@ -1,0 +1,48 @@
+"""Choices: one pass is a straight line, every opaque choice is a numbered question, and the explorer replays with other answers."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import Any, NamedTuple
+
+
+class Question(NamedTuple):
+    """What was asked in a pass: the options, best first, the index taken, and how to say it to a reader."""
+
+    key: Hashable
+    options: tuple[Any, ...]
+    taken: int
+    text: str
+    is_input: bool
+
+
+class Answers:
+    """The answers of one pass: those that the explorer fixed, and the first option for every other question.
+
+    Questions are told apart by their key's order of appearance, so that a replay recognises them; the same key is answered the
+    same way throughout a pass.
+    """
+
+    def __init__(self, fixed: dict[Hashable, int] | None = None) -> None:
+        self.fixed = fixed or {}
+        self.asked: dict[Hashable, Question] = {}
+
+    def ask(self, key: Hashable, options: Sequence[Any], text: str = "", is_input: bool = False) -> Any:
+        """The option taken for this question."""
+        question = self.asked.get(key)
+        if question is None:
+            taken = min(self.fixed.get(key, 0), len(options) - 1)
+            question = self.asked[key] = Question(key, tuple(options), taken, text, is_input)
+        return question.options[question.taken]
+
+    def alternatives(self, only_input: bool | None = None) -> list[dict[Hashable, int]]:
+        """Every set of answers that differs from this pass in one question, earlier answers kept, later ones free again."""
+        found: list[dict[Hashable, int]] = []
+        kept: dict[Hashable, int] = dict(self.fixed)
+        for key, question in self.asked.items():
+            if only_input is None or question.is_input is only_input:
+                for other in range(len(question.options)):
+                    if other != question.taken and key not in self.fixed:
+                        found.append({**kept, key: other})
+            kept[key] = question.taken
+        return found

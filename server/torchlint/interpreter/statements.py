@@ -1,0 +1,412 @@
+"""Execution of statements. A block returns None, or the signal that ended it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+from torchlint.interpreter.frames import Frame
+from torchlint.interpreter.machine import Machine, Site
+from torchlint.interpreter.objects import ClassValue, Instance, Raised
+from torchlint.interpreter.places import Place
+from torchlint.interpreter.patterns import match_pattern
+from torchlint.values.errors import ShapeError, Undecided
+from torchlint.values.module import Module
+from torchlint.values.tensor import InputTensor, Tensor
+from torchlint.values.unknown import Unknown
+
+BREAK, CONTINUE, RETURN = "break", "continue", "return"
+_SCRIPT_ITERATIONS = 2
+
+
+class Statements(Machine):
+    """The effects of statement nodes."""
+
+    def execute(self, body: list[ast.stmt], frame: Frame) -> Any:
+        for statement in body:
+            self.budget.step()
+            signal = _EXECUTORS[statement.__class__](self, statement, frame)
+            if signal is not None:
+                return signal
+        return None
+
+    def exec_expr(self, node: ast.Expr, frame: Frame) -> Any:
+        self.evaluate(node.value, frame)
+
+    def exec_assign(self, node: ast.Assign, frame: Frame) -> Any:
+        self._hint_rank(node, frame)
+        value = self.evaluate(node.value, frame)
+        for target in node.targets:
+            self.assign(target, value, frame)
+
+    def _hint_rank(self, node: ast.Assign, frame: Frame) -> None:
+        """`b, c, h, w = x.shape` says the rank of an input whose rank nobody has said."""
+        target, value = node.targets[0], node.value
+        if not isinstance(target, (ast.Tuple, ast.List)) or any(isinstance(e, ast.Starred) for e in target.elts):
+            return
+        if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr == "size" and not value.args:
+            value = value.func
+        if isinstance(value, ast.Attribute) and value.attr in ("shape", "size") and isinstance(value.value, ast.Name):
+            tensor = frame.lookup(value.value.id)
+            if isinstance(tensor, InputTensor):
+                tensor.decide((len(target.elts),))
+
+    def exec_annassign(self, node: ast.AnnAssign, frame: Frame) -> Any:
+        if node.value is not None:
+            self.assign(node.target, self.evaluate(node.value, frame), frame)
+
+    def exec_augassign(self, node: ast.AugAssign, frame: Frame) -> Any:
+        target = node.target
+        if isinstance(target, ast.Name):
+            old: Any = self.evaluate(ast.copy_location(ast.Name(target.id, ast.Load()), target), frame)
+        elif isinstance(target, ast.Attribute):
+            owner = self.evaluate(target.value, frame)
+            self.site = Site(frame, target)
+            old = self.get_attribute(owner, target.attr)
+        else:
+            owner = self.evaluate(target.value, frame)
+            index = self.evaluate(target.slice, frame)
+            self.site = Site(frame, target)
+            old = self.get_item(owner, index)
+        value = self.evaluate(node.value, frame)
+        self.site = Site(frame, node)
+        new = self.augment(type(node.op), old, value)
+        if isinstance(target, ast.Name):
+            frame.store(target.id, new)
+            self._note(target, target.id, new, frame)
+        elif isinstance(target, ast.Attribute):
+            self.set_attribute(owner, target.attr, new)
+        else:
+            self.set_item(owner, index, new)
+
+    def augment(self, operator: type[ast.operator], old: Any, value: Any) -> Any:
+        """`old op= value`: lists grow in place, everything else is the binary operation."""
+        if isinstance(old, list) and operator is ast.Add:
+            old.extend(self.iterate(value))
+            return old
+        if isinstance(old, (set, dict)) and operator is ast.BitOr and isinstance(value, type(old)):
+            old.update(value)
+            return old
+        return self.binary(operator, old, value)
+
+    def assign(self, target: ast.expr, value: Any, frame: Frame) -> None:
+        if isinstance(target, ast.Name):
+            frame.store(target.id, value)
+            self._note(target, target.id, value, frame)
+        elif isinstance(target, ast.Attribute):
+            owner = self.evaluate(target.value, frame)
+            self.site = Site(frame, target)
+            try:
+                self.set_attribute(owner, target.attr, value)
+            except ShapeError as error:
+                self.fail(error, target.attr, {})
+        elif isinstance(target, ast.Subscript):
+            owner = self.evaluate(target.value, frame)
+            index = self.evaluate(target.slice, frame)
+            self.site = Site(frame, target)
+            self.set_item(owner, index, value)
+        elif isinstance(target, (ast.Tuple, ast.List)):
+            self.site = Site(frame, target)
+            self._unpack(target, value, frame)
+        elif isinstance(target, ast.Starred):
+            self.assign(target.value, value, frame)
+
+    def _note(self, target: ast.AST, name: str, value: Any, frame: Frame) -> None:
+        if frame.unit.checked and isinstance(value, (Tensor, tuple, list, Unknown)):
+            self.trace.assign(_place(frame, target), name, value)
+
+    def _unpack(self, target: ast.Tuple | ast.List, value: Any, frame: Frame) -> None:
+        wanted = target.elts
+        if isinstance(value, Unknown):
+            for index, element in enumerate(wanted):
+                inner = element.value if isinstance(element, ast.Starred) else element
+                self.assign(inner, self.derived("item", value, index), frame)
+            return
+        try:
+            values = list(self.iterate(value))
+        except Undecided as undecided:
+            self._unpack(target, self.unknown(str(undecided)), frame)
+            return
+        stars = [i for i, e in enumerate(wanted) if isinstance(e, ast.Starred)]
+        if (not stars and len(values) != len(wanted)) or (stars and len(values) < len(wanted) - 1):
+            value = self._unpack_failure(target, value, len(values), bool(stars))
+            self._unpack(target, value, frame)
+            return
+        if stars:
+            star, after = stars[0], len(wanted) - stars[0] - 1
+            split = len(values) - after
+            values = [*values[:star], values[star:split], *values[split:]]
+        for element, item in zip(wanted, values):
+            self.assign(element, item, frame)
+
+    def _unpack_failure(self, target: ast.Tuple | ast.List, value: Any, given: int, starred: bool) -> Any:
+        wanted = len(target.elts) - starred
+        what = f"a tensor of {given} rows" if isinstance(value, Tensor) else f"{given} value{'s' * (given != 1)}"
+        if type(value).__name__ == "TorchSize":
+            what = f"the {given} sizes of a {given}-D tensor"
+        few = given < wanted
+        torch = (
+            f"not enough values to unpack (expected {'at least ' * starred}{wanted}, got {given})"
+            if few
+            else f"too many values to unpack (expected {wanted})"
+        )
+        names = f"{'at least ' * starred}{wanted} name{'s' * (wanted != 1)}"
+        result = self.fail(ShapeError("unpack-mismatch", f"{what} cannot be unpacked into {names}", torch=torch), "", {})
+        return result if isinstance(result, Unknown) else self.unknown("an operation before fails")
+
+    def exec_return(self, node: ast.Return, frame: Frame) -> Any:
+        frame.result = None if node.value is None else self.evaluate(node.value, frame)
+        if frame.unit.checked and node.value is not None and frame.function is not None:
+            self.trace.assign(_place(frame, node), "return", frame.result)
+        return RETURN
+
+    def exec_if(self, node: ast.If, frame: Frame) -> Any:
+        test = self.evaluate(node.test, frame)
+        self.site = Site(frame, node.test)
+        prefer = not _gives_up(node.body)
+        taken = node.body if self.truth(test, frame.unit.source(node.test), prefer) else node.orelse
+        return self.execute(taken, frame)
+
+    def exec_for(self, node: ast.For, frame: Frame) -> Any:
+        iterable = self.evaluate(node.iter, frame)
+        self.site = Site(frame, node.iter)
+        rounds = 0
+        try:
+            for value in self.iterate(iterable):
+                rounds += 1
+                operations, built = self.trace.progress, len(self.trace.constructions)
+                self.assign(node.target, value, frame)
+                signal = self.execute(node.body, frame)
+                if signal == BREAK:
+                    return None
+                if signal == RETURN:
+                    return signal
+                # A loop of a script that runs the model does the same in every round.
+                repeats = self.trace.progress > operations and len(self.trace.constructions) == built
+                if not self.modules_running and repeats and rounds >= _SCRIPT_ITERATIONS:
+                    break
+        except Undecided as undecided:
+            return self._loop_once(node, self.unknown(str(undecided)), frame)
+        return self.execute(node.orelse, frame)
+
+    def _loop_once(self, node: ast.For | ast.While, element: Any, frame: Frame) -> Any:
+        """A loop nobody knows the length of: one round, and then every name that it binds is Unknown unless it kept its value."""
+        before = dict(frame.names)
+        if isinstance(node, ast.For):
+            self.assign(node.target, element, frame)
+        signal = self.execute(node.body, frame)
+        for name, value in list(frame.names.items()):
+            if name not in before or before[name] is not value:
+                old = before.get(name)
+                if not _same_kind(old, value):
+                    frame.names[name] = self.unknown("a loop of unknown length changes it")
+        return None if signal in (BREAK, CONTINUE) else signal
+
+    def exec_while(self, node: ast.While, frame: Frame) -> Any:
+        while True:
+            self.budget.step()
+            test = self.evaluate(node.test, frame)
+            if isinstance(test, Unknown):
+                return self._loop_once(node, None, frame)
+            if not self.truth(test):
+                return self.execute(node.orelse, frame)
+            signal = self.execute(node.body, frame)
+            if signal == BREAK:
+                return None
+            if signal == RETURN:
+                return signal
+
+    def exec_break(self, node: ast.Break, frame: Frame) -> Any:
+        return BREAK
+
+    def exec_continue(self, node: ast.Continue, frame: Frame) -> Any:
+        return CONTINUE
+
+    def exec_pass(self, node: ast.stmt, frame: Frame) -> Any:
+        return None
+
+    def exec_functiondef(self, node: ast.FunctionDef, frame: Frame) -> Any:
+        value: Any = self.make_function(node, frame)
+        for decorator in reversed(node.decorator_list):
+            value = self.decorate(self.evaluate(decorator, frame), value, frame, decorator)
+        frame.store(node.name, value)
+
+    def exec_classdef(self, node: ast.ClassDef, frame: Frame) -> Any:
+        value: Any = self.make_class(node, frame)
+        for decorator in reversed(node.decorator_list):
+            value = self.decorate(self.evaluate(decorator, frame), value, frame, decorator)
+        frame.store(node.name, value)
+
+    def decorate(self, decorator: Any, value: Any, frame: Frame, node: ast.expr) -> Any:
+        """What a decorator makes of a definition; one that cannot be followed is taken as the identity."""
+        if isinstance(decorator, Unknown):
+            return value
+        self.site = Site(frame, node)
+        result = self.call_value(decorator, (value,), {})
+        return value if isinstance(result, Unknown) else result
+
+    def exec_import(self, node: ast.Import, frame: Frame) -> Any:
+        for alias in node.names:
+            self.site = Site(frame, node)
+            module = self.import_module(alias.name, frame)
+            if alias.asname is None and "." in alias.name:
+                frame.store(alias.name.split(".")[0], self.import_module(alias.name.split(".")[0], frame))
+            else:
+                frame.store(alias.asname or alias.name, module)
+
+    def exec_importfrom(self, node: ast.ImportFrom, frame: Frame) -> Any:
+        name = "." * node.level + (node.module or "")
+        self.site = Site(frame, node)
+        module = self.import_module(name, frame)
+        for alias in node.names:
+            self.site = Site(frame, node)
+            if alias.name == "*":
+                self.import_star(module, frame)
+                continue
+            frame.store(alias.asname or alias.name, self.import_from(module, name, alias.name, frame))
+
+    def exec_global(self, node: ast.Global, frame: Frame) -> Any:
+        frame.declare(node.names, everywhere=True)
+
+    def exec_nonlocal(self, node: ast.Nonlocal, frame: Frame) -> Any:
+        frame.declare(node.names, everywhere=False)
+
+    def exec_assert(self, node: ast.Assert, frame: Frame) -> Any:
+        test = self.evaluate(node.test, frame)
+        self.site = Site(frame, node)
+        if not self.truth(test, frame.unit.source(node.test)):
+            message = "" if node.msg is None else self.evaluate(node.msg, frame)
+            raise Raised(AssertionError(message), AssertionError, _place(frame, node), str(message))
+
+    def exec_raise(self, node: ast.Raise, frame: Frame) -> Any:
+        value = self.evaluate(node.exc, frame) if node.exc is not None else None
+        place = _place(frame, node)
+        if isinstance(value, type) and issubclass(value, BaseException):
+            raise Raised(value(), value, place, "")
+        if isinstance(value, ClassValue):
+            raise Raised(Instance(value), value, place, "")
+        if isinstance(value, BaseException):
+            raise Raised(value, type(value), place, str(value))
+        if isinstance(value, Instance):
+            raise Raised(value, value.cls, place, "")
+        raise Raised(value, Exception, place, "")
+
+    def exec_delete(self, node: ast.Delete, frame: Frame) -> Any:
+        for target in node.targets:
+            if isinstance(target, ast.Name):
+                frame.names.pop(target.id, None)
+            elif isinstance(target, ast.Attribute):
+                owner = self.evaluate(target.value, frame)
+                if isinstance(owner, Module):
+                    owner._forget(target.attr)
+                elif isinstance(owner, Instance):
+                    owner.attributes.pop(target.attr, None)
+            elif isinstance(target, ast.Subscript):
+                owner = self.evaluate(target.value, frame)
+                index = self.evaluate(target.slice, frame)
+                self.site = Site(frame, target)
+                self.delete_item(owner, index)
+
+    def exec_with(self, node: ast.With, frame: Frame) -> Any:
+        for item in node.items:
+            context = self.evaluate(item.context_expr, frame)
+            self.site = Site(frame, item.context_expr)
+            entered = self.enter(context)
+            if item.optional_vars is not None:
+                self.assign(item.optional_vars, entered, frame)
+        return self.execute(node.body, frame)
+
+    def exec_try(self, node: ast.Try, frame: Frame) -> Any:
+        caught = tuple(t for handler in node.handlers for t in self._handler_types(handler, frame))
+        self.handlers.append(tuple(t for t in caught if isinstance(t, type)))
+        signal: Any = None
+        try:
+            try:
+                signal = self.execute(node.body, frame)
+            finally:
+                self.handlers.pop()
+            if signal is None:
+                signal = self.execute(node.orelse, frame)
+        except Raised as raised:
+            handler = next((h for h in node.handlers if self._catches(h, raised, frame)), None)
+            if handler is None:
+                self.execute(node.finalbody, frame)
+                raise
+            if handler.name:
+                frame.store(handler.name, raised.value)
+            signal = self._handle(handler, raised, frame)
+        final = self.execute(node.finalbody, frame)
+        return final if final is not None else signal
+
+    def _handle(self, handler: ast.ExceptHandler, raised: Raised, frame: Frame) -> Any:
+        try:
+            return self.execute(handler.body, frame)
+        except Raised as again:
+            if again.value is None:  # a bare `raise`
+                raise raised from None
+            raise
+
+    def _handler_types(self, handler: ast.ExceptHandler, frame: Frame) -> tuple[Any, ...]:
+        if handler.type is None:
+            return (BaseException,)
+        value = self.evaluate(handler.type, frame)
+        return tuple(value) if isinstance(value, tuple) else (value,)
+
+    def _catches(self, handler: ast.ExceptHandler, raised: Raised, frame: Frame) -> bool:
+        for caught in self._handler_types(handler, frame):
+            if isinstance(caught, type) and isinstance(raised.type, type):
+                if issubclass(raised.type, caught):
+                    return True
+            elif isinstance(raised.type, ClassValue):
+                if caught in raised.type.mro or (isinstance(caught, type) and issubclass(raised.type.host_base, caught)):
+                    return True
+            elif isinstance(caught, Unknown):
+                return True
+        return False
+
+    def exec_match(self, node: ast.Match, frame: Frame) -> Any:
+        subject = self.evaluate(node.subject, frame)
+        for case in node.cases:
+            bindings: dict[str, Any] = {}
+            matched = match_pattern(self, case.pattern, subject, bindings, frame)
+            self.site = Site(frame, node)
+            if not self.truth(matched, frame.unit.source(case.pattern)):
+                continue
+            frame.names.update(bindings)
+            if case.guard is None or self.truth(self.evaluate(case.guard, frame), frame.unit.source(case.guard)):
+                return self.execute(case.body, frame)
+        return None
+
+
+def _place(frame: Frame, node: ast.AST) -> Place:
+    return Place(frame.unit, node)
+
+
+def _gives_up(body: list[ast.stmt]) -> bool:
+    """Whether the branch is the one that a sound call does not take."""
+    return bool(body) and isinstance(body[-1], ast.Raise)
+
+
+def _same_kind(old: Any, new: Any) -> bool:
+    """Whether a value that a loop rebinds stays what it was, as far as shapes go."""
+    if isinstance(old, Tensor) and isinstance(new, Tensor):
+        return old.shape == new.shape and old.dtype is new.dtype
+    if isinstance(old, (int, float)) and isinstance(new, (int, float)):
+        return False
+    return old == new if isinstance(old, (str, bool, type(None))) else old is new
+
+
+_EXECUTORS: dict[type, Callable[[Any, Any, Frame], Any]] = {
+    getattr(ast, name): getattr(Statements, f"exec_{name.lower()}")
+    for name in (
+        "Expr", "Assign", "AnnAssign", "AugAssign", "Return", "If", "For", "While", "Break", "Continue", "Pass", "FunctionDef",
+        "ClassDef", "Import", "ImportFrom", "Global", "Nonlocal", "Assert", "Raise", "Delete", "With", "Try", "Match",
+    )
+}  # fmt: skip
+_EXECUTORS[ast.AsyncFunctionDef] = Statements.exec_functiondef
+_EXECUTORS[ast.AsyncFor] = Statements.exec_for
+_EXECUTORS[ast.AsyncWith] = Statements.exec_with
+for _newer in ("TryStar", "TypeAlias"):
+    if hasattr(ast, _newer):
+        _EXECUTORS[getattr(ast, _newer)] = Statements.exec_try if _newer == "TryStar" else Statements.exec_pass

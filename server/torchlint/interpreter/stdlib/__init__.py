@@ -1,0 +1,1 @@
+"""What the interpreter knows of Python's own library, one module of it a file."""

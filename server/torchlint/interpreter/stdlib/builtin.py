@@ -1,0 +1,439 @@
+"""Python's builtins. Each gets the machine first, and copes with symbolic sizes and Unknowns."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Callable
+from typing import Any
+
+from torchlint.dims.expr import Expr, maximum, minimum
+from torchlint.dims.real import Real
+from torchlint.interpreter.budget import MAX_COLLECTION, BudgetExhausted
+from torchlint.interpreter.objects import (
+    BoundMethod, ClassMethod, ClassValue, FunctionValue, HostFunction, Instance, NamedTuple, NamedTupleType, Namespace, Partial,
+    PropertyValue, StaticMethod,
+)  # fmt: skip
+from torchlint.ops.registry import LAYER_OF_CLASS, OPERATIONS, LayerType, Operation
+from torchlint.values.errors import Undecided
+from torchlint.values.module import Module
+from torchlint.values.tensor import Tensor
+from torchlint.values.unknown import Free, Unknown
+
+_REQUIRED = object()
+
+
+def _sizes(values: list[Any]) -> bool:
+    return any(isinstance(v, Expr) for v in values) and all(isinstance(v, (int, Expr)) for v in values)
+
+
+def _collect(m: Any, value: Any) -> list[Any]:
+    collected: list[Any] = []
+    for item in m.iterate(value):
+        collected.append(item)
+        if len(collected) > MAX_COLLECTION:
+            raise BudgetExhausted("collection size")
+    return collected
+
+
+def _range(m: Any, *args: Any) -> Any:
+    sizes = [a.size if isinstance(a, Free) else m.facts.resolve(a) if isinstance(a, Expr) else a for a in args]
+    sizes = [s.values[0] if isinstance(s, Tensor) and s.values is not None and len(s.values) == 1 else s for s in sizes]
+    if any(isinstance(s, (Expr, Unknown, Tensor)) for s in sizes):
+        unknown = next((s for s in sizes if isinstance(s, Unknown)), None)
+        return unknown or m.unknown("a loop has a symbolic length")
+    return range(*sizes)
+
+
+def _len(m: Any, value: Any) -> Any:
+    if isinstance(value, Unknown):
+        return m.derived("len", value)
+    if isinstance(value, Tensor):
+        if value.ndim == 0:
+            raise m.raise_host(TypeError("len() of a 0-d tensor"))
+        return value.shape[0]
+    method = m.find_method(value, "__len__")
+    if method is not None:
+        return m.call_value(method, (), {})
+    if isinstance(value, Instance) and value.payload is not None:
+        value = value.payload
+    if isinstance(value, (list, tuple, dict, set, frozenset, str, bytes, range)):
+        return len(value)
+    if isinstance(value, ClassValue) and value.members is not None:
+        return len(value.members)
+    return m.unknown(f"the length of a {type(value).__name__} could not be followed")
+
+
+def _enumerate(m: Any, iterable: Any, start: Any = 0) -> Any:
+    return zip(range(start, start + MAX_COLLECTION), m.iterate(iterable))
+
+
+def _zip(m: Any, *iterables: Any, strict: Any = False) -> Any:
+    return zip(*(m.iterate(i) for i in iterables))
+
+
+def _map(m: Any, function: Any, *iterables: Any) -> Any:
+    return (m.call_value(function, items, {}) for items in zip(*(m.iterate(i) for i in iterables)))
+
+
+def _filter(m: Any, function: Any, iterable: Any) -> Any:
+    kept = []
+    for item in m.iterate(iterable):
+        test = item if function is None else m.call_value(function, (item,), {})
+        if isinstance(test, Unknown):
+            raise Undecided(test.reason)
+        if m.truth(test):
+            kept.append(item)
+    return iter(kept)
+
+
+def _sum(m: Any, iterable: Any, start: Any = 0) -> Any:
+    total = start
+    for item in m.iterate(iterable):
+        total = m.binary(ast.Add, total, item)
+    return total
+
+
+def _extremum(pick: Callable[..., Any], symbolic: Callable[..., Any]) -> Callable[..., Any]:
+    def run(m: Any, *args: Any, key: Any = None, default: Any = _REQUIRED) -> Any:
+        values = list(args) if len(args) > 1 else _collect(m, args[0])
+        values = [v.size if isinstance(v, Free) else v for v in values]
+        unknown = next((v for v in values if isinstance(v, Unknown)), None)
+        if unknown is not None:
+            return m.derived(pick.__name__, *values)
+        if not values:
+            if default is _REQUIRED:
+                raise m.raise_host(ValueError("empty sequence"))
+            return default
+        if any(isinstance(v, Tensor) for v in values):
+            return m.unknown("an extremum reads the elements of tensors")
+        if key is not None:
+            keyed = [(m.call_value(key, (v,), {}), v) for v in values]
+            if any(not isinstance(k, (int, float, str, tuple)) for k, _ in keyed):
+                return m.unknown("an extremum by a key that could not be followed")
+            return pick(keyed, key=lambda pair: pair[0])[1]
+        if _sizes(values):
+            return symbolic(*values)
+        if any(isinstance(v, (Expr, Real)) for v in values):
+            return m.unknown("an extremum of symbolic numbers")
+        return pick(values)
+
+    return run
+
+
+def _abs(m: Any, value: Any) -> Any:
+    if isinstance(value, Unknown):
+        return m.derived("abs", value)
+    if isinstance(value, Tensor):
+        return m.call_value(OPERATIONS["torch.abs"], (value,), {})
+    return m.unknown("the absolute value of a symbolic number") if isinstance(value, (Expr, Real)) else abs(value)
+
+
+def _round(m: Any, value: Any, digits: Any = None) -> Any:
+    if isinstance(value, Free) or isinstance(value, Expr):
+        return value.size if isinstance(value, Free) else value
+    if isinstance(value, Unknown):
+        return m.derived("round", value)
+    if isinstance(value, Real):
+        return m.unknown("a symbolic number is rounded")
+    return round(value) if digits is None else round(value, digits)
+
+
+def _int(m: Any, value: Any = 0, base: Any = None) -> Any:
+    if isinstance(value, Free):
+        return value.size
+    if isinstance(value, Unknown):
+        return m.derived("int", value)
+    if isinstance(value, Expr):
+        return value
+    if isinstance(value, Real):
+        return value.floor()
+    if isinstance(value, Tensor):
+        if value.values is not None and len(value.values) == 1:
+            return int(value.values[0])
+        return m.unknown("a number is read from the elements of a tensor")
+    return int(value) if base is None else int(value, base)
+
+
+def _float(m: Any, value: Any = 0.0) -> Any:
+    if isinstance(value, Unknown):
+        return m.derived("float", value)
+    if isinstance(value, Expr):
+        return Real(value, 1)
+    if isinstance(value, Real):
+        return value
+    if isinstance(value, Tensor):
+        if value.values is not None and len(value.values) == 1:
+            return float(value.values[0])
+        return m.unknown("a number is read from the elements of a tensor")
+    return float(value)
+
+
+def _str(m: Any, value: Any = "", *rest: Any) -> Any:
+    if isinstance(value, Unknown):
+        return m.derived("str", value)
+    if isinstance(value, (bool, int, float, str, type(None))):
+        return str(value)
+    if isinstance(value, BaseException):
+        return str(value)
+    return m.unknown("the text of an object is not modelled")
+
+
+def _bool(m: Any, value: Any = False) -> Any:
+    if isinstance(value, Unknown):
+        return value
+    return m.known_truth(value)
+
+
+def _list(m: Any, value: Any = ()) -> Any:
+    return _collect(m, value)
+
+
+def _tuple(m: Any, value: Any = ()) -> Any:
+    return tuple(_collect(m, value))
+
+
+def _set(m: Any, value: Any = ()) -> Any:
+    return m.make_set(_collect(m, value))
+
+
+def _dict(m: Any, value: Any = None, **kwargs: Any) -> Any:
+    if isinstance(value, Unknown):
+        return m.derived("dict", value)
+    if isinstance(value, Instance) and isinstance(value.payload, dict):
+        value = value.payload
+    made: dict[Any, Any] = {}
+    if isinstance(value, dict):
+        made.update(value)
+    elif value is not None:
+        keys = getattr(value, "keys", None)
+        if keys is not None and m.find_method(value, "keys") is not None:
+            raise Undecided("a mapping could not be followed")
+        for pair in m.iterate(value):
+            key, item = m.iterate(pair)
+            made[key] = item
+    made.update(kwargs)
+    return made
+
+
+def _sorted(m: Any, iterable: Any, key: Any = None, reverse: Any = False) -> Any:
+    values = _collect(m, iterable)
+    keys = [v if key is None else m.call_value(key, (v,), {}) for v in values]
+    if any(isinstance(k, (Unknown, Expr, Tensor, Instance)) for k in keys):
+        return m.unknown("a sort by values that are not known")
+    order = sorted(range(len(values)), key=lambda i: keys[i], reverse=bool(reverse))
+    return [values[i] for i in order]
+
+
+def _reversed(m: Any, iterable: Any) -> Any:
+    return iter(_collect(m, iterable)[::-1])
+
+
+def _any_all(stop: bool) -> Callable[..., Any]:
+    def run(m: Any, iterable: Any) -> Any:
+        pending: Unknown | None = None
+        for value in m.iterate(iterable):
+            if isinstance(value, Unknown):
+                pending = pending or value
+            elif m.known_truth(value) is stop:
+                return stop
+        return pending if pending is not None else not stop
+
+    return run
+
+
+_NUMERIC: dict[type, tuple[type, ...]] = {int: (int, Expr), float: (float, Real)}
+
+
+def is_instance(m: Any, value: Any, classes: Any) -> Any:
+    """`isinstance`; Unknown where it cannot be known."""
+    if isinstance(classes, tuple):
+        results = [is_instance(m, value, c) for c in classes]
+        return True if True in results else next((r for r in results if isinstance(r, Unknown)), False)
+    if isinstance(value, Free) and classes in (int, float):
+        return m.derived("isinstance", value, getattr(classes, "__name__", ""))
+    if isinstance(value, Unknown):
+        return m.derived("isinstance", value, getattr(classes, "__name__", getattr(classes, "name", "")))
+    if isinstance(classes, Unknown):
+        if isinstance(value, (Tensor, int, float, str, list, tuple, dict, type(None), Expr)):
+            return False  # classes of libraries that are not followed are no builtin types
+        return m.derived("isinstance", classes)
+    if isinstance(classes, ClassValue):
+        return _instance_of_class(value, classes)
+    if isinstance(classes, LayerType):
+        if classes.name in _TENSOR_TYPES:
+            return isinstance(value, Tensor) and (value.is_parameter or not classes.name.endswith("Parameter"))
+        return isinstance(value, classes.cls)
+    if classes in _NUMERIC:
+        return isinstance(value, _NUMERIC[classes])
+    if isinstance(classes, NamedTupleType):
+        return isinstance(value, NamedTuple) and value.cls is classes
+    if classes is bool:
+        return isinstance(value, bool)
+    if classes is type:
+        return isinstance(value, (type, ClassValue, LayerType))
+    if classes is object:
+        return True
+    if isinstance(classes, type):
+        if isinstance(value, Instance):
+            return issubclass(value.cls.host_base, classes) or isinstance(value.payload, classes)
+        if isinstance(value, _INTERNAL):
+            return False
+        return isinstance(value, classes)
+    if isinstance(classes, HostFunction) and classes.name in _ABSTRACT:
+        return _ABSTRACT[classes.name](m, value)
+    return m.unknown("an isinstance test could not be followed")
+
+
+_TENSOR_TYPES = {"torch.Tensor", "torch.nn.Parameter"}
+_INTERNAL = (Tensor, Module, FunctionValue, Operation, HostFunction, ClassValue, LayerType, Namespace, BoundMethod, Partial)
+
+
+def _is_callable(m: Any, value: Any) -> bool:
+    if isinstance(value, (FunctionValue, Operation, HostFunction, ClassValue, LayerType, BoundMethod, Partial, type, Module)):
+        return True
+    return m.find_method(value, "__call__") is not None
+
+
+_ABSTRACT: dict[str, Callable[[Any, Any], bool]] = {
+    "Tensor": lambda m, v: isinstance(v, Tensor),
+    "Parameter": lambda m, v: isinstance(v, Tensor) and v.is_parameter,
+    "Callable": _is_callable,
+    "Iterable": lambda m, v: isinstance(v, (list, tuple, dict, set, str, range, Tensor)) or hasattr(v, "__next__"),
+    "Sequence": lambda m, v: isinstance(v, (list, tuple, str, range)),
+    "Mapping": lambda m, v: isinstance(v, dict),
+    "MutableMapping": lambda m, v: isinstance(v, dict),
+    "Number": lambda m, v: isinstance(v, (int, float, Expr, Real)),
+    "Integral": lambda m, v: isinstance(v, (int, Expr)),
+    "Real": lambda m, v: isinstance(v, (int, float, Expr, Real)),
+}
+
+
+def _instance_of_class(value: Any, cls: ClassValue) -> Any:
+    owner = value.interpreted_class if isinstance(value, Module) else value.cls if isinstance(value, Instance) else None
+    return isinstance(owner, ClassValue) and cls in owner.mro
+
+
+def _issubclass(m: Any, cls: Any, classes: Any) -> Any:
+    if isinstance(classes, tuple):
+        results = [_issubclass(m, cls, c) for c in classes]
+        return True if True in results else next((r for r in results if isinstance(r, Unknown)), False)
+    if isinstance(cls, Unknown) or isinstance(classes, Unknown):
+        return m.derived("issubclass", cls, classes)
+    if isinstance(cls, ClassValue):
+        target = classes.cls if isinstance(classes, LayerType) else classes
+        return target in cls.mro
+    if isinstance(cls, LayerType) and isinstance(classes, LayerType):
+        return issubclass(cls.cls, classes.cls)
+    if isinstance(cls, type) and isinstance(classes, type):
+        return issubclass(cls, classes)
+    return False
+
+
+def _type(m: Any, value: Any, *rest: Any) -> Any:
+    if rest:
+        return m.unknown("a class made by `type` could not be followed")
+    if isinstance(value, Unknown):
+        return m.derived("type", value)
+    if isinstance(value, Module):
+        return value.interpreted_class or LAYER_OF_CLASS.get(type(value)) or m.unknown("its class is not known")
+    if isinstance(value, Instance):
+        return value.cls
+    if isinstance(value, Expr):
+        return int
+    if isinstance(value, Real):
+        return float
+    return m.unknown("its class is not known") if isinstance(value, _INTERNAL) else type(value)
+
+
+def _getattr(m: Any, value: Any, name: Any, *default: Any) -> Any:
+    if not isinstance(name, str):
+        return m.derived("getattr", name, value)
+    return m.attribute_or(value, name, default[0]) if default else m.get_attribute(value, name)
+
+
+def _setattr(m: Any, value: Any, name: Any, new: Any) -> None:
+    if isinstance(name, str):
+        m.set_attribute(value, name, new)
+    elif isinstance(value, Module):
+        vars(value)["open_ended"] = "`setattr` with a name that is not known"
+
+
+def _hasattr(m: Any, value: Any, name: Any) -> Any:
+    found = m.has_attribute(value, name) if isinstance(name, str) else None
+    if found is None:
+        return m.derived(f"hasattr {name if isinstance(name, str) else ''}", value)
+    return found
+
+
+def _next(m: Any, iterator: Any, *default: Any) -> Any:
+    if isinstance(iterator, Unknown):
+        return m.derived("next", iterator)
+    try:
+        return next(iterator)
+    except StopIteration as error:
+        if default:
+            return default[0]
+        raise m.raise_host(error) from None
+
+
+def _vars(m: Any, value: Any = None) -> Any:
+    return value.attributes if isinstance(value, Instance) else m.unknown("`vars()` is not followed")
+
+
+def _print(m: Any, *args: Any, **kwargs: Any) -> None:
+    return None
+
+
+def _super(m: Any, *args: Any) -> Any:
+    return m.make_super(*args)
+
+
+def _property(m: Any, getter: Any = None, setter: Any = None, *rest: Any) -> Any:
+    return PropertyValue(getter, setter)
+
+
+def _divmod(m: Any, a: Any, b: Any) -> Any:
+    return m.binary(ast.FloorDiv, a, b), m.binary(ast.Mod, a, b)
+
+
+def _pow(m: Any, a: Any, b: Any, *rest: Any) -> Any:
+    return m.binary(ast.Pow, a, b)
+
+
+def _repr(m: Any, value: Any) -> Any:
+    return repr(value) if isinstance(value, (bool, int, float, str, type(None))) else m.unknown("`repr` is not modelled")
+
+
+def _object(m: Any) -> Any:
+    return object()
+
+
+def _iter(m: Any, value: Any) -> Any:
+    return m.iterate(value)
+
+
+_FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "len": _len, "enumerate": _enumerate, "zip": _zip, "map": _map, "filter": _filter, "sum": _sum,
+    "min": _extremum(min, minimum), "max": _extremum(max, maximum), "abs": _abs, "round": _round, "sorted": _sorted,
+    "reversed": _reversed, "any": _any_all(True), "all": _any_all(False), "isinstance": is_instance, "issubclass": _issubclass,
+    "getattr": _getattr, "setattr": _setattr, "hasattr": _hasattr, "callable": _is_callable, "next": _next, "iter": _iter,
+    "vars": _vars, "print": _print, "super": _super, "divmod": _divmod, "pow": _pow, "repr": _repr,
+    "property": _property, "id": lambda m, v: id(v), "staticmethod": lambda m, f: StaticMethod(f),
+    "classmethod": lambda m, f: ClassMethod(f),
+}  # fmt: skip
+_TYPES: dict[type, Callable[..., Any]] = {
+    int: _int, float: _float, str: _str, bool: _bool, list: _list, tuple: _tuple, set: _set, frozenset: _set, dict: _dict,
+    type: _type, object: _object, range: _range, slice: lambda m, *a: slice(*a), complex: lambda m, *a: complex(*a),
+}  # fmt: skip
+
+HOST_TYPES: dict[type, HostFunction] = {t: HostFunction(t.__name__, f, takes_unknown=True) for t, f in _TYPES.items()}
+"""How the host's classes are called."""
+
+BUILTINS: dict[str, Any] = {name: HostFunction(name, f, takes_unknown=True) for name, f in _FUNCTIONS.items()}
+"""What a name means that nothing in the checked program defines."""
+BUILTINS.update({t.__name__: t for t in _TYPES})
+BUILTINS.update({"bytes": bytes, "Ellipsis": ..., "NotImplemented": NotImplemented, "__debug__": True})
+BUILTINS.update({n: v for n, v in vars(builtins).items() if isinstance(v, type) and issubclass(v, BaseException)})
+for _name in ("chr", "ord", "hex", "bin", "format", "hash"):
+    BUILTINS[_name] = HostFunction(_name, getattr(builtins, _name))

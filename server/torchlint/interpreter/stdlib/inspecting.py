@@ -1,0 +1,59 @@
+"""`inspect`: the signatures of functions of the checked program."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from torchlint.interpreter.objects import BoundMethod, ClassMethod, ClassValue, FunctionValue, HostFunction, Namespace, StaticMethod
+from torchlint.values.signature import REQUIRED, ParameterKind, Signature
+
+_KINDS = {
+    "POSITIONAL_ONLY": ParameterKind.POSITIONAL_ONLY, "POSITIONAL_OR_KEYWORD": ParameterKind.POSITIONAL,
+    "VAR_POSITIONAL": ParameterKind.VAR_POSITIONAL, "KEYWORD_ONLY": ParameterKind.KEYWORD_ONLY,
+    "VAR_KEYWORD": ParameterKind.VAR_KEYWORD,
+}  # fmt: skip
+_EMPTY = Namespace("inspect._empty", {})
+
+
+def signature_of_value(value: Any) -> Signature | None:
+    """The signature by which a value of the checked program is called; None where it is not known."""
+    if isinstance(value, FunctionValue):
+        wrapped = value.attributes.get("__wrapped__")
+        return signature_of_value(wrapped) if wrapped is not None else value.signature
+    if isinstance(value, BoundMethod):
+        inner = signature_of_value(value.function)
+        return inner.without_first() if inner is not None else None
+    if isinstance(value, (StaticMethod, ClassMethod)):
+        return signature_of_value(value.function)
+    if isinstance(value, ClassValue):
+        found, init, _ = value.lookup("__init__")
+        return init.signature.without_first() if found and isinstance(init, FunctionValue) else None
+    return None
+
+
+def _parameter(name: str, kind: ParameterKind, default: Any) -> Namespace:
+    members: dict[str, Any] = {"name": name, "kind": kind.value, "default": _EMPTY if default is REQUIRED else default}
+    members.update({n: k.value for n, k in _KINDS.items()}, empty=_EMPTY, annotation=_EMPTY)
+    return Namespace("parameter", members)
+
+
+def _signature(m: Any, function: Any, **options: Any) -> Any:
+    signature = signature_of_value(function)
+    if signature is None:
+        return m.unknown("a signature that could not be followed")
+    parameters = {p.name: _parameter(p.name, p.kind, p.default) for p in signature.parameters}
+    return Namespace("signature", {"parameters": parameters})
+
+
+def _predicate(*types: type) -> HostFunction:
+    return HostFunction("inspect", lambda m, value: isinstance(value, types), takes_unknown=True)
+
+
+INSPECT: dict[str, Any] = {
+    "signature": HostFunction("inspect.signature", _signature, takes_unknown=True),
+    "Parameter": Namespace("inspect.Parameter", {**{n: k.value for n, k in _KINDS.items()}, "empty": _EMPTY}),
+    "_empty": _EMPTY,
+    "isfunction": _predicate(FunctionValue),
+    "isclass": _predicate(ClassValue),
+    "ismethod": _predicate(BoundMethod),
+}

@@ -1,0 +1,356 @@
+"""Modules of the standard library that model code uses to make sizes and classes. Everything else in them is Unknown."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+import math
+import os.path
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from torchlint.dims.expr import Expr
+from torchlint.dims.real import Real
+from torchlint.interpreter.budget import MAX_COLLECTION, BudgetExhausted
+from torchlint.interpreter.objects import (
+    BoundMethod, ClassValue, FunctionValue, HostFunction, Instance, NamedTupleType, Partial, PropertyValue,
+)  # fmt: skip
+from torchlint.interpreter.stdlib.argument_parser import ARGPARSE
+from torchlint.interpreter.stdlib.copying import deep_copy, shallow_copy
+from torchlint.interpreter.stdlib.enums import ENUM_TYPES
+from torchlint.interpreter.stdlib.inspecting import INSPECT
+from torchlint.values.signature import REQUIRED
+from torchlint.values.tensor import Tensor
+from torchlint.values.unknown import Unknown
+
+
+class DefaultDict(dict[Any, Any]):
+    """`collections.defaultdict`: the interpreter calls `default_factory`."""
+
+    default_factory: Any = None
+
+
+def _identity(m: Any, value: Any = None, *args: Any, **kwargs: Any) -> Any:
+    return value
+
+
+def _decorator_with_arguments(m: Any, *args: Any, **kwargs: Any) -> Any:
+    """A decorator that is used bare (`@d`) or called (`@d(x=1)`), and changes nothing."""
+    if len(args) == 1 and not kwargs and isinstance(args[0], (FunctionValue, ClassValue, BoundMethod, PropertyValue)):
+        return args[0]
+    return HostFunction("decorator", _identity, takes_unknown=True)
+
+
+IDENTITY = HostFunction("identity", _identity, takes_unknown=True)
+TRANSPARENT_DECORATOR = HostFunction("decorator", _decorator_with_arguments, takes_unknown=True)
+
+
+def _nothing(m: Any, *args: Any, **kwargs: Any) -> None:
+    return None
+
+
+NOTHING = HostFunction("nothing", _nothing, takes_unknown=True)
+
+
+# math
+
+
+def _rounding(name: str) -> Callable[..., Any]:
+    host = getattr(math, name)
+
+    def run(m: Any, value: Any) -> Any:
+        if isinstance(value, Unknown):
+            return m.derived(name, value)
+        if isinstance(value, Expr):
+            return value
+        if isinstance(value, Real):
+            return value.ceil() if name == "ceil" else value.floor()
+        if isinstance(value, Tensor):
+            return m.unknown("a number is read from the elements of a tensor")
+        return host(value)
+
+    return run
+
+
+def _math_function(name: str) -> Callable[..., Any]:
+    host = getattr(math, name)
+
+    def run(m: Any, *values: Any) -> Any:
+        if any(isinstance(v, (Expr, Real, Tensor)) for v in values):
+            return m.unknown(f"`math.{name}` of a symbolic number")
+        return host(*values)
+
+    return run
+
+
+def _prod(m: Any, iterable: Any, *, start: Any = 1) -> Any:
+    total = start
+    for value in m.iterate(iterable):
+        total = m.binary(ast.Mult, total, value)
+    return total
+
+
+def _math() -> dict[str, Any]:
+    members: dict[str, Any] = {n: getattr(math, n) for n in ("pi", "e", "inf", "nan", "tau")}
+    for name in ("ceil", "floor", "trunc"):
+        members[name] = HostFunction(f"math.{name}", _rounding(name), takes_unknown=True)
+    members["prod"] = HostFunction("math.prod", _prod, takes_unknown=True)
+    for name in (
+        "sqrt", "log", "log2", "log10", "log1p", "exp", "expm1", "pow", "sin", "cos", "tan", "atan", "atan2", "tanh", "gcd", "lcm",
+        "isqrt", "fabs", "isclose", "isnan", "isinf", "isfinite", "erf", "degrees", "radians", "hypot", "copysign", "fmod", "comb",
+        "asin", "acos", "sinh", "cosh",
+    ):  # fmt: skip
+        function = _math_function(name)
+        members[name] = HostFunction(f"math.{name}", _guarded(function), takes_unknown=True)
+    return members
+
+
+def _guarded(function: Callable[..., Any]) -> Callable[..., Any]:
+    def run(m: Any, *values: Any) -> Any:
+        unknown = next((v for v in values if isinstance(v, Unknown)), None)
+        return m.derived("math", unknown) if unknown is not None else function(m, *values)
+
+    return run
+
+
+# functools
+
+
+def _partial(m: Any, function: Any, *args: Any, **kwargs: Any) -> Any:
+    if isinstance(function, Partial):
+        return Partial(function.function, (*function.args, *args), {**function.kwargs, **kwargs})
+    return Partial(function, args, kwargs)
+
+
+def _reduce(m: Any, function: Any, iterable: Any, *initial: Any) -> Any:
+    iterator = m.iterate(iterable)
+    total = initial[0] if initial else next(iterator)
+    for value in iterator:
+        total = m.call_value(function, (total, value), {})
+    return total
+
+
+def _wraps(m: Any, wrapped: Any, *args: Any, **kwargs: Any) -> Any:
+    def decorate(m2: Any, wrapper: Any) -> Any:
+        if isinstance(wrapper, FunctionValue):
+            wrapper.attributes.update(__wrapped__=wrapped, __name__=m2.attribute_or(wrapped, "__name__", wrapper.name))
+        return wrapper
+
+    return HostFunction("wraps", decorate, takes_unknown=True)
+
+
+def _cached_property(m: Any, getter: Any) -> Any:
+    return PropertyValue(getter)
+
+
+# itertools
+
+
+def _bounded(iterator: Iterator[Any]) -> Iterator[Any]:
+    for count, value in enumerate(iterator):
+        if count > MAX_COLLECTION:
+            raise BudgetExhausted("collection size")
+        yield value
+
+
+def _itertools() -> dict[str, Any]:
+    def over_iterables(name: str) -> HostFunction:
+        function = getattr(itertools, name)
+
+        def run(m: Any, *iterables: Any, **kwargs: Any) -> Any:
+            return _bounded(function(*(m.iterate(i) for i in iterables), **kwargs))
+
+        return HostFunction(f"itertools.{name}", run, takes_unknown=True)
+
+    def over_first(name: str) -> HostFunction:
+        function = getattr(itertools, name)
+
+        def run(m: Any, iterable: Any, *args: Any, **kwargs: Any) -> Any:
+            return _bounded(function(m.iterate(iterable), *args, **kwargs))
+
+        return HostFunction(f"itertools.{name}", run, takes_unknown=True)
+
+    members: dict[str, Any] = {n: over_iterables(n) for n in ("chain", "product", "zip_longest", "pairwise")}
+    members.update({n: over_first(n) for n in ("combinations", "permutations", "islice", "cycle", "accumulate")})
+    members["count"] = HostFunction("itertools.count", lambda *a: _bounded(itertools.count(*a)))
+    members["repeat"] = HostFunction("itertools.repeat", lambda m, *a: _bounded(itertools.repeat(*a)), takes_unknown=True)
+    return members
+
+
+# collections, dataclasses
+
+
+def _defaultdict(m: Any, factory: Any = None, *rest: Any) -> Any:
+    made = DefaultDict()
+    made.default_factory = factory
+    if rest and isinstance(rest[0], dict):
+        made.update(rest[0])
+    return made
+
+
+def _ordered_dict(m: Any, value: Any = None, **kwargs: Any) -> Any:
+    made: OrderedDict[Any, Any] = OrderedDict()
+    if isinstance(value, Unknown):
+        return m.derived("dict", value)
+    if isinstance(value, dict):
+        made.update(value)
+    elif value is not None:
+        for pair in m.iterate(value):
+            key, item = m.iterate(pair)
+            made[key] = item
+    made.update(kwargs)
+    return made
+
+
+def _namedtuple(m: Any, name: Any, fields: Any, *args: Any, defaults: Any = None, **kwargs: Any) -> Any:
+    names = fields.replace(",", " ").split() if isinstance(fields, str) else list(m.iterate(fields))
+    if isinstance(names and names[0], tuple):
+        names = [n for n, _ in names]
+    values = list(m.iterate(defaults)) if defaults is not None else []
+    return NamedTupleType(str(name), tuple(names), dict(zip(names[len(names) - len(values) :], values)))
+
+
+def _field(m: Any, *, default: Any = REQUIRED, default_factory: Any = None, **kwargs: Any) -> Any:
+    return Field(default, default_factory)
+
+
+class Field:
+    """What `dataclasses.field` makes."""
+
+    def __init__(self, default: Any, factory: Any) -> None:
+        self.default = default
+        self.factory = factory
+
+
+def _dataclass(m: Any, cls: Any = None, **kwargs: Any) -> Any:
+    if cls is None:
+        return HostFunction("dataclass", _dataclass, takes_unknown=True)
+    if isinstance(cls, ClassValue):
+        fields: list[tuple[str, Any]] = []
+        for statement in cls.node.body:
+            if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+                if "ClassVar" in ast.dump(statement.annotation):
+                    continue
+                name = statement.target.id
+                fields.append((name, _default_of(m, cls.namespace.get(name, REQUIRED))))
+        cls.fields = fields
+    return cls
+
+
+def _default_of(m: Any, value: Any) -> Any:
+    if not isinstance(value, Field):
+        return value
+    if value.factory is not None:
+        return _Factory(m, value.factory)
+    return value.default
+
+
+class _Factory:
+    """A field default that is made anew for every instance."""
+
+    def __init__(self, machine: Any, factory: Any) -> None:
+        self.machine = machine
+        self.factory = factory
+
+    def __call__(self) -> Any:
+        return self.machine.call_value(self.factory, (), {})
+
+
+def _asdict(m: Any, value: Any) -> Any:
+    return dict(value.attributes) if isinstance(value, Instance) else m.unknown("`asdict` of something that is no dataclass")
+
+
+def _replace(m: Any, value: Any, **changes: Any) -> Any:
+    copied = shallow_copy(m, value)
+    if isinstance(copied, Instance):
+        copied.attributes.update(changes)
+    return copied
+
+
+def _attrgetter(m: Any, name: Any) -> Any:
+    return HostFunction("attrgetter", lambda m2, value: m2.get_attribute(value, name), takes_unknown=True)
+
+
+def _itemgetter(m: Any, *keys: Any) -> Any:
+    def run(m2: Any, value: Any) -> Any:
+        items = tuple(m2.get_item(value, key) for key in keys)
+        return items[0] if len(items) == 1 else items
+
+    return HostFunction("itemgetter", run, takes_unknown=True)
+
+
+def _binary(node: type[ast.operator]) -> HostFunction:
+    return HostFunction(node.__name__, lambda m, a, b: m.binary(node, a, b), takes_unknown=True)
+
+
+def _takes(**functions: Callable[..., Any]) -> dict[str, Any]:
+    return {name: HostFunction(name, function, takes_unknown=True) for name, function in functions.items()}
+
+
+_ABSTRACT_TYPES = ("Callable", "Iterable", "Sequence", "Mapping", "MutableMapping", "Iterator", "Hashable", "Sized", "Container")
+_TYPING = {
+    name: HostFunction(name, _identity, takes_unknown=True)
+    for name in (
+        *_ABSTRACT_TYPES, "Any", "Optional", "Union", "Literal", "Final", "ClassVar", "Generic", "Protocol", "Type", "NoReturn",
+        "Annotated", "Self", "TypeAlias", "Generator", "IO", "Awaitable", "Collection", "Concatenate", "SupportsInt", "AnyStr",
+    )
+}  # fmt: skip
+
+
+def _cast(m: Any, type_: Any, value: Any) -> Any:
+    return value
+
+
+def _type_variable(m: Any, *args: Any, **kwargs: Any) -> Any:
+    return object
+
+
+LIBRARY: dict[str, dict[str, Any]] = {
+    "math": _math(),
+    "functools": {
+        **_takes(partial=_partial, reduce=_reduce, wraps=_wraps, cached_property=_cached_property, partialmethod=_partial),
+        "lru_cache": TRANSPARENT_DECORATOR, "cache": IDENTITY, "singledispatch": IDENTITY, "total_ordering": IDENTITY,
+        "update_wrapper": IDENTITY,
+    },
+    "itertools": _itertools(),
+    "collections": {
+        **_takes(defaultdict=_defaultdict, namedtuple=_namedtuple, deque=lambda m, v=(), *a, **k: list(m.iterate(v))),
+        "OrderedDict": OrderedDict,
+    },
+    "collections.abc": {n: _TYPING[n] for n in _ABSTRACT_TYPES},
+    "copy": _takes(copy=shallow_copy, deepcopy=deep_copy),
+    "typing": {
+        **_TYPING, **_takes(cast=_cast, TypeVar=_type_variable, NewType=_type_variable, ParamSpec=_type_variable),
+        "List": list, "Dict": dict, "Tuple": tuple, "Set": set, "FrozenSet": frozenset, "Text": str, "TYPE_CHECKING": False,
+        "NamedTuple": NamedTupleType("NamedTuple", (), {}), "overload": IDENTITY, "final": IDENTITY,
+        "runtime_checkable": IDENTITY, "OrderedDict": OrderedDict, "TypedDict": dict, "override": IDENTITY,
+    },
+    "dataclasses": {**_takes(dataclass=_dataclass, field=_field, asdict=_asdict, replace=_replace), "KW_ONLY": None},
+    "enum": ENUM_TYPES | {"unique": IDENTITY},
+    "abc": {"ABC": object, "abstractmethod": IDENTITY, "abstractproperty": HostFunction("property", lambda m, f: PropertyValue(f), True),
+            "ABCMeta": type},
+    "warnings": {"warn": NOTHING, "filterwarnings": NOTHING, "simplefilter": NOTHING},
+    "contextlib": {"contextmanager": IDENTITY, "nullcontext": NOTHING, "suppress": NOTHING, "redirect_stdout": NOTHING},
+    "operator": {
+        **_takes(attrgetter=_attrgetter, itemgetter=_itemgetter, index=_identity),
+        "add": _binary(ast.Add), "mul": _binary(ast.Mult), "sub": _binary(ast.Sub), "floordiv": _binary(ast.FloorDiv),
+        "matmul": _binary(ast.MatMult), "truediv": _binary(ast.Div),
+    },
+    "os.path": {
+        name: HostFunction(f"os.path.{name}", getattr(os.path, name)) for name in ("join", "basename", "dirname", "splitext")
+    },
+    "re": {name: HostFunction(f"re.{name}", getattr(re, name)) for name in ("sub", "split", "findall", "escape")},
+    "argparse": ARGPARSE,
+    "numbers": {n: HostFunction(n, _identity, takes_unknown=True) for n in ("Number", "Integral", "Real")},
+    "types": {}, "logging": {}, "random": {}, "sys": {}, "os": {}, "time": {}, "json": {}, "pathlib": {}, "inspect": INSPECT,
+    "string": {}, "datetime": {}, "glob": {}, "shutil": {}, "pickle": {}, "io": {}, "tempfile": {}, "subprocess": {},
+    "urllib": {}, "hashlib": {}, "gc": {}, "threading": {}, "multiprocessing": {}, "traceback": {}, "textwrap": {}, "csv": {},
+    "__future__": {"annotations": None}, "builtins": {}, "uuid": {}, "zipfile": {}, "tarfile": {}, "struct": {}, "array": {},
+    "weakref": {}, "bisect": {}, "heapq": {}, "fractions": {}, "decimal": {}, "statistics": {}, "importlib": {}, "platform": {},
+    "signal": {}, "socket": {}, "asyncio": {}, "concurrent": {}, "unittest": {}, "pprint": {}, "getpass": {}, "base64": {},
+    "secrets": {}, "queue": {}, "atexit": {}, "configparser": {}, "fnmatch": {}, "contextvars": {}, "ast": {},
+}  # fmt: skip
+LIBRARY["typing_extensions"] = LIBRARY["typing"]
+LIBRARY["six"] = {}

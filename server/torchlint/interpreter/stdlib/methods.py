@@ -1,0 +1,168 @@
+"""Methods of strings, lists, dicts and sets: the host's own, kept from growing without bound."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from torchlint.dims.expr import Expr, Size, product
+from torchlint.interpreter.budget import MAX_COLLECTION, BudgetExhausted
+from torchlint.interpreter.objects import HostFunction
+from torchlint.values.tensor import TorchSize
+from torchlint.values.unknown import Unknown
+
+_STR = {
+    "capitalize", "casefold", "count", "endswith", "find", "format", "index", "isalnum", "isalpha", "isdigit", "islower",
+    "isupper", "lower", "lstrip", "partition", "removeprefix", "removesuffix", "replace", "rfind", "rpartition", "rsplit",
+    "rstrip", "split", "splitlines", "startswith", "strip", "title", "upper", "zfill", "isidentifier", "isnumeric", "swapcase",
+}  # fmt: skip
+
+
+def _append(m: Any, values: list[Any], item: Any) -> None:
+    if len(values) >= MAX_COLLECTION:
+        raise BudgetExhausted("collection size")
+    values.append(item)
+
+
+def _extend(m: Any, values: list[Any], items: Any) -> None:
+    for item in m.iterate(items):
+        _append(m, values, item)
+
+
+def _insert(m: Any, values: list[Any], index: Any, item: Any) -> None:
+    if isinstance(index, int):
+        values.insert(index, item)
+
+
+def _list_pop(m: Any, values: list[Any], index: Any = -1) -> Any:
+    if not isinstance(index, int):
+        return m.derived("pop", index)
+    try:
+        return values.pop(index)
+    except IndexError as error:
+        raise m.raise_host(error) from None
+
+
+def _sort(m: Any, values: list[Any], key: Any = None, reverse: Any = False) -> None:
+    ordered = m.call_value(m.builtin("sorted"), (values,), {"key": key, "reverse": reverse})
+    if isinstance(ordered, list):
+        values[:] = ordered
+
+
+def _remove(m: Any, values: list[Any], item: Any) -> None:
+    for index, value in enumerate(values):
+        if value is item or (not isinstance(value, (Unknown, Expr)) and value == item):
+            del values[index]
+            return
+    raise m.raise_host(ValueError("list.remove(x): x not in list"))
+
+
+def _index(m: Any, values: Any, item: Any, *bounds: Any) -> Any:
+    for position, value in enumerate(values):
+        if value is item or (not isinstance(value, Unknown) and value == item):
+            return position
+    if any(isinstance(v, Unknown) for v in values):
+        return m.unknown("a list is searched that holds something unknown")
+    raise m.raise_host(ValueError("is not in list"))
+
+
+def _get(m: Any, values: dict[Any, Any], key: Any, default: Any = None) -> Any:
+    if isinstance(key, Unknown):
+        return m.derived("get", key)
+    return values.get(key, default)
+
+
+def _setdefault(m: Any, values: dict[Any, Any], key: Any, default: Any = None) -> Any:
+    return m.derived("setdefault", key) if isinstance(key, Unknown) else values.setdefault(key, default)
+
+
+def _update(m: Any, values: Any, *others: Any, **kwargs: Any) -> None:
+    for other in others:
+        other = getattr(other, "payload", other)
+        if isinstance(other, (dict, set)) and isinstance(values, type(other)):
+            values.update(other)
+        elif isinstance(values, dict):
+            values.update(dict(tuple(m.iterate(pair)) for pair in m.iterate(other)))
+        else:
+            values.update(m.iterate(other))
+    if kwargs:
+        values.update(kwargs)
+
+
+def _dict_pop(m: Any, values: dict[Any, Any], key: Any, *default: Any) -> Any:
+    if isinstance(key, Unknown):
+        return m.derived("pop", key)
+    if key not in values and not default:
+        raise m.raise_host(KeyError(key))
+    return values.pop(key, *default)
+
+
+def _join(m: Any, separator: str, parts: Any) -> Any:
+    collected = list(m.iterate(parts))
+    if any(not isinstance(p, str) for p in collected):
+        return m.unknown("text is joined of something that is not known")
+    return separator.join(collected)
+
+
+def _add(m: Any, values: set[Any], item: Any) -> None:
+    if not isinstance(item, Unknown):
+        values.add(item)
+
+
+def _numel(m: Any, values: tuple[Size, ...]) -> Any:
+    return product(values)
+
+
+_LIST: dict[str, Callable[..., Any]] = {
+    "append": _append, "extend": _extend, "insert": _insert, "pop": _list_pop, "sort": _sort, "remove": _remove,
+    "index": _index, "copy": lambda m, v: list(v), "clear": lambda m, v: v.clear(), "reverse": lambda m, v: v.reverse(),
+    "count": lambda m, v, x: v.count(x), "appendleft": lambda m, v, x: v.insert(0, x), "popleft": lambda m, v: v.pop(0),
+}  # fmt: skip
+_DICT: dict[str, Callable[..., Any]] = {
+    "get": _get, "setdefault": _setdefault, "update": _update, "pop": _dict_pop, "keys": lambda m, v: list(v.keys()),
+    "values": lambda m, v: list(v.values()), "items": lambda m, v: list(v.items()), "copy": lambda m, v: v.copy(),
+    "clear": lambda m, v: v.clear(), "popitem": lambda m, v, last=True: v.popitem(),
+    "move_to_end": lambda m, v, k, last=True: None,
+}  # fmt: skip
+_SET: dict[str, Callable[..., Any]] = {
+    "add": _add, "update": _update, "copy": lambda m, v: v.copy(), "discard": lambda m, v, x: v.discard(x),
+    "union": lambda m, v, *o: v.union(*o), "intersection": lambda m, v, *o: v.intersection(*o),
+    "difference": lambda m, v, *o: v.difference(*o), "remove": lambda m, v, x: v.discard(x),
+    "issubset": lambda m, v, o: v.issubset(o), "issuperset": lambda m, v, o: v.issuperset(o),
+}  # fmt: skip
+_TUPLE: dict[str, Callable[..., Any]] = {"index": _index, "count": lambda m, v, x: v.count(x)}
+_NUMBER: dict[str, Callable[..., Any]] = {
+    "is_integer": lambda m, v: float(v).is_integer(), "bit_length": lambda m, v: int(v).bit_length(),
+}  # fmt: skip
+
+
+class _HostMethods:
+    """Looks methods of host values up."""
+
+    def lookup(self, value: Any, name: str) -> HostFunction | None:
+        """The bound method, or None."""
+        if isinstance(value, str):
+            if name == "join":
+                return HostFunction(name, lambda m, parts: _join(m, value, parts), takes_unknown=True)
+            return HostFunction(name, getattr(value, name)) if name in _STR else None
+        table = self._table(value)
+        function = table.get(name)
+        if function is None:
+            return None
+        return HostFunction(name, lambda m, *a, **k: function(m, value, *a, **k), takes_unknown=True)
+
+    def _table(self, value: Any) -> dict[str, Callable[..., Any]]:
+        if isinstance(value, list):
+            return _LIST
+        if isinstance(value, dict):
+            return _DICT
+        if isinstance(value, TorchSize):
+            return {**_TUPLE, "numel": _numel}
+        if isinstance(value, tuple):
+            return _TUPLE
+        if isinstance(value, (set, frozenset)):
+            return _SET
+        return _NUMBER if isinstance(value, (int, float)) else {}
+
+
+HOST_METHODS = _HostMethods()

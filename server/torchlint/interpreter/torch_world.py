@@ -1,0 +1,150 @@
+"""The `torch` namespace: operations and layers by their dotted names, and the facts of the world about everything else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from torchlint.interpreter.objects import HostFunction, Namespace
+from torchlint.interpreter.stdlib.library import IDENTITY, NOTHING, TRANSPARENT_DECORATOR
+from torchlint.ops.registry import LAYERS, OPERATIONS, LayerType
+from torchlint.values.dtype import DTYPES, float32
+from torchlint.values.module import Module
+from torchlint.values.tensor import Tensor, TorchSize
+from torchlint.values.unknown import Unknown
+
+MODULE = LayerType("torch.nn.Module", Module, ())
+
+_ALIASES = (
+    ("torch.nn.modules.utils.", "torch.nn.modules.utils."),
+    ("torch.nn.parameter.", "torch.nn."),
+    ("torch.functional.", "torch."),
+    ("torch.autograd.Variable", "torch.Variable"),
+)
+_FALSE = HostFunction("false", lambda m, *a: False, takes_unknown=True)
+_NAMESPACES = {
+    "torch", "torch.nn", "torch.nn.functional", "torch.nn.init", "torch.nn.utils", "torch.nn.utils.rnn", "torch.nn.modules",
+    "torch.nn.parameter", "torch.nn.utils.parametrizations", "torch.nn.attention", "torch.linalg", "torch.fft", "torch.special",
+    "torch.jit", "torch.cuda", "torch.cuda.amp", "torch.amp", "torch.utils", "torch.utils.checkpoint", "torch.utils.data",
+    "torch.optim", "torch.optim.lr_scheduler", "torch.autograd", "torch.backends", "torch.backends.cudnn", "torch.distributed",
+    "torch.onnx", "torch.compiler", "torch.fx", "torch.hub", "torch.distributions", "torch.version", "torch.overrides",
+    "torch.ops", "torch.random", "torch.testing", "torch.profiler", "torch.mps", "torch.func", "torch._dynamo", "torch.sparse",
+    "torch.nn.parallel", "torch.functional", "torch.multiprocessing", "torch.quantization", "torch.ao", "torch.types",
+    "torch.nn.modules.utils", "torch.masked", "torch.export", "torch.library", "torch.serialization", "torch.utils.tensorboard",
+}  # fmt: skip
+
+
+def _ntuple(count: int) -> HostFunction:
+    def run(m: Any, value: Any) -> Any:
+        if isinstance(value, (list, tuple)):
+            return tuple(value)
+        return (value,) * count
+
+    return HostFunction(f"ntuple({count})", run, takes_unknown=True)
+
+
+def _ntuple_factory(m: Any, count: int, *rest: Any) -> Any:
+    return _ntuple(count)
+
+
+def _parameter(m: Any, data: Any = None, requires_grad: Any = True) -> Any:
+    if isinstance(data, Unknown):
+        return data
+    if data is None:
+        data = Tensor((0,))
+    if not isinstance(data, Tensor):
+        return m.unknown("a Parameter is made of something that is no tensor")
+    made = Tensor(data.shape, data.dtype, strides=data._strides, device=data.device, is_parameter=True)
+    made.requires_grad = requires_grad if isinstance(requires_grad, bool) else True
+    return made
+
+
+def _buffer(m: Any, data: Any = None, persistent: Any = True) -> Any:
+    return data
+
+
+def _size(m: Any, values: Any = ()) -> Any:
+    return TorchSize(tuple(m.iterate(values)))
+
+
+def _fork(m: Any, function: Any, *args: Any, **kwargs: Any) -> Any:
+    return m.call_value(function, args, kwargs)
+
+
+def _annotate(m: Any, type_: Any, value: Any) -> Any:
+    return value
+
+
+def _data_parallel(m: Any, module: Any, *args: Any, **kwargs: Any) -> Any:
+    return module
+
+
+def _has(function: Any) -> HostFunction:
+    return HostFunction(getattr(function, "__name__", "torch"), function, takes_unknown=True)
+
+
+_SPECIALS: dict[str, Any] = {
+    "torch.nn.Module": MODULE,
+    "torch.nn.Parameter": HostFunction("Parameter", _parameter, takes_unknown=True),
+    "torch.nn.Buffer": _has(_buffer),
+    "torch.nn.DataParallel": _has(_data_parallel),
+    "torch.nn.parallel.DistributedDataParallel": _has(_data_parallel),
+    "torch.Size": _has(_size),
+    "torch.Tensor": HostFunction("Tensor", lambda m, *a, **k: m.unknown("`torch.Tensor(...)` is not followed"), True),
+    "torch.jit.is_scripting": _FALSE, "torch.jit.is_tracing": _FALSE, "torch.compiler.is_compiling": _FALSE,
+    "torch.compiler.is_dynamo_compiling": _FALSE, "torch._dynamo.is_compiling": _FALSE,
+    "torch.onnx.is_in_onnx_export": _FALSE, "torch.is_autocast_enabled": _FALSE, "torch._C._get_tracing_state": _FALSE,
+    "torch.overrides.has_torch_function": _FALSE, "torch.overrides.has_torch_function_unary": _FALSE,
+    "torch.overrides.has_torch_function_variadic": _FALSE, "torch.fx.is_fx_tracing": _FALSE,
+    "torch.jit.script": TRANSPARENT_DECORATOR, "torch.jit.ignore": TRANSPARENT_DECORATOR, "torch.jit.unused": IDENTITY,
+    "torch.jit.export": IDENTITY, "torch.jit.script_method": IDENTITY, "torch.jit.interface": IDENTITY,
+    "torch.jit.script_if_tracing": IDENTITY, "torch.jit.annotate": _has(_annotate), "torch.jit._overload_method": IDENTITY,
+    "torch.jit.Final": IDENTITY, "torch.compile": TRANSPARENT_DECORATOR, "torch.fx.wrap": IDENTITY,
+    "torch.no_grad": TRANSPARENT_DECORATOR, "torch.enable_grad": TRANSPARENT_DECORATOR,
+    "torch.inference_mode": TRANSPARENT_DECORATOR, "torch.set_grad_enabled": NOTHING, "torch.autocast": TRANSPARENT_DECORATOR,
+    "torch.cuda.amp.autocast": TRANSPARENT_DECORATOR, "torch.amp.autocast": TRANSPARENT_DECORATOR,
+    "torch.compiler.disable": TRANSPARENT_DECORATOR, "torch._dynamo.disable": TRANSPARENT_DECORATOR,
+    "torch.compiler.allow_in_graph": IDENTITY, "torch._dynamo.allow_in_graph": IDENTITY,
+    "torch.jit.fork": _has(_fork), "torch.jit.wait": IDENTITY, "torch.manual_seed": NOTHING, "torch.set_num_threads": NOTHING,
+    "torch.get_default_dtype": HostFunction("get_default_dtype", lambda m: float32, True),
+    "torch._assert": NOTHING, "torch.set_float32_matmul_precision": NOTHING, "torch._C._log_api_usage_once": NOTHING,
+    "torch.nn.modules.utils._single": _ntuple(1), "torch.nn.modules.utils._pair": _ntuple(2),
+    "torch.nn.modules.utils._triple": _ntuple(3), "torch.nn.modules.utils._quadruple": _ntuple(4),
+    "torch.nn.modules.utils._ntuple": _has(_ntuple_factory), "torch.pi": 3.141592653589793, "torch.inf": float("inf"),
+    "torch.nan": float("nan"), "torch.strided": None, "torch.contiguous_format": None, "torch.preserve_format": None,
+}  # fmt: skip
+
+_namespaces: dict[str, Namespace] = {}
+
+
+def torch_namespace(name: str) -> Namespace:
+    """The torch module of that dotted name."""
+    namespace = _namespaces.get(name)
+    if namespace is None:
+        namespace = _namespaces[name] = Namespace(name, {}, lambda attribute: torch_value(f"{name}.{attribute}"))
+    return namespace
+
+
+def torch_value(name: str) -> Any:
+    """What a dotted name below `torch` means; an Unknown that says so where there is no rule."""
+    found = _find(name)
+    if found is not None:
+        return found
+    for prefix, target in _ALIASES:
+        if name.startswith(prefix) and prefix != target:
+            return torch_value(target + name[len(prefix) :])
+    if name.startswith("torch.nn.modules.") and name.rsplit(".", 1)[-1][:1].isupper():
+        return torch_value("torch.nn." + name.rsplit(".", 1)[-1])
+    if name in _NAMESPACES or (name.startswith("torch.nn.modules.") and name.count(".") == 3):
+        return torch_namespace(name)
+    return Unknown(f"`{name}` has no rule", None, ("torch", name))
+
+
+def _find(name: str) -> Any:
+    for table in (_SPECIALS, OPERATIONS, LAYERS):
+        if name in table:
+            return table[name]
+    if name.startswith("torch.") and name.count(".") == 1:
+        return DTYPES.get(name[6:])
+    return None
+
+

@@ -1,0 +1,104 @@
+"""What one pass saw: the finished record that rules, summaries and editor answers read."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any, NamedTuple
+
+from torchlint.dims.expr import Size
+from torchlint.interpreter.places import Place
+from torchlint.values.errors import ShapeError
+from torchlint.values.module import Module
+from torchlint.values.tensor import Tensor
+
+
+class Argument(NamedTuple):
+    """How an argument is written where the call stands, and its value."""
+
+    node: ast.AST | None
+    value: Any
+
+
+class Failure(NamedTuple):
+    """An operation for which torch would raise.
+
+    `place` is the innermost call in a checked file; `inside` is where it really happens when that is elsewhere (an installed
+    library, another file). `arguments` are by parameter name. `module` is the layer that was called, if one was.
+    """
+
+    error: ShapeError
+    place: Place
+    inside: Place | None
+    callee: str
+    arguments: dict[str, Argument]
+    module: Module | None
+    stack: tuple[Place, ...]
+
+
+class ModuleCall(NamedTuple):
+    """One call of a module: what went in, what came out, in the order of the calls' starts."""
+
+    module: Module
+    inputs: tuple[Any, ...]
+    output: Any
+    place: Place | None
+
+
+class Construction(NamedTuple):
+    """A layer made while a `forward` runs. `assigned_to_self` says that the result is kept (made once, on first use)."""
+
+    module: Module
+    place: Place
+    owner: Module | None
+
+
+class OperationCall(NamedTuple):
+    """One call of an operation of torch that worked, with its arguments by parameter name."""
+
+    name: str
+    place: Place
+    bound: dict[str, Any]
+    result: Any
+
+
+class Trace:
+    """The record of one pass. Everything is in the order of execution."""
+
+    def __init__(self) -> None:
+        self.failures: list[Failure] = []
+        self.module_calls: list[ModuleCall] = []
+        self.constructions: list[Construction] = []
+        self.operations: list[OperationCall] = []
+        self.assigned: dict[tuple[int, int, str], tuple[Place, Any]] = {}
+        self.costs: dict[int, Size] = {}
+        self.reached: set[tuple[str, int, int]] = set()
+        self.unknowns: list[tuple[str, Place]] = []
+        self.internal_errors: list[tuple[str, Place | None]] = []
+        self.raised: list[Any] = []
+        self.exhausted: str | None = None
+        self.steps_before_failure: int | None = None
+        self.progress = 0
+
+    def assign(self, place: Place, name: str, value: Any) -> None:
+        """Note what a name is bound to at a statement."""
+        self.assigned[(id(place.unit), getattr(place.node, "lineno", 0), name)] = (place, value)
+
+    def fail(self, failure: Failure) -> None:
+        """Note a failure, and how far the pass had come before the first one."""
+        if self.steps_before_failure is None:
+            self.steps_before_failure = self.progress
+        self.failures.append(failure)
+
+    def spend(self, module: Module | None, multiply_adds: Size) -> None:
+        """Charge a cost to the module that runs."""
+        key = id(module)
+        self.costs[key] = self.costs.get(key, 0) + multiply_adds
+
+
+def tensors_in(value: Any) -> tuple[Tensor, ...]:
+    """The tensors of an argument, looking into tuples and lists."""
+    if isinstance(value, Tensor):
+        return (value,)
+    if isinstance(value, (list, tuple)):
+        return tuple(t for v in value for t in tensors_in(v))
+    return ()

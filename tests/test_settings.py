@@ -112,7 +112,10 @@ def test_every_setting_is_documented() -> None:
         ("budget-seconds = nan", "is to be a positive number, not nan"),
         ("inputs = []", "is to be a table, not a list"),
         ('inputs = {Net = "1,3"}', '"Net" is to be a table of shapes'),
-        ('ignore = ["linear-in-feature"]', "`tool.torchlint.ignore`: there is no rule `linear-in-feature`; did you mean"),
+        (
+            'ignore = ["linear-in-feature"]',
+            "`tool.torchlint.ignore`: there is no rule `linear-in-feature`; did you mean",
+        ),
         ('select = ["TL8"]', "there is no rule `TL8`"),
         ('select = [""]', "there is no rule ``"),
         ("select = [", "not valid TOML"),
@@ -128,7 +131,7 @@ def test_mistakes_are_named(tmp_path: Path, line: str, words: str) -> None:
 
 def test_torchlint_is_a_table(tmp_path: Path) -> None:
     """A value where the table belongs is an error, too."""
-    with pytest.raises(SettingsError, match="`tool.torchlint` is to be a table, not true"):
+    with pytest.raises(SettingsError, match=r"`tool\.torchlint` is to be a table, not true"):
         _read(tmp_path, "[tool]\ntorchlint = true\n")
 
 
@@ -139,7 +142,11 @@ def test_the_nearest_file_with_a_table_holds(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text('[tool.torchlint]\nignore = ["TL1"]\n')
     (tmp_path / "a" / "pyproject.toml").write_text("[tool.other]\n")
     found = find(deep, RULES)
-    assert (found.settings.ignore, found.root, found.path) == (("TL1",), tmp_path, tmp_path / "pyproject.toml")
+    assert (found.settings.ignore, found.root, found.path) == (
+        ("TL1",),
+        tmp_path,
+        tmp_path / "pyproject.toml",
+    )
     (tmp_path / "pyproject.toml").unlink()
     found = find(deep, RULES)
     assert (found.settings, found.root, found.path) == (Settings(), tmp_path / "a", None)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Union  # at run time `|` does not take a name that is still to be defined
+from typing import NamedTuple, Union  # at run time `|` does not take a name that is still to be defined
 
 from torchlint.dims.expr import Size
 
@@ -17,8 +16,7 @@ class SummaryError(Exception):
     """A target that cannot be summarized; the message says why."""
 
 
-@dataclass(frozen=True)
-class Target:
+class Target(NamedTuple):
     """What to summarize: the class or function `name` of a file or module, or without a name the main ones.
 
     `inputs` are the shapes given to `forward`, in order (none: inferred). `args` is the text of the
@@ -32,8 +30,7 @@ class Target:
     args: str = ""
 
 
-@dataclass(frozen=True)
-class SummaryRow:
+class SummaryRow(NamedTuple):
     """One module of the tree; `path` is its dotted path from the top module, whose own path is empty.
 
     `params` counts the whole subtree, `own_params` what the module itself holds; None is unknown. `formula`
@@ -53,8 +50,7 @@ class SummaryRow:
     repeated: bool = False
 
 
-@dataclass(frozen=True)
-class Summary:
+class Summary(NamedTuple):
     """A module with its layers in the order of their registration, the top module first.
 
     Totals count shared parameters once; None is unknown, and `notes` say why. `representation` is what

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+import types
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+import torchlint.rules
 from cli import engine
 
-import sys, types
-import torchlint.rules
 if not hasattr(torchlint.rules, "all_rules"):
     torchlint.rules.all_rules = lambda: engine.RULES
 try:
@@ -20,6 +21,7 @@ except ImportError:
     fake.analyze, fake.summarize, fake.Project = engine.analyze, engine.summarize, engine.Project
     sys.modules["torchlint.analysis"] = fake
     import torchlint
+
     torchlint.analysis = fake
 
 from torchlint import __main__
@@ -29,9 +31,7 @@ Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def run(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Run:
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Run the command line in an empty folder; gives exit status, output and error output."""
     for module in (explain, rules, workspace):
         monkeypatch.setattr(module, "all_rules", lambda: engine.RULES)

@@ -1,6 +1,6 @@
 """A small engine in place of the real one: what it finds is written in the checked file itself.
 
-`NAME  # TL101` is reported; `NAME  # TL101 safe:TEXT` with a fix that puts TEXT in its place, the mark included.
+`NAME  # TL101` is reported; `NAME  # TL101 safe:TEXT` with a fix that puts TEXT in place of all of this.
 """
 
 from __future__ import annotations
@@ -66,7 +66,14 @@ def analyze(document: Document, project: Project, settings: Settings) -> Analysi
             fix = Fix(f"write {text!r}", (Edit(whole, text),), Applicability(mark["kind"]))
         notes = (Note("it is so"), Note("it was made here", span=Span(Position(1, 1), Position(1, 1))))
         diagnostic = Diagnostic(
-            rule.code, rule.name, rule.severity, f"`{mark['name']}` is bad", document.path, span, notes, fix=fix
+            rule.code,
+            rule.name,
+            rule.severity,
+            f"`{mark['name']}` is bad",
+            document.path,
+            span,
+            notes,
+            fix=fix,
         )
         if settings.enables(rule) and not suppressions.silences(diagnostic):
             found.append(diagnostic)
@@ -80,7 +87,15 @@ def summarize(target: Target, project: Project, settings: Settings) -> list[Summ
         SummaryRow("", "LeNet", 0, ((1, 1, 32, 32),), (1, 10), 156 + 60, 0, None, 117_600),
         SummaryRow("features", "Sequential", 1, None, (1, 6, 28, 28), 156, 0, None, 117_600),
         SummaryRow(
-            "features.0", "Conv2d", 2, (1, 1, 32, 32), (1, 6, 28, 28), 156, 156, "6 * (5 * 5) * 1 + 6 = 156", 117_600
+            "features.0",
+            "Conv2d",
+            2,
+            (1, 1, 32, 32),
+            (1, 6, 28, 28),
+            156,
+            156,
+            "6 * (5 * 5) * 1 + 6 = 156",
+            117_600,
         ),
         SummaryRow("fc", "Linear", 1, None, None, 60, 60, "6 * 10 = 60", None, ("m.py", 3)),
         SummaryRow("again", "Linear", 1, None, ((1, 2), (1, 3)), 60, 60, None, None, repeated=True),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import stat
 import sys
 from pathlib import Path
 
@@ -26,7 +25,9 @@ def _write(name: str, text: str | bytes) -> Path:
     return path
 
 
-@pytest.mark.parametrize(("text", "status"), [(CLEAN, 0), (INFO, 0), (WARNING, 1), (ERROR, 1), (ERROR + INFO, 1)])
+@pytest.mark.parametrize(
+    ("text", "status"), [(CLEAN, 0), (INFO, 0), (WARNING, 1), (ERROR, 1), (ERROR + INFO, 1)]
+)
 def test_exit_status(run: Run, text: str, status: int) -> None:
     """Errors and warnings fail a run, information never does, and --exit-zero lets everything pass."""
     _write("m.py", text)
@@ -35,7 +36,7 @@ def test_exit_status(run: Run, text: str, status: int) -> None:
 
 
 def test_text_output(run: Run) -> None:
-    """A finding is its place, message, source line with carets, and notes with their places; then the tally."""
+    """A finding is its place, message, source line with carets, and notes with places; then the tally."""
     _write("m.py", "x = 1\n    call(weight) + weight  # TL101 unsafe:bias\n")
     assert run("check", "m.py")[1].splitlines() == [
         "m.py:2:20: error[TL101 linear-in-features] `weight` is bad",
@@ -85,7 +86,11 @@ def test_json_output(run: Run) -> None:
                 "applicability": "safe",
                 "message": "write 'c'",
                 "edits": [
-                    {"content": "c", "location": {"row": 1, "column": 5}, "end_location": {"row": 1, "column": 22}}
+                    {
+                        "content": "c",
+                        "location": {"row": 1, "column": 5},
+                        "end_location": {"row": 1, "column": 22},
+                    }
                 ],
             },
             "url": None,
@@ -189,7 +194,9 @@ def test_internal_error_is_a_finding(run: Run) -> None:
     _write("m.py", ERROR)
     status, out, _ = run("check")
     assert status == 2
-    assert "broken.py:1:1: error[TL903 internal-error]" in out and "note: RuntimeError: the engine broke" in out
+    assert (
+        "broken.py:1:1: error[TL903 internal-error]" in out and "note: RuntimeError: the engine broke" in out
+    )
     assert "m.py:1:1: error[TL101" in out
 
 
@@ -235,9 +242,7 @@ def test_standard_input(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
-def test_fix_of_standard_input(
-    run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_fix_of_standard_input(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """The fixed text is all that goes to standard output, byte for byte."""
     _stdin(monkeypatch, b"\xef\xbb\xbfa # TL301 safe:b\r\nx = 1")
     output = io.TextIOWrapper(io.BytesIO(), newline="")
@@ -249,13 +254,27 @@ def test_fix_of_standard_input(
 
 def test_ignored_and_noqa(run: Run) -> None:
     """Comments silence findings."""
-    _write("m.py", "a # TL101 # torchlint: ignore[linear-in-features]\nb # TL301 # noqa: TL301\nc # TL301 # noqa: E501\n")
+    _write(
+        "m.py",
+        "a # TL101 # torchlint: ignore[linear-in-features]\nb # TL301 # noqa: TL301\n"
+        "c # TL301 # noqa: E501\n",
+    )
     assert run("check", "m.py")[1].splitlines()[0].startswith("m.py:3:1")
 
 
 def test_folders_that_hold_no_source_are_left_out(run: Run) -> None:
-    """Environments, caches, builds and what .gitignore says are not checked; a file that is named always is."""
-    for folder in (".git", ".venv", "venv", "node_modules", "__pycache__", "build", "dist", "lib/site-packages", "ignored"):
+    """Environments, caches, builds and what .gitignore says are not checked; a named file always is."""
+    for folder in (
+        ".git",
+        ".venv",
+        "venv",
+        "node_modules",
+        "__pycache__",
+        "build",
+        "dist",
+        "lib/site-packages",
+        "ignored",
+    ):
         _write(f"{folder}/m.py", ERROR)
     _write("env/pyvenv.cfg", "")
     _write("env/lib/m.py", ERROR)

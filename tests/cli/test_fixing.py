@@ -26,7 +26,9 @@ def test_safe_fixes_are_applied(run: Run) -> None:
     path.chmod(0o751)
     status, out, _ = run("check", "--fix")
     assert (status, path.read_text()) == (1, "b\nc # TL101 unsafe:d\n")
-    assert "Fixed 1 finding in 1 file.\nFound 1 error in 1 file. 1 fixable with --fix --unsafe-fixes.\n" in out
+    assert (
+        "Fixed 1 finding in 1 file.\nFound 1 error in 1 file. 1 fixable with --fix --unsafe-fixes.\n" in out
+    )
     assert stat.S_IMODE(path.stat().st_mode) == 0o751
     assert os.listdir() == ["m.py"]
     assert run("check", "--fix", "--unsafe-fixes")[0] == 0
@@ -94,7 +96,7 @@ def test_a_file_that_is_not_text_is_left_alone(run: Run, data: bytes) -> None:
 
 def test_an_encoding_that_does_not_come_back_is_left_alone(run: Run) -> None:
     """Where writing would change other bytes, nothing is written, and the status is 2."""
-    data = "# coding: utf-7\nx = '+AGE-'\na # TL301 safe:b\n".encode()
+    data = b"# coding: utf-7\nx = '+AGE-'\na # TL301 safe:b\n"
     path = _write("m.py", data)
     status, _, err = run("check", "--fix")
     assert status == 2 and "not fixed: its utf-7 text cannot be written back as it was" in err
@@ -106,13 +108,17 @@ def test_a_fix_that_does_not_parse_is_refused(run: Run) -> None:
     path = _write("m.py", "a # TL301 safe:(\nc # TL301 safe:d\n")
     status, out, err = run("check", "--fix")
     assert (status, path.read_text()) == (1, "a # TL301 safe:(\nd\n")
-    assert err == "m.py:1: the fix of TL301 implicit-softmax-dim was not applied: the result would not parse\n"
+    assert (
+        err == "m.py:1: the fix of TL301 implicit-softmax-dim was not applied: the result would not parse\n"
+    )
     assert "Fixed 1 finding in 1 file." in out
 
 
 def test_a_fix_in_a_broken_file(run: Run) -> None:
     """A file with a broken definition is fixed elsewhere, as long as no more of it breaks."""
-    path = _write("m.py", "class A(:\n    pass\ndef f():\n    a # TL301 safe:b\ndef g():\n    a # TL301 safe:)\n")
+    path = _write(
+        "m.py", "class A(:\n    pass\ndef f():\n    a # TL301 safe:b\ndef g():\n    a # TL301 safe:)\n"
+    )
     run("check", "--fix")
     assert path.read_text() == "class A(:\n    pass\ndef f():\n    b\ndef g():\n    a # TL301 safe:)\n"
 

@@ -19,7 +19,12 @@ def _torchlint(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str
     command = [sys.executable, "-m", "torchlint", *arguments]
     package = str(Path(torchlint.__file__).parents[1])
     return subprocess.run(
-        command, capture_output=True, text=True, cwd=folder, env={"PYTHONPATH": package, "PATH": ""}, timeout=60
+        command,
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        env={"PYTHONPATH": package, "PATH": ""},
+        timeout=60,
     )
 
 
@@ -35,7 +40,9 @@ def test_explain(run: Run, rule: str) -> None:
     """A rule's page by its name or code, as Markdown where there is no terminal."""
     status, out, _ = run("explain", rule)
     assert status == 0
-    assert out.startswith("# linear-in-features (TL101)\n\n*error*\n\nWhat it finds.\n\n## Why is this bad?\n")
+    assert out.startswith(
+        "# linear-in-features (TL101)\n\n*error*\n\nWhat it finds.\n\n## Why is this bad?\n"
+    )
 
 
 def test_explain_names_near_misses(run: Run) -> None:
@@ -93,7 +100,11 @@ def test_checking_a_file_imports_little(tmp_path: Path) -> None:
     (tmp_path / "m.py").write_text("x = 1\n")
     package = str(Path(torchlint.__file__).parents[1])
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, env={"PYTHONPATH": package}
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env={"PYTHONPATH": package},
     )
     modules = set(done.stdout.split())
     assert "torchlint.cli.check" in modules, done.stderr

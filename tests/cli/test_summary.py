@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from cli.conftest import Run
-from torchlint.cli.render.summary import as_json, as_text
 from torchlint.cli.console import Console
+from torchlint.cli.render.summary import as_json, as_text
 from torchlint.cli.summary import parse_target
 from torchlint.dims.expr import symbol
 from torchlint.summary import Summary, SummaryRow, Target
@@ -71,7 +71,9 @@ def test_markdown(run: Run) -> None:
     lines = run("summary", "m.py:LeNet", "--format", "markdown")[1].splitlines()
     assert lines[0] == "## LeNet"
     assert lines[3] == "| --- | --- | --- | ---: | ---: | --- |"
-    assert lines[6] == "| `features.0` | Conv2d | [1, 6, 28, 28] | 156 | 117,600 | 6 * (5 * 5) * 1 + 6 = 156 |"
+    assert (
+        lines[6] == "| `features.0` | Conv2d | [1, 6, 28, 28] | 156 | 117,600 | 6 * (5 * 5) * 1 + 6 = 156 |"
+    )
     assert "- Parameters: 216" in lines
 
 
@@ -87,11 +89,11 @@ def test_symbolic_counts() -> None:
     rows = (SummaryRow("", "ViT", 0, None, (symbol("N"), dim), count, 0),)
     summary = Summary("ViT", (), rows, count, count, 0, 2 * count)
     found = as_json(summary)
-    assert found["total_params"] == "depth*dim*(12*dim + 13)"
+    assert found["total_params"] == "depth*(12*dim**2 + 13*dim)"
     assert found["layers"][0]["output_shape"] == ["N", "dim"]
     text = "\n".join(as_text(summary, Console(__import__("io").StringIO())))
-    assert "Parameters      depth*dim*(12*dim + 13)" in text
-    assert "Size (float32)  4*depth*dim*(12*dim + 13) bytes" in text
+    assert "Parameters      depth*(12*dim**2 + 13*dim)" in text
+    assert "Size (float32)  depth*(48*dim**2 + 52*dim) bytes" in text
 
 
 @pytest.mark.parametrize(

@@ -65,10 +65,14 @@ def test_valid_files_keep_every_node(path: Path) -> None:
         assert isinstance(tree, ast.Module), tree
         nodes += [(node, definition.row - 1) for node in tree.body]
         if definition.kind == "statements":
-            assert not any(isinstance(n, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)) for n in tree.body)
+            assert not any(
+                isinstance(n, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)) for n in tree.body
+            )
         else:
             [only] = tree.body
-            assert isinstance(only, ast.ClassDef if definition.kind == "class" else (ast.FunctionDef, ast.AsyncFunctionDef))
+            assert isinstance(
+                only, ast.ClassDef if definition.kind == "class" else (ast.FunctionDef, ast.AsyncFunctionDef)
+            )
             assert (only.name, bool(only.decorator_list)) == (definition.name, definition.decorated)
     assert [ast.dump(n) for n, _ in nodes] == [ast.dump(n) for n in whole.body]
     assert [_shape(n, shift) for n, shift in nodes] == [_shape(n, 0) for n in whole.body]
@@ -76,7 +80,8 @@ def test_valid_files_keep_every_node(path: Path) -> None:
 
 def test_rows_count_from_the_decorator() -> None:
     """A definition starts at its first decorator; comments and blank lines around it are not part of it."""
-    text = "# top\nimport a\n\n# about f\n@a\n# why\n@b(\n1)\nasync def f():\n    pass\n# end\n\n\nclass C: x = 1\n"
+    text = "# top\nimport a\n\n# about f\n@a\n# why\n@b(\n1)\nasync def f():\n    pass\n"
+    text += "# end\n\n\nclass C: x = 1\n"
     assert [(d.kind, d.name, d.row, d.decorated) for d in outline(text)] == [
         ("statements", "", 1, False),
         ("function", "f", 5, True),
@@ -91,10 +96,13 @@ def test_a_class_in_a_docstring_is_text() -> None:
     assert _texts(text) == [text]
 
 
-@pytest.mark.parametrize("opened", ["print(", "x = [1,", 'x = """', "x = '''", "@dec(", "class A(nn.Module", "def f(a,", "f'''{x"])
+@pytest.mark.parametrize(
+    "opened", ["print(", "x = [1,", 'x = """', "x = '''", "@dec(", "class A(nn.Module", "def f(a,", "f'''{x"]
+)
 def test_an_unclosed_bracket_or_quote_ends_at_the_next_definition(opened: str) -> None:
     """What is open does not swallow the classes and functions after it."""
-    text = f'import a\n{opened}\nclass B:\n    """Doc of B."""\n    x = "it\'s"\n\ndef g():\n    """Doc of g."""\n'
+    text = f'import a\n{opened}\nclass B:\n    """Doc of B."""\n    x = "it\'s"\n\n'
+    text += 'def g():\n    """Doc of g."""\n'
     kinds = _kinds(text)
     assert "".join(_texts(text)) == text
     assert kinds[-2:] == [("class", "B", True), ("function", "g", True)] or kinds[-3:] == [
@@ -108,7 +116,8 @@ def test_an_unclosed_bracket_or_quote_ends_at_the_next_definition(opened: str) -
 
 def test_a_broken_method_spares_the_other_definitions() -> None:
     """A class with a half-typed method is one broken definition, decorators included."""
-    text = "@dec\nclass A:\n    def f(self):\n        self.x = nn.Linear(10,\n\n    def g(self):\n        pass\n\n@dec\ndef h(): pass\n"
+    text = "@dec\nclass A:\n    def f(self):\n        f(10,\n\n    def g(self):\n        pass\n\n"
+    text += "@dec\ndef h(): pass\n"
     assert _kinds(text) == [("class", "A", False), ("function", "h", True)]
 
 
@@ -126,7 +135,8 @@ def test_a_broken_statement_spares_the_statements_around_it() -> None:
 
 def test_compound_statements_stay_whole() -> None:
     """`else`, `except` and kin belong to the statement before, and `if __name__` is a statement."""
-    text = "try:\n    import a\nexcept E:\n    a = None\nfinally:\n    pass\nif x:\n    def f(): pass\nelse:\n    class C: pass\n"
+    text = "try:\n    import a\nexcept E:\n    a = None\nfinally:\n    pass\n"
+    text += "if x:\n    def f(): pass\nelse:\n    class C: pass\n"
     assert _kinds(text) == [("statements", "", True)]
 
 
@@ -140,9 +150,10 @@ def test_syntax_problem_says_where() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["(" * 10_000, "-" * 200_000 + "1", "a" + ".b" * 100_000, "a" + "+a" * 100_000, "x = 1\0", "\ud800 = 1", "\0" * 99,
-     "class A(\n" * 20_000, "x = (\n" * 20_000, "def f():\n  '''\n" * 20_000, "@\n" * 20_000, "f'{" * 20_000, 'f"""{' * 20_000,
-     "if x:\n  ]\nelse:\n" * 5_000, "\\\n" * 20_000, "'\\" * 20_000, "x" * 1_000_000, "\r\f\r" * 9_999, "else:\n" * 20_000],
+    ["(" * 10_000, "-" * 200_000 + "1", "a" + ".b" * 100_000, "a" + "+a" * 100_000, "x = 1\0", "\ud800 = 1",
+     "\0" * 99, "class A(\n" * 20_000, "x = (\n" * 20_000, "def f():\n  '''\n" * 20_000, "@\n" * 20_000,
+     "f'{" * 20_000, 'f"""{' * 20_000, "if x:\n  ]\nelse:\n" * 5_000, "\\\n" * 20_000, "'\\" * 20_000,
+     "x" * 1_000_000, "\r\f\r" * 9_999, "else:\n" * 20_000],
     ids=lambda t: ascii(t[:8]),
 )  # fmt: skip
 def test_hostile_text_is_cut_in_bounded_time(text: str) -> None:
@@ -163,15 +174,16 @@ def test_warnings_of_the_checked_code_are_not_shown() -> None:
 
 
 _FRAGMENTS = st.sampled_from(
-    ["class A:\n", "def f(x):\n", "    pass\n", "@d\n", '"""', "'''", "'", '"', "(", ")", "\n", "\r\n", "\r", "\\\n", "#", "x = 1\n",
-     "f'", 'rf"""', "{", "}", ":", "\f", "\t", " ", "é", "else:\n", "\\", "async def g(): pass\n", "if a:\n", "\\N{"]
+    ["class A:\n", "def f(x):\n", "    pass\n", "@d\n", '"""', "'''", "'", '"', "(", ")", "\n", "\r\n", "\r",
+     "\\\n", "#", "x = 1\n", "f'", 'rf"""', "{", "}", ":", "\f", "\t", " ", "é", "else:\n", "\\",
+     "async def g(): pass\n", "if a:\n", "\\N{"]
 )  # fmt: skip
 
 
 @settings(derandomize=True, max_examples=400, deadline=None)
 @given(st.lists(_FRAGMENTS, max_size=30).map("".join))
 def test_any_text_is_the_sum_of_its_pieces(text: str) -> None:
-    """Nothing is lost or repeated, whatever the text; rows follow from the text before; a valid text has valid pieces."""
+    """Nothing is lost or repeated, whatever the text; rows follow from it; a valid text has valid pieces."""
     found = outline(text)
     assert "".join(d.text for d in found) == text
     assert "".join(text[line.start : line.end] for line in logical_lines(text)) == text
@@ -187,8 +199,11 @@ def test_any_text_is_the_sum_of_its_pieces(text: str) -> None:
 
 
 NESTED = [
-    "f'{x!r:>{width}}' ", "f'{{}}{x}' ", "rf'\\{x}' ", "f'\\N{EM DASH}{x}' ", "f'{x[\"a\"]:{y}}' ", "f'''{x\n}''' ", "f'\\\n{x}' ",
-    "f'{d[1:2]}{(lambda: 1)}' ", "f\"{'#'}\" ", "f'{x:%H:%M}' ", "(f'{a}'\n f'{b}') ", "rb'\\' ' ", "f'{x}\\'' ", 'f"""{f\'{x}\'}"" """ ',
+    "f'{x!r:>{width}}' ", "f'{{}}{x}' ", "rf'\\{x}' ", "f'\\N{EM DASH}{x}' ",
+    "f'{x[\"a\"]:{y}}' ", "f'''{x\n}''' ",
+    "f'\\\n{x}' ",
+    "f'{d[1:2]}{(lambda: 1)}' ", "f\"{'#'}\" ", "f'{x:%H:%M}' ", "(f'{a}'\n f'{b}') ",
+    "rb'\\' ' ", "f'{x}\\'' ", 'f"""{f\'{x}\'}"" """ ',
     "f'{x:{\"{\"}>10}' ", "R'''\\'''''' ",
 ]  # fmt: skip
 
@@ -201,7 +216,9 @@ def test_strings_end_where_python_ends_them(string: str) -> None:
     assert [text[line.code] for line in logical_lines(text)] == ["x", "y"]
 
 
-@pytest.mark.parametrize("string", ['f"{x["a"]}"', "f'{'\\n'.join(f'{y}' for y in x)}'", "f'{\n x # it's\n}'", "f'{f'{f'{1}'}'}'"])
+@pytest.mark.parametrize(
+    "string", ['f"{x["a"]}"', "f'{'\\n'.join(f'{y}' for y in x)}'", "f'{\n x # it's\n}'", "f'{f'{f'{1}'}'}'"]
+)
 def test_nested_quotes_of_python_3_12(string: str) -> None:
     """f-strings nest freely from Python 3.12 on, and are read so by every Python."""
     text = f"x = {string}\ny = 2\n"

@@ -109,7 +109,7 @@ def wrap(text: str, width: int | None, first: int = 0) -> list[str]:
     room = width - first
     for word in text.split(" "):
         longer = f"{line} {word}" if line else word
-        if line and cells(longer) > room:
+        if (line or (first and not lines)) and cells(longer) > room:
             lines.append(line)
             line, room = word, width
         else:

@@ -6,7 +6,6 @@ import argparse
 import ast
 import os
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 from torchlint.analysis import summarize
@@ -23,9 +22,8 @@ from torchlint.summary import Shape, Target
 
 def run(options: argparse.Namespace) -> int:
     """Print the summaries of the target. Raises UsageError, SettingsError and SummaryError."""
-    target = replace(
-        parse_target(options.target), inputs=_shapes(options.inputs), args=_arguments(options.args)
-    )
+    inputs, args = _shapes(options.inputs), _arguments(options.args)
+    target = parse_target(options.target)._replace(inputs=inputs, args=args)
     folder = target.path.parent if target.path else Path.cwd()
     workspace = Workspace()
     configuration = workspace.configuration(folder)
@@ -79,8 +77,9 @@ def _shapes(texts: list[str]) -> tuple[Shape, ...]:
 
 def _arguments(text: str) -> str:
     try:
-        ast.parse(f"f({text}\n)", mode="eval")
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        message = error.msg if isinstance(error, SyntaxError) else str(error)
-        raise UsageError(f'--args "{text}": not the arguments of a call: {message}') from None
-    return text
+        call = ast.parse(f"f({text}\n)", mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        call = None
+    if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
+        return text
+    raise UsageError(f'--args "{text}": not the arguments of a call, as "10, hidden=64"')

@@ -20,22 +20,21 @@ _EXCLUDED = frozenset(
 def python_files(folder: Path, exclude: tuple[str, ...], root: Path) -> Iterator[Path]:
     """The `.py` files under `folder`, in the order of their names, a folder's own files first.
 
-    Left out are folders that hold no source of the project (caches, builds, environments), what
-    the `.gitignore` files from the repository's top down say, and `exclude`, patterns of the same kind
-    relative to `root`. None of this holds for `folder` itself: who names it wants it. Links to folders are not followed.
-    Folders that cannot be read are passed over.
+    Left out are folders that hold no source of the project (caches, builds, environments), what the `.gitignore`
+    files from the top of the repository down say, and `exclude`, patterns of the same kind relative to `root`.
+    None of this holds for `folder` itself: who names it wants it. Links to folders are not followed. Folders
+    that cannot be read are passed over.
     """
-    specs = [*_ignores_above(folder), (root, GitIgnoreSpec.from_lines(exclude))]
-    yield from _walk(
-        folder, [(base, spec) for base, spec in specs if not _ignored(folder, True, [(base, spec)])]
-    )
+    excluded = [(root, GitIgnoreSpec.from_lines(exclude))]
+    yield from _walk(folder, _silent_on(folder, _ignores_above(folder)), _silent_on(folder, excluded))
 
 
 _Specs = list[tuple[Path, GitIgnoreSpec]]
 
 
-def _walk(folder: Path, specs: _Specs) -> Iterator[Path]:
-    specs = specs + _ignores(folder)
+def _walk(folder: Path, ignores: _Specs, excluded: _Specs) -> Iterator[Path]:
+    ignores = ignores + _ignores(folder)
+    specs = ignores + excluded
     try:
         with os.scandir(folder) as found:
             entries = sorted(found, key=lambda entry: entry.name)
@@ -51,7 +50,12 @@ def _walk(folder: Path, specs: _Specs) -> Iterator[Path]:
         elif entry.name.endswith(".py") and entry.is_file() and not _ignored(path, False, specs):
             yield path
     for path in folders:
-        yield from _walk(path, specs)
+        yield from _walk(path, ignores, excluded)
+
+
+def _silent_on(folder: Path, specs: _Specs) -> _Specs:
+    """The specs that do not leave `folder` out."""
+    return [spec for spec in specs if not _ignored(folder, True, [spec])]
 
 
 def _ignores_above(folder: Path) -> _Specs:

@@ -218,7 +218,7 @@ class _Indexed:
             return
         self._add_index(index.shape, False)
         size = self.input.shape[self.axis]
-        if index.values is not None and index.ndim == 1 and isinstance(size, int):
+        if index.values is not None and index.ndim == 1 and isinstance(size, int) and size:
             self.picks.append([v % size for v in index.values])
         else:
             self.picks.append(None)

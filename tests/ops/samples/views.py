@@ -12,6 +12,7 @@ OPERATIONS = {
     "torch.Tensor.stride": [call(X.transpose(0, 2)), call(X, 1), call(X, -4)],
     "torch.Tensor.dim": [call(X)],
     "torch.numel": [call(X), call(torch.rand(0, 2))],
+    "torch.Tensor.__iter__": [call(X), call(torch.tensor(1))],
     "torch.Tensor.__len__": [call(X), call(torch.tensor(1))],
     "torch.Tensor.element_size": [call(X), call(X.bool())],
     "torch.Tensor.is_contiguous": [

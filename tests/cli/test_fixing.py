@@ -56,6 +56,8 @@ def test_diff_changes_nothing(run: Run) -> None:
     assert (path.read_text(), path.stat().st_mtime_ns) == ("x = 1\na # TL301 safe:b", before)
     _write("m.py", "x = 1\n")
     assert run("check", "--diff") == (0, "", "Nothing to fix.\n")
+    _write("m.py", "a # TL101\n")
+    assert run("check", "--diff") == (1, "", "Nothing to fix.\nFound 1 error in 1 file.\n")
 
 
 @pytest.mark.parametrize(
@@ -98,9 +100,10 @@ def test_an_encoding_that_does_not_come_back_is_left_alone(run: Run) -> None:
     """Where writing would change other bytes, nothing is written, and the status is 2."""
     data = b"# coding: utf-7\nx = '+AGE-'\na # TL301 safe:b\n"
     path = _write("m.py", data)
-    status, _, err = run("check", "--fix")
+    status, out, err = run("check", "--fix")
     assert status == 2 and "not fixed: its utf-7 text cannot be written back as it was" in err
     assert path.read_bytes() == data
+    assert "m.py:3:1: warning[TL301" in out and "Fixed" not in out
 
 
 def test_a_fix_that_does_not_parse_is_refused(run: Run) -> None:

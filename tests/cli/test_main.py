@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
@@ -82,6 +83,26 @@ def test_progress_is_for_terminals(capsys: pytest.CaptureFixture[str]) -> None:
     paths = [Path("a"), Path("b")]
     assert list(tracked(paths, sys.stderr)) == paths
     assert capsys.readouterr().err == ""
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_progress_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run that takes long shows how far it is, and leaves a clean line."""
+    clock = iter(range(99))
+    monkeypatch.setattr("time.monotonic", lambda: next(clock))
+    stream = _Terminal()
+    paths = [Path("a.py"), Path("b.py")]
+    assert list(tracked(paths, stream)) == paths
+    assert "1/2 b.py" in stream.getvalue()
+    assert stream.getvalue().endswith("\r\033[K")
+    quick = _Terminal()
+    monkeypatch.setattr("time.monotonic", lambda: 0.0)
+    assert list(tracked(paths, quick)) == paths
+    assert quick.getvalue() == ""
 
 
 def test_the_installed_command(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from torchlint.cli.render import text as text_output
 from torchlint.cli.render.table import Column, plain
 from torchlint.cli.workspace import Workspace
 from torchlint.diagnostics import Diagnostic, Note, Position, Severity, Span
-from torchlint.settings import near_miss
+from torchlint.settings import Configuration, near_miss
 from torchlint.source.document import DecodeError, Document
 
 Walk = Callable[[Path, tuple[str, ...], Path], Iterator[Path]]
@@ -105,47 +105,40 @@ def _check_file(path: Path, options: argparse.Namespace, workspace: Workspace, r
     except OSError as error:
         report.problems.append(f"{_shown(str(path))}: {error.strerror}")
         return
-    result = _checked(data, str(path), path.parent, options, workspace, report)
-    if result is None or not result.applied:
-        return
-    before = _decoded(data, str(path))
-    if options.diff:
-        report.diffs.append(_diff(before, result.document))
-        return
-    try:
-        if before.encode() != data:
-            raise OSError(f"its {before.encoding} text cannot be written back as it was")
-        fixing.save(path, data, result.document.encode())
-    except OSError as error:
-        report.problems.append(f"{_shown(str(path))}: not fixed: {error}")
-        return
-    workspace.forget()
+
+    def save(fixed: bytes) -> None:
+        fixing.save(path, data, fixed)
+        workspace.forget()
+
+    _check(data, str(path), workspace.configuration(path.parent), options, workspace, report, save)
 
 
 def _check_stdin(options: argparse.Namespace, workspace: Workspace, report: Report) -> None:
     """As for a file; with --fix the result goes to standard output."""
     name = _STDIN if options.stdin_filename is None else os.path.abspath(options.stdin_filename)
     folder = Path.cwd() if options.stdin_filename is None else Path(name).parent
-    data = sys.stdin.buffer.read()
-    result = _checked(data, name, folder, options, workspace, report)
-    if options.diff:
-        if result is not None and result.applied:
-            report.diffs.append(_diff(_decoded(data, name), result.document))
-    elif options.fix:
+    texts = [sys.stdin.buffer.read()]
+    _check(texts[0], name, workspace.configuration(folder), options, workspace, report, texts.append)
+    if options.fix and not options.diff:
         sys.stdout.flush()
-        sys.stdout.buffer.write(data if result is None else result.document.encode())
+        sys.stdout.buffer.write(texts[-1])
 
 
-def _checked(
-    data: bytes, name: str, folder: Path, options: argparse.Namespace, workspace: Workspace, report: Report
-) -> fixing.Fixed | None:
-    """The file's findings, added to the report, after its fixes if those are asked for."""
+def _check(
+    data: bytes,
+    name: str,
+    configuration: Configuration,
+    options: argparse.Namespace,
+    workspace: Workspace,
+    report: Report,
+    save: Callable[[bytes], None],
+) -> None:
+    """Add the findings in `data` to the report; `save` the text after the fixes that are asked for."""
     try:
         document = Document.decode(data, name)
     except DecodeError as error:
         report.add(error.document, (_syntax_error(error),))
-        return None
-    configuration = workspace.configuration(folder)
+        return
 
     def found(document: Document) -> tuple[Diagnostic, ...]:
         try:
@@ -155,17 +148,23 @@ def _checked(
 
     if not (options.fix or options.diff):
         report.add(document, found(document))
-        return None
+        return
     result = fixing.fix(document, found, options.unsafe_fixes or configuration.settings.unsafe_fixes)
-    report.add(result.document, result.remaining)
     report.refused += result.refused
+    if result.applied and not options.diff:
+        try:
+            if document.encode() != data:
+                raise OSError(f"its {document.encoding} text cannot be written back as it was")
+            save(result.document.encode())
+        except OSError as error:
+            report.problems.append(f"{_shown(name)}: not fixed: {error}")
+            report.add(document, found(document))
+            return
+    elif result.applied:
+        report.diffs.append(_diff(document, result.document))
     if result.applied:
         report.fixed[name] += len(result.applied)
-    return result
-
-
-def _decoded(data: bytes, name: str) -> Document:
-    return Document.decode(data, name)
+    report.add(result.document, result.remaining)
 
 
 def _syntax_error(error: DecodeError) -> Diagnostic:
@@ -215,6 +214,8 @@ def _show(report: Report, options: argparse.Namespace) -> None:
         for diff in report.diffs:
             out.stream.write(diff)
         errors.print(f"Would fix {_fixed(report)}." if report.fixed else "Nothing to fix.")
+        if report.diagnostics:
+            errors.print(text_output.tally(report.diagnostics, report.files, options.unsafe_fixes))
     else:
         _show_findings(report, options, out)
     for problem in report.problems:

@@ -10,5 +10,5 @@ _WIDEST = 100  # longer lines of prose are hard to read
 
 def print_page(page: str) -> None:
     """Print a page, laid out and coloured for the terminal."""
-    console = Console()
+    console = Console(force_terminal=True)
     console.print(Markdown(page), width=min(console.width, _WIDEST))

@@ -20,10 +20,10 @@ _EXCLUDED = frozenset(
 def python_files(folder: Path, exclude: tuple[str, ...], root: Path) -> Iterator[Path]:
     """The `.py` files under `folder`, in the order of their names, a folder's own files first.
 
-    Left out are folders that hold no source of the project (caches, builds, environments), what the `.gitignore`
-    files from the top of the repository down say, and `exclude`, patterns of the same kind relative to `root`.
-    None of this holds for `folder` itself: who names it wants it. Links to folders are not followed. Folders
-    that cannot be read are passed over.
+    Left out are folders that hold no source of the project (caches, builds, environments), what the
+    `.gitignore` files from the top of the repository down say, and `exclude`, patterns of the same kind
+    relative to `root`. None of this holds for `folder` itself: who names it wants it. Links to folders are
+    not followed. Folders that cannot be read are passed over.
     """
     excluded = [(root, GitIgnoreSpec.from_lines(exclude))]
     yield from _walk(folder, _silent_on(folder, _ignores_above(folder)), _silent_on(folder, excluded))

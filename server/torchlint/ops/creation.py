@@ -1,0 +1,433 @@
+"""Tensors from sizes: `zeros`, `rand`, `arange`, `eye`, `full_like`, `new_ones` and their kin.
+
+Known elements: constants, ranges. Tensors from data are in `data.py`. The default dtype is float32, whatever
+`torch.set_default_dtype` says.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from torchlint.dims.expr import Expr, Size, floordiv, product
+from torchlint.dims.printing import show_shape
+from torchlint.dims.real import Real
+from torchlint.ops.coercion import Number
+from torchlint.ops.dtypes import dtype_of_number
+from torchlint.ops.registry import op
+from torchlint.ops.results import MAX_VALUES, elementwise_strides, stored
+from torchlint.values.dtype import DType, float32, int64
+from torchlint.values.errors import ShapeError, Undecided
+from torchlint.values.tensor import CONTIGUOUS, Shape, Strides, Tensor, _Contiguous
+from torchlint.values.unknown import Unknown
+
+
+def made(
+    shape: Shape,
+    dtype: DType,
+    device: object = None,
+    requires_grad: object = False,
+    strides: Strides | _Contiguous | None = CONTIGUOUS,
+    fill: object = None,
+) -> Tensor:
+    """A new tensor of that shape; `fill` is its every element where that is known."""
+    for size in shape:
+        if isinstance(size, int) and size < 0:
+            raise ShapeError(
+                "empty-output",
+                f"{{callee}} makes a tensor of {show_shape(shape)}, and {size} is no size",
+                torch=f"Trying to create tensor with negative dimension {size}: {show_shape(shape)}",
+            )
+    return Tensor(
+        shape,
+        dtype,
+        strides=strides,
+        requires_grad=requires_grad is True,
+        device=device if isinstance(device, str) else None,
+        values=_filled(shape, dtype, fill),
+    )
+
+
+def _filled(shape: Shape, dtype: DType, fill: object) -> tuple[Any, ...] | None:
+    count = product(shape)
+    if fill is None or not isinstance(count, int) or count > MAX_VALUES:
+        return None
+    if not isinstance(fill, (bool, int, float, Expr)):
+        return None
+    return stored((fill,) * count, dtype)
+
+
+def sizes_of(sizes: tuple[Any, ...], size: Shape | None = None) -> Shape:
+    """The shape that `zeros(2, 3)`, `zeros((2, 3))` and `zeros(size=(2, 3))` ask for."""
+    if size is not None:
+        return size
+    if len(sizes) == 1 and isinstance(sizes[0], tuple):
+        return sizes[0]
+    return tuple(sizes)
+
+
+_FILLS = {"zeros": 0, "ones": 1, "empty": None, "rand": None, "randn": None}
+
+
+def _register_filled(name: str, fill: object) -> None:
+    @op(f"torch.{name}")
+    def function(
+        *sizes: Size | Shape,
+        size: Shape | None = None,
+        generator: object = None,
+        names: object = None,
+        out: object = None,
+        dtype: DType | None = None,
+        layout: object = None,
+        device: object = None,
+        pin_memory: object = False,
+        requires_grad: object = False,
+        memory_format: object = None,
+    ) -> Tensor:
+        strides = CONTIGUOUS if memory_format is None else None
+        return made(sizes_of(sizes, size), dtype or float32, device, requires_grad, strides, fill)
+
+    function.__doc__ = f"A tensor of the given sizes (`{name}`)."
+
+    @op(f"torch.{name}_like")
+    def function_like(
+        input: Tensor,
+        *,
+        generator: object = None,
+        dtype: DType | None = None,
+        layout: object = None,
+        device: object = None,
+        requires_grad: object = False,
+        memory_format: object = None,
+    ) -> Tensor:
+        return like_made(input, dtype, device, requires_grad, memory_format, fill)
+
+    function_like.__doc__ = f"A tensor like the input (`{name}`): its shape, dtype and memory order."
+
+
+def like_made(
+    input: Tensor,
+    dtype: DType | None,
+    device: object,
+    requires_grad: object = False,
+    memory_format: object = None,
+    fill: object = None,
+) -> Tensor:
+    """A new tensor of the input's shape, dtype, memory order and device, but for what is given."""
+    strides = elementwise_strides(input.shape, [input]) if memory_format is None else None
+    return made(input.shape, dtype or input.dtype, device or input.device, requires_grad, strides, fill)
+
+
+for _name, _fill in _FILLS.items():
+    _register_filled(_name, _fill)
+
+
+def _register_new(name: str, fill: object) -> None:
+    @op(f"torch.Tensor.new_{name}")
+    def function(
+        input: Tensor,
+        *sizes: Size | Shape,
+        size: Shape | None = None,
+        dtype: DType | None = None,
+        device: object = None,
+        requires_grad: object = False,
+        layout: object = None,
+        pin_memory: object = False,
+    ) -> Tensor:
+        shape = sizes_of(sizes, size)
+        return made(shape, dtype or input.dtype, device or input.device, requires_grad, fill=fill)
+
+    function.__doc__ = f"A tensor of the given sizes (`{name}`), with the input's dtype and device."
+
+
+for _name in ("zeros", "ones", "empty"):
+    _register_new(_name, _FILLS[_name])
+
+
+@op("torch.full")
+def full(
+    size: Shape,
+    fill_value: Tensor | Number | Unknown,
+    *,
+    out: object = None,
+    dtype: DType | None = None,
+    layout: object = None,
+    device: object = None,
+    requires_grad: object = False,
+) -> Tensor:
+    """A tensor of that size, every element `fill_value`, whose type decides the dtype."""
+    if dtype is None and isinstance(fill_value, Unknown):
+        raise Undecided(fill_value.reason)
+    inferred = fill_value.dtype if isinstance(fill_value, Tensor) else dtype_of_number(fill_value)
+    return made(size, dtype or inferred, device, requires_grad, fill=fill_value)
+
+
+@op("torch.full_like")
+def full_like(
+    input: Tensor,
+    fill_value: object,
+    *,
+    dtype: DType | None = None,
+    layout: object = None,
+    device: object = None,
+    requires_grad: object = False,
+    memory_format: object = None,
+) -> Tensor:
+    """A tensor like the input, every element `fill_value`."""
+    return like_made(input, dtype, device, requires_grad, memory_format, fill_value)
+
+
+@op("torch.Tensor.new_full")
+def new_full(
+    input: Tensor,
+    size: Shape,
+    fill_value: object,
+    *,
+    dtype: DType | None = None,
+    device: object = None,
+    requires_grad: object = False,
+    layout: object = None,
+    pin_memory: object = False,
+) -> Tensor:
+    """A tensor of that size with the input's dtype, every element `fill_value`."""
+    return made(size, dtype or input.dtype, device or input.device, requires_grad, fill=fill_value)
+
+
+@op("torch.empty_strided")
+def empty_strided(
+    size: Shape,
+    stride: Shape,
+    *,
+    dtype: DType | None = None,
+    layout: object = None,
+    device: object = None,
+    requires_grad: object = False,
+    pin_memory: object = False,
+) -> Tensor:
+    """A tensor of that size with those strides."""
+    if len(size) != len(stride):
+        raise ShapeError(
+            "bad-call",
+            f"`size` of {{callee}} has {len(size)} dimensions and `stride` {len(stride)}",
+            blame="stride",
+            torch=f"mismatch in length of strides and shape: {len(stride)} and {len(size)}",
+        )
+    return made(size, dtype or float32, device, requires_grad, strides=stride)
+
+
+@op("torch.eye")
+def eye(
+    n: Size,
+    m: Size | None = None,
+    *,
+    out: object = None,
+    dtype: DType | None = None,
+    layout: object = None,
+    device: object = None,
+    requires_grad: object = False,
+    pin_memory: object = False,
+) -> Tensor:
+    """`[n, m]` with ones on the diagonal."""
+    return made((n, n if m is None else m), dtype or float32, device, requires_grad)
+
+
+@op("torch.arange")
+def arange(
+    start: Number | Tensor,
+    end: Number | Tensor | None = None,
+    step: Number | Tensor = 1,
+    *,
+    out: object = None,
+    dtype: DType | None = None,
+    layout: object = None,
+    device: object = None,
+    requires_grad: object = False,
+    pin_memory: object = False,
+) -> Tensor:
+    """The numbers from `start` (0) below `end`, by `step`: `ceil((end - start) / step)` of them."""
+    first, last, by = (_scalar(v) for v in ((0, start, step) if end is None else (start, end, step)))
+    whole = all(isinstance(v, (int, Expr)) for v in (first, last, by))
+    kept = dtype or (int64 if whole else float32)
+    count = _range_length(first, last, by)
+    values = None
+    if isinstance(count, int) and count <= MAX_VALUES:
+        values = stored(tuple(first + i * by for i in range(count)), kept)
+    ranged = made((count,), kept, device, requires_grad)
+    ranged.values = values
+    return ranged
+
+
+def _scalar(value: Any) -> Any:
+    if isinstance(value, Tensor):
+        if value.ndim == 0 and value.values is not None:
+            return value.values[0]
+        raise Undecided("a bound is read from the elements of a tensor")
+    return value
+
+
+def _range_length(first: Any, last: Any, step: Any) -> Size:
+    if step == 0:
+        raise ShapeError("bad-call", "`step` of {callee} is 0", blame="step", torch="step must be nonzero")
+    if any(isinstance(v, (Real, complex)) for v in (first, last, step)):
+        raise Undecided("the length of the range depends on a symbolic float")
+    if all(isinstance(v, (int, float)) for v in (first, last, step)):
+        if any(not math.isfinite(v) for v in (first, last, step)):
+            raise ShapeError(
+                "bad-call", "a bound of {callee} is not finite", torch=f"unsupported range: {first} -> {last}"
+            )
+        if (last - first) * step < 0:
+            raise ShapeError(
+                "empty-output",
+                f"{{callee}} goes from {first} to {last} by steps of {step}",
+                torch="upper bound and lower bound inconsistent with step sign",
+            )
+        if all(isinstance(v, int) for v in (first, last, step)):
+            return -int((first - last) // step)
+        return math.ceil((last - first) / step)
+    if any(isinstance(v, float) for v in (first, last, step)):
+        raise Undecided("the length of the range depends on a symbolic float")
+    return -floordiv(first - last, step) if step != 1 else last - first
+
+
+@op("torch.linspace")
+def linspace(
+    start: Tensor | Number | Unknown,
+    end: Tensor | Number | Unknown,
+    steps: Size,
+    *,
+    out: object = None,
+    dtype: DType | None = None,
+    layout: object = None,
+    device: object = None,
+    requires_grad: object = False,
+) -> Tensor:
+    """`steps` numbers from `start` to `end`, both included."""
+    _require_steps(start, end, steps)
+    spaced = made((steps,), dtype or float32, device, requires_grad)
+    if isinstance(steps, int) and steps <= MAX_VALUES and spaced.dtype.is_floating_point:
+        spaced.values = _spaced(start, end, steps)
+    return spaced
+
+
+def _spaced(start: object, end: object, steps: int) -> tuple[float, ...] | None:
+    if not isinstance(start, (int, float)) or not isinstance(end, (int, float)):
+        return None
+    gap = (end - start) / (steps - 1) if steps > 1 else 0.0
+    return tuple(start + i * gap for i in range(steps))
+
+
+@op("torch.logspace")
+def logspace(
+    start: Tensor | Number | Unknown,
+    end: Tensor | Number | Unknown,
+    steps: Size,
+    base: object = 10.0,
+    *,
+    out: object = None,
+    dtype: DType | None = None,
+    layout: object = None,
+    device: object = None,
+    requires_grad: object = False,
+) -> Tensor:
+    """`steps` numbers from `base ** start` to `base ** end`."""
+    _require_steps(start, end, steps)
+    return made((steps,), dtype or float32, device, requires_grad)
+
+
+def _require_steps(start: object, end: object, steps: Size) -> None:
+    for name, bound in (("start", start), ("end", end)):
+        if isinstance(bound, Tensor) and bound.ndim:
+            raise ShapeError(
+                "wrong-rank",
+                f"`{name}` of {{callee}} is a number, but {{{name}}} is {show_shape(bound.shape)}",
+                blame=name,
+                torch="linspace only supports 0-dimensional start and end tensors, "
+                f"but got {name} with {bound.ndim} dimension(s).",
+            )
+    if isinstance(steps, int) and steps < 0:
+        raise ShapeError(
+            "empty-output",
+            f"{{callee}} takes {steps} steps",
+            blame="steps",
+            torch="number of steps must be non-negative",
+        )
+
+
+@op("torch.randint")
+def randint(
+    low: Size | Number,
+    high: Size | Number | Shape | None = None,
+    size: Shape | None = None,
+    *,
+    generator: object = None,
+    out: object = None,
+    dtype: DType | None = None,
+    layout: object = None,
+    device: object = None,
+    requires_grad: object = False,
+) -> Tensor:
+    """Whole numbers from `low` (0) below `high`, at random."""
+    if size is None:
+        if not isinstance(high, tuple):
+            raise ShapeError(
+                "bad-call",
+                "{callee} is called without `size`",
+                torch="received an invalid combination of arguments",
+            )
+        size = high
+    return made(size, dtype or int64, device, requires_grad)
+
+
+@op("torch.randint_like")
+def randint_like(
+    input: Tensor,
+    low: object = 0,
+    high: object = None,
+    *,
+    generator: object = None,
+    dtype: DType | None = None,
+    layout: object = None,
+    device: object = None,
+    requires_grad: object = False,
+    memory_format: object = None,
+) -> Tensor:
+    """Whole numbers at random, in a tensor like the input."""
+    return like_made(input, dtype, device, requires_grad, memory_format)
+
+
+@op("torch.randperm")
+def randperm(
+    n: Size,
+    *,
+    generator: object = None,
+    out: object = None,
+    dtype: DType | None = None,
+    layout: object = None,
+    device: object = None,
+    requires_grad: object = False,
+    pin_memory: object = False,
+) -> Tensor:
+    """The numbers from 0 below `n`, shuffled."""
+    return made((n,), dtype or int64, device, requires_grad)
+
+
+def _register_window(name: str) -> None:
+    @op(f"torch.{name}_window")
+    def function(
+        window_length: Size,
+        periodic: object = True,
+        *shape_parameters: object,
+        alpha: object = None,
+        beta: object = None,
+        dtype: DType | None = None,
+        layout: object = None,
+        device: object = None,
+        requires_grad: object = False,
+    ) -> Tensor:
+        return made((window_length,), dtype or float32, device, requires_grad)
+
+    function.__doc__ = f"A {name} window of that length."
+
+
+for _name in ("hann", "hamming", "bartlett", "blackman", "kaiser"):
+    _register_window(_name)

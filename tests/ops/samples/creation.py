@@ -1,0 +1,30 @@
+"""Samples for tensors made from sizes and from data."""
+
+from __future__ import annotations
+
+import torch
+from ops.oracle import call
+
+X = torch.rand(2, 3)
+
+OPERATIONS = {
+    "torch.zeros": [call(2, 3), call((2, 3)), call(size=(2,)), call(0, dtype=torch.int32), call(-1), call(())],
+    "torch.rand": [call(2, 3), call((2,), dtype=torch.float64), call()],
+    "torch.randn": [call(2, 3, requires_grad=True), call([2])],
+    "torch.arange": [
+        call(5), call(2, 7), call(2, 7, 2), call(0.0, 1.0, 0.25), call(7, 2, -2), call(2, 7, -1), call(3, dtype=torch.float32),
+        call(0, 1, 0), call(0, 10, 3), call(5.0), call(start=1, end=4),
+    ],
+    "torch.linspace": [call(0, 1, 5), call(0, 0.1, 1), call(0, 1, steps=0), call(3, -3, 4), call(0, 1, -1)],
+    "torch.logspace": [call(0, 1, 5)],
+    "torch.eye": [call(3), call(3, 4, dtype=torch.int64), call(-1)],
+    "torch.full": [call((2, 3), 7), call((2,), 1.5), call((), True), call((2,), 3, dtype=torch.float16)],
+    "torch.randint": [call(10, (2, 3)), call(0, 10, (2,)), call(high=5, low=1, size=(2,)), call(5, size=(3,))],
+    "torch.randperm": [call(5), call(0)],
+    "torch.empty_strided": [call((2, 3), (1, 2)), call((2, 3), (1,))],
+    "torch.hann_window": [call(5), call(5, False)],
+    "torch.hamming_window": [call(5), call(5, False, 0.5, 0.4)],
+    "torch.bartlett_window": [call(5)],
+    "torch.blackman_window": [call(5)],
+    "torch.kaiser_window": [call(5), call(5, True, 12.0)],
+}  # fmt: skip

@@ -22,7 +22,7 @@ class Rule:
     name: str
     severity: Severity = Severity.ERROR
     off: bool = False
-    page: str = "What it finds.\n\n## Why is this bad?\nIt is.\n"
+    page: str = "What it finds.\n\n    ## Why is this bad?\n    It is.\n    "
     summary: str = "What it finds"
     fix: str = ""
 

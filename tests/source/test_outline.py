@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from torchlint.source.outline import Definition, SyntaxProblem, outline, parse
+from torchlint.source.outline import Definition, SyntaxProblem, _Trees, outline, parse
 from torchlint.source.scan import logical_lines
 
 
@@ -163,6 +163,18 @@ def test_hostile_text_is_cut_in_bounded_time(text: str) -> None:
     assert "".join(d.text for d in found) == text
     assert all(isinstance(parse(d), (ast.Module, SyntaxProblem)) for d in found)
     assert time.process_time() - begin < 5
+
+
+def test_trees_are_kept_by_text() -> None:
+    """The same text has the same tree, and what was used last is kept as far as there is room."""
+    trees = _Trees(room=15)
+    first, second = trees.of("a = 1\n"), trees.of("b = 1\n")
+    assert trees.of("a = 1\n") is first
+    trees.of("c = 1\n")
+    assert trees.of("a = 1\n") is first
+    assert trees.of("b = 1\n") is not second
+    trees.of("x" * 99)
+    assert trees.of("a = 1\n") is not first
 
 
 def test_warnings_of_the_checked_code_are_not_shown() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import inspect
 import sys
 from collections.abc import Callable
 
@@ -20,7 +21,7 @@ def run(options: argparse.Namespace, show: Show | None) -> int:
     for rule in all_rules():
         if wanted == rule.name or wanted.upper() == rule.code:
             default = f"{rule.severity.value}, off by default" if rule.off else rule.severity.value
-            page = f"# {rule.name} ({rule.code})\n\n*{default}*\n\n{rule.page.strip()}\n"
+            page = f"# {rule.name} ({rule.code})\n\n*{default}*\n\n{inspect.cleandoc(rule.page)}\n"
             if show is None:
                 sys.stdout.write(page)
             else:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import ast
 import re
+import threading
 import warnings
 from collections.abc import Iterator
-from functools import lru_cache
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
@@ -67,7 +67,36 @@ def outline(text: str) -> tuple[Definition, ...]:
     return tuple(_definitions(text, pieces))
 
 
-@lru_cache(maxsize=2048)
+class _Trees:
+    """The trees of the texts that were parsed last, as many as `room` characters of text make."""
+
+    def __init__(self, room: int) -> None:
+        self._room = room
+        self._kept: dict[str, ast.Module | SyntaxProblem] = {}  # least recently used first
+        self._lock = threading.Lock()
+
+    def of(self, text: str) -> ast.Module | SyntaxProblem:
+        """The tree of a text, or why there is none."""
+        with self._lock:
+            tree = self._kept.pop(text, None)
+            if tree is not None:
+                self._kept[text] = tree
+                return tree
+        tree = _parse(text)
+        with self._lock:
+            if text not in self._kept:
+                self._kept[text] = tree
+                self._room -= len(text)
+            while self._room < 0:
+                oldest = next(iter(self._kept))
+                del self._kept[oldest]
+                self._room += len(oldest)
+        return tree
+
+
+_trees = _Trees(2_000_000)  # trees take some 40 bytes a character
+
+
 def _parse(text: str) -> ast.Module | SyntaxProblem:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -86,7 +115,7 @@ def parse(definition: Definition) -> ast.Module | SyntaxProblem:
 
     One tree is shared by all who ask for the same text: it is not to be changed.
     """
-    return _parse(definition.text)
+    return _trees.of(definition.text)
 
 
 class _Piece:
@@ -129,14 +158,14 @@ def _read(text: str, start: int, pieces: list[_Piece]) -> int:
 
 def _parts(text: str, piece: _Piece) -> Iterator[_Piece]:
     """The piece if it parses or is one statement, else its statements."""
-    piece.valid = isinstance(_parse(text[piece.start : piece.end]), ast.Module)
+    piece.valid = isinstance(_trees.of(text[piece.start : piece.end]), ast.Module)
     if piece.valid or len(piece.cuts) < 2:
         yield piece
         return
     cuts = [piece.start, *piece.cuts[1:], piece.end]
     for left, right in pairwise(cuts):
         part = _Piece("statements", left, right)
-        part.valid = isinstance(_parse(text[left:right]), ast.Module)
+        part.valid = isinstance(_trees.of(text[left:right]), ast.Module)
         yield part
 
 

@@ -80,6 +80,16 @@ class Mismatch(AssertionError):
     """Ours and torch's differ."""
 
 
+_CONSTRUCTED: dict[int, tuple[torch.nn.Module, Call]] = {}
+
+
+def construct(cls: type[torch.nn.Module], init: Call) -> torch.nn.Module:
+    """torch's layer, remembered with its arguments so that ours can be made from it when it is an argument itself."""
+    module = cls(*init.args, **init.kwargs)
+    _CONSTRUCTED[id(module)] = (module, init)
+    return module
+
+
 def _own_samples(kind: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     folder = Path(__file__).parent / "samples"
@@ -209,6 +219,8 @@ def _tensors(value: Any) -> Iterator[torch.Tensor]:
 
 
 def _is_plain(sample: Call) -> bool:
+    if sample.kwargs.get("out") is not None:  # what is written to `out` is not modelled
+        return False
     tensors = list(_tensors(list(sample.args) + list(sample.kwargs.values())))
     return all(
         t.layout is torch.strided and t.numel() <= MAX_ELEMENTS and t.device.type == "cpu" for t in tensors
@@ -255,16 +267,6 @@ def _tensor_to_ours(value: torch.Tensor, sizes: dict[int, Expr] | None) -> Tenso
         )
     strides = tuple(value.stride()) if sizes is None else None
     return Tensor(shape, dtype, strides=strides, values=values, requires_grad=value.requires_grad)
-
-
-_CONSTRUCTED: dict[int, tuple[torch.nn.Module, Call]] = {}
-
-
-def construct(cls: type[torch.nn.Module], init: Call) -> torch.nn.Module:
-    """torch's layer, remembered with its arguments so that ours can be made from it when it is an argument itself."""
-    module = cls(*init.args, **init.kwargs)
-    _CONSTRUCTED[id(module)] = (module, init)
-    return module
 
 
 def module_to_ours(module: torch.nn.Module) -> Module:

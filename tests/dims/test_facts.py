@@ -242,6 +242,32 @@ def test_wishes_choose_among_what_fits() -> None:
     assert known.witness() == {symbol_of(height): 30, symbol_of(width): 30, symbol_of(channels): 3}
 
 
+def test_of_many_sides_the_roundest_is_chosen() -> None:
+    """A ResNet that pools 7 by 7 was made for 224, the other sides from 193 up work too."""
+    known, height, width = Facts(), symbol("H"), symbol("W")
+    known.assume(((height + 31) // 32) * ((width + 31) // 32), "==", 49)
+    assert known.witness() == {symbol_of(height): 224, symbol_of(width): 224}
+
+
+def test_a_class_says_what_it_asks_of_its_sizes() -> None:
+    """Facts that are no substitutions can be read, and still hold after a substitution."""
+    known = Facts()
+    dim, heads = symbol("dim", Kind.PARAMETER), symbol("heads", Kind.PARAMETER)
+    known.assume(heads, "divides", dim)
+    assert [str(relation) for relation in known.relations()] == ["heads divides dim"]
+    known.assume(heads, "==", 8)
+    assert [str(relation) for relation in known.relations()] == ["8 divides dim"]
+
+
+def test_a_skip_connection_asks_for_an_even_side() -> None:
+    """After `2*(H//2) == H` the two sides are one size, and odd sides are excluded."""
+    known, height = Facts(), symbol("H")
+    known.assume(2 * (height // 2), "==", height)
+    assert known.resolve(2 * (height // 2)) == height
+    assert known.same(height % 2, 0) is Truth.YES
+    assert known.witness() == {symbol_of(height): 2}
+
+
 def test_what_only_bounds_speak_of_is_left_out() -> None:
     """A witness is for what was asked by an equation."""
     known, height, width = Facts(), symbol("H"), symbol("W")

@@ -44,6 +44,7 @@ __all__ = ["Contradiction", "Facts", "ForcedBatch", "facts", "using"]
 
 _REFLEXIVE = frozenset({"==", "<=", ">=", "divides"})
 _SIDES = frozenset({"h", "w", "d", "height", "width", "depth"})
+_ROUNDED = 256  # intervals longer than this leave too much open to prefer a round value
 _INFINITE = float("inf")
 
 
@@ -137,13 +138,13 @@ class Facts:
         if relation in self._log:
             return
         kept = self._store, list(self.forced_batch), set(self._for_all)
+        simplified = self._simplified(relation)
         try:
-            simplified = self._simplified(relation)
             self._store = self._store.copy()
             self._record(simplified)
         except Contradiction:
             self._store, self.forced_batch, self._for_all = kept
-            if relation.involves(Kind.DATA):
+            if relation.involves(Kind.DATA) or simplified.involves(Kind.DATA):
                 return
             if not self._for_all or not self._holds_for_some_batch(relation):
                 raise
@@ -207,20 +208,34 @@ class Facts:
         """Plausible values of the symbols that equations, also preferred ones, constrain without fixing.
 
         They satisfy every fact, and as many wishes as fit, the first ones first; heights and widths are equal
-        where that fits; then the smallest. Symbols with bounds only are left out; empty if the search ends
-        early.
+        where that fits. Of an interval (28 to 31, 193 to 224) the roundest value is taken (28, 224); else the
+        smallest. Symbols with bounds only are left out; empty if the search ends early.
         """
         wanted = self._store.equated.union(*(wish.symbols() for wish in self._soft))
-        wanted = {s for s in wanted if not isinstance(self.resolve(of_atom(s)), int)}
+        wanted = {s for s in wanted if not isinstance(self._store.resolve(of_atom(s)), int)}
         best = self._store
         for wish in [*self._soft, *_squares(wanted)]:
-            attempt = best.copy()
-            try:
-                attempt.record(wish)
-            except Contradiction:
-                continue
-            best = attempt
+            best = _with(best, wish)
+        for symbol in by_age(s for s in wanted if s.kind is Kind.INPUT):
+            low, high = interval(best.resolve(of_atom(symbol)), best.box)
+            if 0 < high - low < _ROUNDED:
+                roundest = max(range(int(low), int(high) + 1), key=lambda n: (n & -n, -n))
+                best = _with(best, Relation(of_atom(symbol), "==", roundest))
         return best.values_of(wanted) or self._store.values_of(wanted)
+
+    def relations(self) -> list[Relation]:
+        """The facts that are neither substitutions nor bounds, as they now read."""
+        return list(self._store.pending)
+
+
+def _with(store: Store, wish: Relation) -> Store:
+    """The store that knows the wish too, or the store as it was if they exclude each other."""
+    attempt = store.copy()
+    try:
+        attempt.record(wish)
+    except Contradiction:
+        return store
+    return attempt
 
 
 def _for_every_batch(relation: Relation) -> list[Relation] | None:

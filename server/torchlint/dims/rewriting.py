@@ -1,7 +1,7 @@
 """Equations as rules that rewrite sizes: `heads*(dim//heads)` is `dim` where `heads` divides `dim`.
 
-A rule replaces a term by simpler ones (with fewer divisions, or as many and of lower degree), so that rewriting
-ends. It sees the terms of a size, not what stands inside a division.
+A rule replaces a term by simpler ones (with fewer divisions, or as many and of lower degree), so that
+rewriting ends. It sees the terms of a size, not what stands inside a division.
 """
 
 from __future__ import annotations

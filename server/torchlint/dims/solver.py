@@ -59,8 +59,9 @@ class Result(NamedTuple):
     proof: str
 
 
-def solve(relations: Iterable[Relation], box: Box, steps: int = 200) -> Result:
-    """Whether all relations can hold with the symbols in the box. `steps` bounds the work (0.1 ms each).
+def solve(relations: Iterable[Relation], box: Box, steps: int = 250) -> Result:
+    """Whether all relations can hold with the symbols in the box. `steps` bounds the work: each is
+    a look at one relation, some 0.1 ms.
 
     The witness has small values, and products that are as square as can be.
     """
@@ -114,7 +115,7 @@ class _Search:
         if self.steps <= 0:
             self.gave_up = True
             return None
-        self.steps -= 1
+        self.steps -= max(len(constraints), 1)
         bound: list[tuple[Symbol, Size]] = []
         try:
             constraints = _simplify(constraints, box, bound)

@@ -10,6 +10,7 @@ How to use it
       OPERATIONS = {"torch.eye": [call(3), call(3, 4, dtype=torch.int64)]}   # one dotted name of the group is enough
       LAYERS = {"torch.nn.Flatten": [layer_call(call(), call(torch.rand(2, 3, 4)))]}
       UNKNOWN = {"torch.x": 0.2}     # the share of samples whose result may be Unknown, with a comment that says why; else 0
+      NEEDS_GPU = {"torch.x": "why"}  # torch cannot run it here
       LENIENT = {"torch.x": "why"}   # error inputs that we knowingly accept
   Arguments are torch's own (tensors, dtypes, modules); the oracle converts them. Where a call raises in torch,
   ours must raise ShapeError.
@@ -103,6 +104,7 @@ OWN_OPERATIONS: dict[str, list[Call]] = _own_samples("OPERATIONS")
 OWN_LAYERS: dict[str, list[LayerCall]] = _own_samples("LAYERS")
 UNKNOWN_SHARE: dict[str, float] = _own_samples("UNKNOWN")
 LENIENT: dict[str, str] = _own_samples("LENIENT")
+NEEDS_GPU: dict[str, str] = _own_samples("NEEDS_GPU")
 
 
 def groups() -> dict[str, list[str]]:
@@ -110,7 +112,7 @@ def groups() -> dict[str, list[str]]:
     by_function: dict[Any, list[str]] = {}
     for name, operation in OPERATIONS.items():
         by_function.setdefault(operation.function, []).append(name)
-    return {names[0]: names for names in by_function.values() if _in_torch(names[0])}
+    return {names[0]: names for names in by_function.values() if _in_torch(names[0]) and names[0] not in NEEDS_GPU}
 
 
 def _in_torch(name: str) -> bool:
@@ -274,8 +276,23 @@ def module_to_ours(module: torch.nn.Module) -> Module:
     entry = LAYERS.get(f"torch.nn.{type(module).__name__}")
     if entry is None:
         raise Undecided(f"{type(module).__name__} is not modelled")
-    _, init = _CONSTRUCTED.get(id(module), (module, Call((), {})))
+    _, init = _CONSTRUCTED.get(id(module), (module, _arguments_of(module)))
     return construct_ours(entry, init)
+
+
+def _arguments_of(module: torch.nn.Module) -> Call:
+    """Constructor arguments read back from a layer that torch's samples made."""
+    if isinstance(module, (torch.nn.TransformerEncoderLayer, torch.nn.TransformerDecoderLayer)):
+        attention = module.self_attn
+        return call(
+            attention.embed_dim,
+            attention.num_heads,
+            module.linear1.out_features,
+            batch_first=attention.batch_first,
+            norm_first=module.norm_first,
+            bias=module.linear1.bias is not None,
+        )
+    return call()
 
 
 def construct_ours(entry: LayerType, init: Call) -> Module:

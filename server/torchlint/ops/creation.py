@@ -272,9 +272,7 @@ def _range_length(first: Any, last: Any, step: Any) -> Size:
         raise Undecided("the length of the range depends on a symbolic float")
     if all(isinstance(v, (int, float)) for v in (first, last, step)):
         if any(not math.isfinite(v) for v in (first, last, step)):
-            raise ShapeError(
-                "bad-call", "a bound of {callee} is not finite", torch=f"unsupported range: {first} -> {last}"
-            )
+            raise ShapeError("bad-call", "a bound of {callee} is not finite", torch=f"unsupported range: {first} -> {last}")
         if (last - first) * step < 0:
             raise ShapeError(
                 "empty-output",
@@ -286,7 +284,9 @@ def _range_length(first: Any, last: Any, step: Any) -> Size:
         return math.ceil((last - first) / step)
     if any(isinstance(v, float) for v in (first, last, step)):
         raise Undecided("the length of the range depends on a symbolic float")
-    return -floordiv(first - last, step) if step != 1 else last - first
+    start: Size = first
+    length: Size = -floordiv(start - last, step)
+    return length
 
 
 @op("torch.linspace")

@@ -97,6 +97,13 @@ class ParameterList(_Parameters):
         return self.extend(parameters)
 
 
+_TENSOR_TYPES = {
+    "float32": "FloatTensor", "float64": "DoubleTensor", "float16": "HalfTensor", "bfloat16": "
+    ""BFloat16Tensor",
+    "complex64": "ComplexFloatTensor", "complex128": "ComplexDoubleTensor",
+}  # fmt: skip
+
+
 @layer("torch.nn.ParameterDict")
 class ParameterDict(_Parameters):
     """A dict of parameters; it cannot be called."""
@@ -108,7 +115,7 @@ class ParameterDict(_Parameters):
 
     @staticmethod
     def _tensor_type(value: Tensor) -> str:
-        return "torch.nn.parameter.Parameter"
+        return f"torch.{_TENSOR_TYPES.get(value.dtype.name, 'Tensor')}"
 
     def __iter__(self) -> Iterator[str]:
         return iter(list(self._entries))
@@ -188,9 +195,7 @@ class ParameterDict(_Parameters):
         return self
 
 
-register_methods(
-    ParameterList, "__len__", "__iter__", "__getitem__", "__setitem__", "__iadd__", "append", "extend"
-)
+register_methods(ParameterList, "__len__", "__iter__", "__getitem__", "__setitem__", "__iadd__", "append", "extend")
 register_methods(
     ParameterDict, "__len__", "__iter__", "__contains__", "__getitem__", "__setitem__", "__delitem__",
     "__or__", "__ior__",

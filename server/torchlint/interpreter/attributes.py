@@ -305,7 +305,7 @@ class Attributes(Machine):
             return self.unknown(reason)
         if any(issubclass(AttributeError, t) for types in self.handlers for t in types):
             raise self.raise_host(AttributeError(name))
-        if isinstance(value, Module):
+        if isinstance(value, Module) and not name.startswith("__"):
             error = ShapeError(
                 "undefined-attribute",
                 f"`{value.type_name}` has no attribute `{name}`",

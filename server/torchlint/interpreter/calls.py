@@ -236,6 +236,7 @@ class Calls(Machine):
     def run_operation(self, operation: Operation, bound: Mapping[str, Any], module: Module | None) -> Any:
         """Run an operation on bound arguments; `module` is the layer whose forward it is."""
         site = self.site
+        self.running_operation, self.running_layer = operation.name, module
         try:
             result = operation.run(bound)
         except ShapeError as error:

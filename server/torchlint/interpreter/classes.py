@@ -10,14 +10,16 @@ from torchlint.interpreter.frames import Frame
 from torchlint.interpreter.machine import Machine
 from torchlint.interpreter.objects import (
     BoundMethod, ClassMethod, ClassValue, FunctionValue, HostFunction, Instance, NamedTuple, NamedTupleType, StaticMethod, Super,
-    iterate_fields,
+    iterate_fields, lookup_in,
 )  # fmt: skip
 from torchlint.interpreter.stdlib.enums import ENUM_TYPES, EnumBase
+from torchlint.interpreter.stdlib.library import FieldFactory
 from torchlint.interpreter.trace import Argument, Construction
 from torchlint.ops.registry import LayerType
 from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.module import Module, named_parameters
 from torchlint.values.signature import REQUIRED, Parameter, ParameterKind, Signature
+from torchlint.values.tensor import Tensor
 from torchlint.values.unknown import Unknown
 
 _CONTAINER_BASES = (dict, list, tuple, set, str, int, float)
@@ -47,8 +49,8 @@ class Classes(Machine):
             _own(value, cls)
         if any(isinstance(entry, type) and issubclass(entry, EnumBase) for entry in cls.mro):
             self._make_enum(cls)
-        hook = next((e.namespace["__init_subclass__"] for e in cls.mro[1:] if _defines(e, "__init_subclass__")), None)
-        if hook is not None:
+        found, hook, where = lookup_in(cls.mro[1:], "__init_subclass__")
+        if found and isinstance(where, ClassValue):
             function = hook.function if isinstance(hook, ClassMethod) else hook
             keywords.pop("metaclass", None)
             self.call_value(function, (cls,), keywords)
@@ -105,22 +107,22 @@ class Classes(Machine):
             instance = made
         else:
             instance = self.allocate(cls, args)
-        self.initialize(instance, cls, args, kwargs)
+        self.constructing += 1
+        try:
+            self.initialize(instance, cls, args, kwargs)
+        finally:
+            self.constructing -= 1
         if isinstance(instance, Module):
-            self._note_construction(instance)
+            self.note_construction(instance, {})
         return instance
 
     def allocate(self, cls: ClassValue, args: tuple[Any, ...] = ()) -> Any:
         """An instance whose `__init__` has not run."""
         if cls.is_module:
-            instance = cls.host_base.__new__(cls.host_base)
+            instance: Any = object.__new__(cls.host_base)
             vars(instance).update(interpreted_class=cls, created=self.here(), open_ended=cls.open_ended)
             return instance
-        payload = None
-        for entry in cls.mro:
-            if isinstance(entry, type) and issubclass(entry, _CONTAINER_BASES):
-                payload = dict() if issubclass(entry, dict) else entry.__new__(entry)
-                break
+        payload = next((e() for e in cls.mro if isinstance(e, type) and issubclass(e, _CONTAINER_BASES)), None)
         return Instance(cls, payload)
 
     def initialize(self, instance: Any, cls: ClassValue, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
@@ -156,7 +158,10 @@ class Classes(Machine):
             self.fail(error, cls.name, {})
             bound = {}
         for name, default in fields:
-            value = bound[name] if name in bound else default() if callable(default) else default
+            if name in bound:
+                value = bound[name]
+            else:
+                value = self.call_value(default.factory, (), {}) if isinstance(default, FieldFactory) else default
             self.set_attribute(instance, name, self.unknown("a field has no value") if value is REQUIRED else value)
         post = cls.lookup("__post_init__")
         if post[0]:
@@ -178,7 +183,7 @@ class Classes(Machine):
         ok = self.init_layer(instance, layer.cls, args, kwargs)
         if isinstance(ok, Unknown):
             return ok
-        self._note_construction(instance)
+        self.note_construction(instance, layer.init.bind((instance, *args), kwargs))
         return instance
 
     def init_layer(self, instance: Module, cls: type, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
@@ -215,13 +220,14 @@ class Classes(Machine):
         self.fail(error, callee, arguments)
         return self.unknown("the construction of a layer fails")
 
-    def _note_construction(self, module: Module) -> None:
-        if not self.forward_depth:
+    def note_construction(self, made: Module | Tensor, arguments: dict[str, Any]) -> None:
+        """Note a layer with parameters, or a Parameter, that is made while a `forward` runs."""
+        if not self.forward_depth or self.constructing:
             return
         here = self.here()
-        if here is not None and next(named_parameters(module), None) is not None:
+        if here is not None and (isinstance(made, Tensor) or next(named_parameters(made), None) is not None):
             owner = self.modules_running[-1] if self.modules_running else None
-            self.trace.constructions.append(Construction(module, here, owner))
+            self.trace.constructions.append(Construction(made, here, owner, arguments))
 
     # super()
 
@@ -260,10 +266,6 @@ def _own(value: Any, cls: ClassValue) -> None:
 
 def _is_descriptor(value: Any) -> bool:
     return hasattr(value, "getter") and hasattr(value, "setter")
-
-
-def _defines(entry: Any, name: str) -> bool:
-    return isinstance(entry, ClassValue) and name in entry.namespace
 
 
 def _nearest_dataclass(cls: ClassValue) -> ClassValue | None:

@@ -163,7 +163,8 @@ class Expressions(Machine):
             return self.unknown("a symbolic size becomes text")
         if not isinstance(value, (bool, int, float, str, type(None), tuple, list)):
             return self.unknown(f"the text of a {type(value).__name__} is not modelled")
-        text = {115: str, 114: repr, 97: ascii}.get(node.conversion, lambda v: v)(value)
+        convert: Callable[[Any], str] | None = {115: str, 114: repr, 97: ascii}.get(node.conversion)
+        text = value if convert is None else convert(value)
         try:
             return format(text, spec)
         except (ValueError, TypeError) as error:
@@ -173,7 +174,7 @@ class Expressions(Machine):
         return self._comprehend(node, frame, lambda scope: self.evaluate(node.elt, scope), list)
 
     def eval_generatorexp(self, node: ast.GeneratorExp, frame: Frame) -> Any:
-        return self._comprehend(node, frame, lambda scope: self.evaluate(node.elt, scope), iter)
+        return self._comprehend(node, frame, lambda scope: self.evaluate(node.elt, scope), _iterator)
 
     def eval_setcomp(self, node: ast.SetComp, frame: Frame) -> Any:
         return self._comprehend(node, frame, lambda scope: self.evaluate(node.elt, scope), self.make_set)
@@ -242,6 +243,10 @@ class Expressions(Machine):
 
     def eval_await(self, node: ast.Await, frame: Frame) -> Any:
         return self.evaluate(node.value, frame)
+
+
+def _iterator(values: list[Any]) -> Iterator[Any]:
+    return iter(values)
 
 
 def _is_condition(node: ast.expr) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from typing import Any
 
 from torchlint.interpreter.objects import ClassValue, FunctionValue, Lazy, Namespace
@@ -17,7 +18,7 @@ class Frame:
     argument of a method, for `super()`.
     """
 
-    __slots__ = ("declared_global", "enclosing", "function", "is_class", "module", "names", "receiver", "result", "unit", "yields")
+    __slots__ = ("declared_global", "enclosing", "function", "is_class", "module", "names", "receiver", "result", "statement", "unit", "yields")
 
     def __init__(
         self,
@@ -36,6 +37,7 @@ class Frame:
         self.receiver: Any = None
         self.result: Any = None
         self.yields: list[Any] | None = None
+        self.statement: ast.stmt | None = None  # the one that runs
         self.declared_global: dict[str, dict[str, Any]] | None = None  # name -> the names it is written to
 
     @property

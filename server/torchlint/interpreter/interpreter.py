@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from typing import Any
 
 from torchlint.dims.facts import Facts
@@ -10,10 +11,13 @@ from torchlint.interpreter.budget import Budget
 from torchlint.interpreter.calls import Calls
 from torchlint.interpreter.classes import Classes
 from torchlint.interpreter.expressions import Expressions
+from torchlint.interpreter.frames import Frame
 from torchlint.interpreter.items import Items
 from torchlint.interpreter.modules import Modules, World
+from torchlint.interpreter.objects import Namespace
 from torchlint.interpreter.operators import Operators
 from torchlint.interpreter.paths import Answers
+from torchlint.interpreter.places import Unit
 from torchlint.interpreter.statements import Statements
 from torchlint.interpreter.stdlib.builtin import BUILTINS
 from torchlint.interpreter.trace import Trace
@@ -26,6 +30,22 @@ class Interpreter(Attributes, Operators, Items, Classes, Calls, Expressions, Sta
         super().__init__(answers, budget, trace, facts)
         self.world = world
         world.machine = self
+
+    def evaluate_annotation(self, node: ast.expr, frame: Frame) -> Any:
+        """The value of an annotation, quotes taken off; Unknown where it says nothing."""
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            try:
+                node = ast.parse(node.value, mode="eval").body
+            except SyntaxError:
+                return self.unknown("an annotation does not parse")
+        return self.evaluate(node, frame)
+
+    def call_with_text(self, callee: Any, arguments: str, namespace: Namespace) -> Any:
+        """Call a value with arguments given as source text, read in a module's scope."""
+        text = f"target({arguments})"
+        unit = Unit(namespace.path or namespace.name, text, 1, False)
+        node = ast.parse(text, mode="eval").body
+        return self.evaluate(node, Frame(unit, namespace, names={"target": callee}))
 
     def builtin(self, name: str) -> Any:
         """A builtin function, for those that build on another."""

@@ -12,7 +12,7 @@ from torchlint.interpreter.objects import BoundMethod, ClassValue, HostFunction,
 from torchlint.ops.registry import OPERATIONS, LayerType
 from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.module import Module
-from torchlint.values.tensor import Tensor, TorchSize
+from torchlint.values.tensor import InputTensor, Tensor, TorchSize
 from torchlint.values.unknown import Unknown
 
 
@@ -20,6 +20,8 @@ class Items(Machine):
     """`value[index]`, `for x in value`, `with value`."""
 
     def get_item(self, value: Any, index: Any) -> Any:
+        if isinstance(value, InputTensor) and isinstance(index, str):
+            return self.unknown(f"`{value.name}` is no tensor")
         if isinstance(value, Tensor):
             return self.call_operation(OPERATIONS["torch.Tensor.__getitem__"], (value, index), {})
         if isinstance(value, Unknown):

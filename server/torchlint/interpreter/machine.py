@@ -12,10 +12,11 @@ from torchlint.dims.printing import show
 from torchlint.dims.truth import Truth
 from torchlint.interpreter.budget import Budget
 from torchlint.interpreter.frames import Frame
-from torchlint.interpreter.objects import FunctionValue, Raised
+from torchlint.interpreter.objects import ClassValue, FunctionValue, NamedTupleType, Raised
 from torchlint.interpreter.paths import Answers
 from torchlint.interpreter.places import Place
 from torchlint.interpreter.trace import Argument, Failure, Trace
+from torchlint.ops.registry import LayerType, Operation
 from torchlint.values.errors import ShapeError
 from torchlint.values.module import Module
 from torchlint.values.runtime import Runtime
@@ -61,7 +62,10 @@ class Machine(Runtime):
         self.modules_running: list[Module] = []
         self.callee_texts: list[str] = []
         self.forward_depth = 0
+        self.constructing = 0
         self.handlers: list[tuple[type, ...]] = []
+        self.running_operation = ""
+        self.running_layer: Module | None = None
 
     # The doors: each is implemented by the part of that name.
 
@@ -227,7 +231,8 @@ class Machine(Runtime):
             if not here.unit.checked:
                 inside = here
                 place = next((p for p in reversed(stack) if p.unit.checked), here)
-            self.trace.fail(Failure(error, place, inside, callee, arguments, module, stack))
+            statement = self.site.frame.statement if self.site is not None else None
+            self.trace.fail(Failure(error, place, inside, callee, arguments, module, stack, statement))
         if error.result is not None:
             return error.result
         return Unknown("an operation before fails", here, ("failed", error.rule, str(here and here.row)))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from torchlint.interpreter.budget import BudgetExhausted
 from torchlint.interpreter.frames import Frame
 from torchlint.interpreter.machine import Machine
 from torchlint.interpreter.objects import Lazy, Namespace, Raised
-from torchlint.interpreter.places import Unit
+from torchlint.interpreter.places import Place, Unit
 from torchlint.interpreter.stdlib.library import LIBRARY
 from torchlint.interpreter.torch_world import torch_namespace
 from torchlint.source.document import DecodeError, Document
@@ -24,6 +24,18 @@ OPAQUE = {"numpy", "scipy", "pandas", "matplotlib", "PIL", "cv2", "sklearn", "tq
 """Packages that say nothing about shapes, or that are no Python to read."""
 
 
+class Piece(NamedTuple):
+    """A top-level definition of a file, or a run of loose statements, as a unit of its own."""
+
+    unit: Unit
+    definition: Definition
+
+
+def read_pieces(document: Document, checked: bool) -> list[Piece]:
+    """The pieces of a file, in order; nothing is parsed yet."""
+    return [Piece(Unit(document.path, d.text, d.row, checked), d) for d in outline(document.text)]
+
+
 class World:
     """Modules that have been read, shared by the passes of one analysis (and by analyses, for installed ones)."""
 
@@ -31,6 +43,12 @@ class World:
         self.finder = finder
         self.namespaces: dict[str, Namespace] = {}
         self.machine: Machine | None = None
+
+    @property
+    def current(self) -> Machine:
+        """The pass that runs, or the last one: it loads what nobody has asked for before."""
+        assert self.machine is not None
+        return self.machine
 
     def library(self, name: str) -> Namespace:
         """A module of the standard library, as far as it is modelled."""
@@ -55,29 +73,37 @@ class World:
                 document = Document.read(Path(path))
             except (OSError, DecodeError):
                 return namespace
-            self.run(document, namespace, checked=False)
+            self.run(read_pieces(document, checked=False), namespace)
         return namespace
 
     def _submodule(self, path: str, name: str, attribute: str) -> Any:
-        namespace = self.namespaces[path]
-        for source in namespace.members.get("__star__", ()):
-            found = source(attribute)
-            if found is not None:
-                return found
+        found = self.resolve_star(self.namespaces[path], attribute)
+        if found is not None:
+            return found
         if path.endswith("__init__.py"):
             found_path = self.finder.find(f"{name}.{attribute}", path)
             if found_path is not None:
                 return self.load(found_path, f"{name}.{attribute}")
         return None
 
-    def run(self, document: Document, namespace: Namespace, checked: bool) -> None:
-        """Execute a document's loose statements in its namespace, and leave its definitions to be loaded."""
-        for definition in outline(document.text):
-            unit = Unit(document.path, definition.text, definition.row, checked)
+    def resolve_star(self, namespace: Namespace, attribute: str) -> Any:
+        """A name that some `from module import *` of the namespace provides, or None."""
+        for source in namespace.members.get("__star__", ()):
+            found = source(attribute)
+            if found is not None:
+                return found
+        return None
+
+    def run(self, pieces: list[Piece], namespace: Namespace) -> None:
+        """Execute a file's loose statements in its namespace, and leave its definitions to be loaded."""
+        for unit, definition in pieces:
             if definition.kind != "statements" and not definition.decorated:
-                namespace.members[definition.name] = Lazy(lambda d=definition, u=unit: self._load(d, u, namespace))
+                namespace.members[definition.name] = self._lazy(definition, unit, namespace)
             else:
                 self._execute(definition, unit, namespace)
+
+    def _lazy(self, definition: Definition, unit: Unit, namespace: Namespace) -> Lazy:
+        return Lazy(lambda: self._load(definition, unit, namespace))
 
     def _load(self, definition: Definition, unit: Unit, namespace: Namespace) -> Any:
         self._execute(definition, unit, namespace)
@@ -90,8 +116,7 @@ class World:
             if definition.name:
                 namespace.members[definition.name] = Unknown(f"`{definition.name}` does not parse")
             return
-        assert self.machine is not None
-        run_module(self.machine, tree, unit, namespace)
+        run_module(self.current, tree, unit, namespace)
 
 
 def run_module(machine: Machine, tree: ast.Module, unit: Unit, namespace: Namespace) -> None:
@@ -106,11 +131,11 @@ def run_module(machine: Machine, tree: ast.Module, unit: Unit, namespace: Namesp
                 machine.execute([statement], frame)
             except Raised as raised:
                 machine.trace.raised.append(raised)
-            except BudgetExhausted:
-                if not unit.checked:
+            except BudgetExhausted as exhausted:
+                if not unit.checked or exhausted.resource in ("steps", "time"):
                     raise
-                machine.trace.exhausted = machine.trace.exhausted or "steps"
-                return
+                machine.trace.exhausted = exhausted.resource
+                machine.trace.exhausted_at = Place(unit, statement)
     finally:
         machine.site, machine.callee_texts, machine.modules_running = site, texts, modules
         machine.forward_depth, machine.handlers = depth, handlers
@@ -137,7 +162,8 @@ class Modules(Machine):
             if any(issubclass(ImportError, t) for types in self.handlers for t in types):
                 raise self.raise_host(ModuleNotFoundError(f"No module named '{absolute}'"))
             return self.unknown(f"`{absolute}` was not found")
-        return Lazy(lambda: self.world.load(path, absolute))
+        world = self.world
+        return Lazy(lambda: world.load(path, absolute))
 
     def _absolute(self, name: str, frame: Frame) -> str | None:
         level = len(name) - len(name.lstrip("."))
@@ -153,10 +179,8 @@ class Modules(Machine):
 
     def import_from(self, module: Any, module_name: str, name: str, frame: Frame) -> Any:
         if isinstance(module, Lazy):
-            return Lazy(lambda: self._member(module.load(), name))
-        return self._member(module, name)
-
-    def _member(self, module: Any, name: str) -> Any:
+            world = self.world
+            return Lazy(lambda: world.current.get_attribute(module.load(), name))
         return self.get_attribute(module, name)
 
     def import_star(self, module: Any, frame: Frame) -> None:
@@ -164,13 +188,15 @@ class Modules(Machine):
         if frame.names is not frame.module.members:
             return
 
+        world = self.world
+
         def find(attribute: str) -> Any:
             source = module.load() if isinstance(module, Lazy) else module
             if not isinstance(source, Namespace):
                 return None
             member = source.members.get(attribute)
             if member is not None and not (isinstance(member, Lazy) and member.is_loading):
-                return self.get_attribute(source, attribute)
+                return world.current.get_attribute(source, attribute)
             return source.resolve(attribute) if source.resolve is not None else None
 
         frame.module.members.setdefault("__star__", []).insert(0, find)

@@ -42,6 +42,7 @@ _COMPARISONS: dict[type[ast.cmpop], tuple[Callable[[Any, Any], Any], str, str]] 
     ast.Gt: (op.gt, ">", "torch.gt"),
     ast.GtE: (op.ge, ">=", "torch.ge"),
 }
+_UNARY: dict[type[ast.unaryop], Callable[[Any], Any]] = {ast.USub: op.neg, ast.UAdd: op.pos, ast.Invert: op.invert}
 _DUNDER = {"==": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
 _NUMBERS = (int, float, complex, Expr, Real)
 
@@ -94,6 +95,9 @@ class Operators(Machine):
             return self.unknown("a sequence is repeated a symbolic number of times")
         if not isinstance(left, _NUMBERS) or not isinstance(right, _NUMBERS) or complex in (type(left), type(right)):
             return self.unknown("arithmetic of a size with something that is no number")
+        return self._number_arithmetic(operator, left, right)
+
+    def _number_arithmetic(self, operator: type[ast.operator], left: Any, right: Any) -> Any:
         result: Any = None
         try:
             if isinstance(left, (int, Expr)) and isinstance(right, (int, Expr)):
@@ -170,7 +174,7 @@ class Operators(Machine):
             method = self.find_method(operand, {ast.USub: "__neg__", ast.Invert: "__invert__"}.get(operator, "__pos__"))
             return self.call_value(method, (), {}) if method is not None else self.unknown("an operator of an object")
         try:
-            return {ast.USub: op.neg, ast.UAdd: op.pos, ast.Invert: op.invert}[operator](operand)
+            return _UNARY[operator](operand)
         except TypeError as error:
             raise self.raise_host(error) from None
 

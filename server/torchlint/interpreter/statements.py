@@ -24,8 +24,11 @@ class Statements(Machine):
     """The effects of statement nodes."""
 
     def execute(self, body: list[ast.stmt], frame: Frame) -> Any:
+        visited = self.trace.visited
         for statement in body:
             self.budget.step()
+            frame.statement = statement
+            visited.add(statement)
             signal = _EXECUTORS[statement.__class__](self, statement, frame)
             if signal is not None:
                 return signal

@@ -33,6 +33,13 @@ class Failure(NamedTuple):
     arguments: dict[str, Argument]
     module: Module | None
     stack: tuple[Place, ...]
+    statement: ast.stmt | None
+
+    @property
+    def key(self) -> tuple[str, str, int, int]:
+        """What makes it the same mistake when another pass meets it."""
+        node = self.place.node
+        return self.error.rule, self.place.unit.path, self.place.row, int(getattr(node, "col_offset", 0))
 
 
 class ModuleCall(NamedTuple):
@@ -45,11 +52,12 @@ class ModuleCall(NamedTuple):
 
 
 class Construction(NamedTuple):
-    """A layer made while a `forward` runs. `assigned_to_self` says that the result is kept (made once, on first use)."""
+    """A layer (or a bare Parameter) made while the `forward` of `owner` runs; `arguments` are those of a layer of torch's own."""
 
-    module: Module
+    made: Module | Tensor
     place: Place
     owner: Module | None
+    arguments: dict[str, Any]
 
 
 class OperationCall(NamedTuple):
@@ -71,11 +79,12 @@ class Trace:
         self.operations: list[OperationCall] = []
         self.assigned: dict[tuple[int, int, str], tuple[Place, Any]] = {}
         self.costs: dict[int, Size] = {}
-        self.reached: set[tuple[str, int, int]] = set()
+        self.visited: set[ast.stmt] = set()
         self.unknowns: list[tuple[str, Place]] = []
         self.internal_errors: list[tuple[str, Place | None]] = []
         self.raised: list[Any] = []
         self.exhausted: str | None = None
+        self.exhausted_at: Place | None = None
         self.steps_before_failure: int | None = None
         self.progress = 0
 

@@ -72,7 +72,7 @@ class Operation:
             if parameter.name not in bound:
                 continue
             value = bound[parameter.name]
-            if isinstance(value, InputTensor) and not value.is_decided:
+            if isinstance(value, InputTensor) and not value.is_decided and "Tensor" in parameter.annotation:
                 if self.pointwise and self._passes_on(value, bound):
                     return value
                 value.decide(self.ranks)

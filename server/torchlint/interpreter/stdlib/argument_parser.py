@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from torchlint.interpreter.objects import HostFunction, Namespace
@@ -43,7 +44,7 @@ def _parser(m: Any, *args: Any, **kwargs: Any) -> Any:
     def group(m2: Any, *args: Any, **kwargs: Any) -> Any:
         return parser
 
-    functions = {
+    functions: dict[str, Callable[..., Any]] = {
         "add_argument": add_argument, "set_defaults": set_defaults, "parse_args": parse_args,
         "parse_known_args": parse_known_args, "add_argument_group": group, "add_mutually_exclusive_group": group,
     }  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
@@ -37,7 +38,7 @@ def _collect(m: Any, value: Any) -> list[Any]:
 
 
 def _range(m: Any, *args: Any) -> Any:
-    sizes = [a.size if isinstance(a, Free) else m.facts.resolve(a) if isinstance(a, Expr) else a for a in args]
+    sizes: list[Any] = [a.size if isinstance(a, Free) else m.facts.resolve(a) if isinstance(a, Expr) else a for a in args]
     sizes = [s.values[0] if isinstance(s, Tensor) and s.values is not None and len(s.values) == 1 else s for s in sizes]
     if any(isinstance(s, (Expr, Unknown, Tensor)) for s in sizes):
         unknown = next((s for s in sizes if isinstance(s, Unknown)), None)
@@ -197,23 +198,25 @@ def _set(m: Any, value: Any = ()) -> Any:
     return m.make_set(_collect(m, value))
 
 
-def _dict(m: Any, value: Any = None, **kwargs: Any) -> Any:
-    if isinstance(value, Unknown):
-        return m.derived("dict", value)
-    if isinstance(value, Instance) and isinstance(value.payload, dict):
-        value = value.payload
-    made: dict[Any, Any] = {}
-    if isinstance(value, dict):
-        made.update(value)
-    elif value is not None:
-        keys = getattr(value, "keys", None)
-        if keys is not None and m.find_method(value, "keys") is not None:
-            raise Undecided("a mapping could not be followed")
-        for pair in m.iterate(value):
-            key, item = m.iterate(pair)
-            made[key] = item
-    made.update(kwargs)
-    return made
+def _mapping(make: Callable[[], dict[Any, Any]]) -> Callable[..., Any]:
+    def run(m: Any, value: Any = None, **kwargs: Any) -> Any:
+        if isinstance(value, Unknown):
+            return m.derived("dict", value)
+        if isinstance(value, Instance) and isinstance(value.payload, dict):
+            value = value.payload
+        made = make()
+        if isinstance(value, dict):
+            made.update(value)
+        elif value is not None:
+            if m.find_method(value, "keys") is not None:
+                raise Undecided("a mapping could not be followed")
+            for pair in m.iterate(value):
+                key, item = m.iterate(pair)
+                made[key] = item
+        made.update(kwargs)
+        return made
+
+    return run
 
 
 def _sorted(m: Any, iterable: Any, key: Any = None, reverse: Any = False) -> Any:
@@ -423,7 +426,8 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "classmethod": lambda m, f: ClassMethod(f),
 }  # fmt: skip
 _TYPES: dict[type, Callable[..., Any]] = {
-    int: _int, float: _float, str: _str, bool: _bool, list: _list, tuple: _tuple, set: _set, frozenset: _set, dict: _dict,
+    int: _int, float: _float, str: _str, bool: _bool, list: _list, tuple: _tuple, set: _set, frozenset: _set, dict: _mapping(dict),
+    OrderedDict: _mapping(OrderedDict),
     type: _type, object: _object, range: _range, slice: lambda m, *a: slice(*a), complex: lambda m, *a: complex(*a),
 }  # fmt: skip
 

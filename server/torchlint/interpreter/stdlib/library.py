@@ -190,22 +190,8 @@ def _defaultdict(m: Any, factory: Any = None, *rest: Any) -> Any:
     return made
 
 
-def _ordered_dict(m: Any, value: Any = None, **kwargs: Any) -> Any:
-    made: OrderedDict[Any, Any] = OrderedDict()
-    if isinstance(value, Unknown):
-        return m.derived("dict", value)
-    if isinstance(value, dict):
-        made.update(value)
-    elif value is not None:
-        for pair in m.iterate(value):
-            key, item = m.iterate(pair)
-            made[key] = item
-    made.update(kwargs)
-    return made
-
-
 def _namedtuple(m: Any, name: Any, fields: Any, *args: Any, defaults: Any = None, **kwargs: Any) -> Any:
-    names = fields.replace(",", " ").split() if isinstance(fields, str) else list(m.iterate(fields))
+    names: list[Any] = fields.replace(",", " ").split() if isinstance(fields, str) else list(m.iterate(fields))
     if isinstance(names and names[0], tuple):
         names = [n for n, _ in names]
     values = list(m.iterate(defaults)) if defaults is not None else []
@@ -243,19 +229,15 @@ def _default_of(m: Any, value: Any) -> Any:
     if not isinstance(value, Field):
         return value
     if value.factory is not None:
-        return _Factory(m, value.factory)
+        return FieldFactory(value.factory)
     return value.default
 
 
-class _Factory:
+class FieldFactory:
     """A field default that is made anew for every instance."""
 
-    def __init__(self, machine: Any, factory: Any) -> None:
-        self.machine = machine
+    def __init__(self, factory: Any) -> None:
         self.factory = factory
-
-    def __call__(self) -> Any:
-        return self.machine.call_value(self.factory, (), {})
 
 
 def _asdict(m: Any, value: Any) -> Any:

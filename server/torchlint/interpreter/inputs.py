@@ -1,0 +1,173 @@
+"""Dummy arguments: what a class is built with and what its `forward` is fed where nobody has said."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from typing import Any
+
+from torchlint.dims.expr import Expr, Kind, Size, symbol
+from torchlint.interpreter.interpreter import Interpreter
+from torchlint.interpreter.objects import BoundMethod, ClassValue, FunctionValue, Partial
+from torchlint.values.dtype import DType, float32, int64
+from torchlint.values.errors import Undecided
+from torchlint.values.module import Module
+from torchlint.values.signature import REQUIRED, Parameter, ParameterKind
+from torchlint.values.tensor import InputTensor, Shape, Tensor
+from torchlint.values.unknown import Free, Unknown
+
+_ANY_RANK = (4, 3, 2, 1, 5)
+_NAMES = {1: "D", 2: "ND", 3: "NLD", 4: "NCHW", 5: "NCDHW"}
+_CHANNELS_SECOND = ("conv", "batchnorm", "instancenorm", "groupnorm", "pool", "batch_norm", "instance_norm", "group_norm", "pixel")
+_SEQUENCE = ("rnn", "lstm", "gru", "transformer", "multihead")
+_INDEXING = ("__getitem__", "unbind")  # what lists and dicts of tensors take as well
+_SIZE_ANNOTATIONS = {"", "int", "Optional[int]", "int | None", "Any", "object"}
+
+
+class InputMaker:
+    """Makes the tensors of one pass: declared shapes as they are, others of a rank that is asked for when it matters.
+
+    `sizes` puts numbers in for axes, by (input, axis). The batch axis is one symbol throughout a pass.
+    """
+
+    def __init__(
+        self,
+        machine: Interpreter,
+        declared: Mapping[str, Shape],
+        given: tuple[Shape, ...],
+        sizes: Mapping[tuple[str, int], int],
+    ) -> None:
+        self.machine = machine
+        self.declared = dict(declared)
+        self.given = list(given)
+        self.sizes = sizes
+        self._batch: Expr | None = None
+        self._used: set[str] = set()
+
+    def tensor(self, name: str) -> Tensor:
+        """The dummy for one parameter of `forward`."""
+        if self.given and name not in self.declared:
+            self.declared[name] = self.given.pop(0)
+        made = InputTensor(name, lambda ranks: self._decide(made, ranks))
+        return made
+
+    def _decide(self, tensor: InputTensor, ranks: tuple[int, ...]) -> Shape:
+        machine, name = self.machine, tensor.name
+        asking = machine.running_operation
+        operation = asking.lower() if asking else ""
+        if operation.endswith(_INDEXING) and name not in self.declared:
+            kind = machine.answers.ask(("kind", name), ("tensor", "other"), f"`{name}` is a tensor", is_input=True)
+            if kind == "other":
+                raise Undecided(f"`{name}` may be no tensor")
+        declared = self.declared.get(name)
+        options = (len(declared),) if declared is not None else ranks or _ANY_RANK
+        rank = machine.answers.ask(("rank", name), options, f"the rank of `{name}`", is_input=True)
+        if "embedding" in operation or "one_hot" in operation:
+            dtypes: tuple[DType, ...] = (int64, float32)
+        else:
+            dtypes = (float32, int64)
+        tensor.dtype = machine.answers.ask(("dtype", name), dtypes, f"the dtype of `{name}`", is_input=True)
+        if declared is not None:
+            return declared
+        names = "NCL" if rank == 3 and any(c in operation for c in _CHANNELS_SECOND) else _NAMES.get(rank, "")
+        if rank == 2 and tensor.dtype is int64:
+            names = "NT"
+        batch_axis = self._batch_axis(operation)
+        return tuple(self._size(name, axis, names[axis : axis + 1] or f"d{axis}", batch_axis) for axis in range(rank))
+
+    def _batch_axis(self, operation: str) -> int | None:
+        """The axis that is the batch, where the operation that asks says so."""
+        if any(c in operation for c in _CHANNELS_SECOND):
+            return 0
+        if any(c in operation for c in _SEQUENCE):
+            layer = self.machine.running_layer
+            return 0 if getattr(layer, "batch_first", False) else 1
+        return None
+
+    def _size(self, name: str, axis: int, letter: str, batch_axis: int | None) -> Size:
+        if (name, axis) in self.sizes:
+            return self.sizes[name, axis]
+        if axis == batch_axis:
+            if self._batch is None:
+                self._batch = symbol("N", Kind.BATCH)
+            return self._batch
+        if letter == "N":
+            letter = "B" if batch_axis is None else "L"
+        label = letter if letter not in self._used else f"{letter}_{name}"
+        self._used.add(label)
+        return symbol(label, Kind.INPUT)
+
+
+def constructor_arguments(machine: Interpreter, cls: ClassValue) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Arguments for a class that nobody constructs: what has a default keeps it, the rest is the caller's free choice."""
+    found, init, where = cls.lookup("__init__")
+    if not found or not isinstance(where, ClassValue) or not isinstance(init, FunctionValue):
+        return (), {}
+    annotations = annotations_of(init)
+    arguments: dict[str, Any] = {}
+    for parameter in init.signature.without_first().parameters:
+        if parameter.default is REQUIRED and parameter.kind in (ParameterKind.POSITIONAL, ParameterKind.KEYWORD_ONLY):
+            arguments[parameter.name] = _free_argument(machine, init, parameter, annotations.get(parameter.name))
+    return (), arguments
+
+
+def _free_argument(machine: Interpreter, init: FunctionValue, parameter: Parameter, annotation: ast.expr | None) -> Any:
+    text = ast.unparse(annotation) if annotation is not None else ""
+    if text in _SIZE_ANNOTATIONS:
+        return Free(parameter.name)
+    if annotation is not None:
+        named = machine.evaluate_annotation(annotation, init.closure)
+        if isinstance(named, ClassValue) and named.fields is not None and all(d is not REQUIRED for _, d in named.fields):
+            return machine.instantiate(named, (), {})
+        if isinstance(named, ClassValue):
+            return Free(parameter.name)
+    return Unknown(f"`{parameter.name}` is chosen by the caller", None, ("argument", parameter.name))
+
+
+def annotations_of(function: FunctionValue) -> dict[str, ast.expr]:
+    """The annotations of a function's parameters, as written."""
+    arguments = function.node.args
+    every = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
+    return {a.arg: a.annotation for a in every if a.annotation is not None}
+
+
+def forward_arguments(machine: Interpreter, model: Module, maker: InputMaker) -> dict[str, Any]:
+    """Dummy arguments for `model.forward`, by name."""
+    forward = machine.find_method(model, "forward")
+    while isinstance(forward, (BoundMethod, Partial)):
+        forward = forward.function
+    if not isinstance(forward, FunctionValue):
+        return {"input": maker.tensor("input")} if forward is not None else {}
+    annotations = annotations_of(forward)
+    arguments: dict[str, Any] = {}
+    for parameter in forward.signature.without_first().parameters:
+        if parameter.kind in (ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD):
+            continue
+        name = parameter.name
+        if name in maker.declared or (maker.given and parameter.default is None):
+            arguments[name] = maker.tensor(name)
+        elif parameter.default is REQUIRED:
+            arguments[name] = _required_input(maker, name, annotations.get(name))
+        elif parameter.default is None and _tests_for_none(forward, name):
+            choice = machine.answers.ask(("optional", name), ("left out", "given"), f"`{name}` is left out")
+            if choice == "given":
+                arguments[name] = Unknown(f"`{name}` is given by the caller", None, ("input", name))
+    return arguments
+
+
+def _required_input(maker: InputMaker, name: str, annotation: ast.expr | None) -> Any:
+    text = ast.unparse(annotation) if annotation is not None else "Tensor"
+    if text.strip("'\"").rsplit(".", 1)[-1] in ("Tensor", "FloatTensor", "LongTensor", "Any", "object") or "Tensor[" in text:
+        return maker.tensor(name)
+    if text in ("int",):
+        return Free(name)
+    return Unknown(f"`{name}` is given by the caller", None, ("input", name))
+
+
+def _tests_for_none(function: FunctionValue, name: str) -> bool:
+    """Whether the body asks if the argument was given."""
+    for node in ast.walk(function.node):
+        if isinstance(node, ast.Compare) and isinstance(node.left, ast.Name) and node.left.id == name:
+            if any(isinstance(c, ast.Constant) and c.value is None for c in node.comparators):
+                return True
+    return False

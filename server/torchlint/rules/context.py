@@ -1,0 +1,146 @@
+"""What a rule may ask about the file that is being checked."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from torchlint.diagnostics import Note, Span
+from torchlint.interpreter.objects import ClassValue, HostFunction, Lazy, Namespace
+from torchlint.interpreter.passes import Exploration, Pass
+from torchlint.interpreter.places import Place, Unit
+from torchlint.interpreter.trace import Construction, Failure
+from torchlint.ops.registry import LayerType, Operation
+from torchlint.source.document import Document
+
+
+class ParsedUnit(NamedTuple):
+    """A definition of the file (or its loose statements) with its syntax tree."""
+
+    unit: Unit
+    tree: ast.Module
+
+
+class BrokenDefinition(NamedTuple):
+    """A definition that does not parse, and where."""
+
+    message: str
+    place: Place
+
+
+class InternalError(NamedTuple):
+    """A bug of ours, and the place that met it."""
+
+    message: str
+    place: Place
+
+
+class CheckedFile:
+    """A file with everything that the passes found out about it."""
+
+    def __init__(
+        self,
+        document: Document,
+        units: list[ParsedUnit],
+        namespace: Namespace,
+        script: Pass,
+        classes: dict[str, Exploration],
+    ) -> None:
+        self.document = document
+        self.units = units
+        self.namespace = namespace
+        self.script = script
+        self.classes = classes
+
+    @property
+    def passes(self) -> Iterator[Pass]:
+        """Every pass, the script's first."""
+        yield self.script
+        for exploration in self.classes.values():
+            yield from exploration.passes
+
+    @property
+    def main_passes(self) -> Iterator[Pass]:
+        """The passes that show what happens: the script's, and the settled one of each class."""
+        yield self.script
+        for exploration in self.classes.values():
+            yield exploration.main
+
+    def here(self, place: Place) -> bool:
+        """Whether the place is in this file."""
+        return place.unit.path == self.document.path and place.unit.checked
+
+    def failures(self) -> list[Failure]:
+        """What fails whichever way the passes go: each mistake once."""
+        found: dict[tuple[str, str, int, int], Failure] = {}
+        script_ok = _survivors([self.script])
+        for failure in self.script.trace.failures:
+            found.setdefault(failure.key, failure)
+        for exploration in self.classes.values():
+            survivors = _survivors(exploration.passes) | script_ok
+            for failure in exploration.main.trace.failures if not exploration.settled else _all_failures(exploration):
+                if failure.statement not in survivors:
+                    found.setdefault(failure.key, failure)
+        return [f for f in found.values() if self.here(f.place)]
+
+    def constructions(self) -> list[Construction]:
+        """Layers that a `forward` makes, each place once."""
+        found: dict[int, Construction] = {}
+        for one in self.main_passes:
+            for construction in one.trace.constructions:
+                if self.here(construction.place):
+                    found.setdefault(id(construction.place.node), construction)
+        return list(found.values())
+
+    def span(self, place: Place) -> Span:
+        """The place in rows and columns of code points (of this file)."""
+        return self.document.span(place.node, place.unit.first_row)
+
+    def note(self, message: str, place: Place | None) -> Note:
+        """A note about a place in any file."""
+        if place is None:
+            return Note(message)
+        if place.unit.path == self.document.path:
+            return Note(message, place.unit.path, self.span(place))
+        shadow = Document(place.unit.path, place.unit.text)
+        span = shadow.span(place.node, 1)
+        shift = place.unit.first_row - 1
+        moved = Span(span.start._replace(row=span.start.row + shift), span.end._replace(row=span.end.row + shift))
+        return Note(message, place.unit.path, moved)
+
+    def value_of(self, node: ast.expr) -> Any:
+        """What a (dotted) name means at module level, without running anything; None where that is not plain."""
+        if isinstance(node, ast.Name):
+            value = self.namespace.members.get(node.id)
+            return value.load() if isinstance(value, Lazy) else value
+        if isinstance(node, ast.Attribute):
+            owner = self.value_of(node.value)
+            if isinstance(owner, Namespace):
+                if node.attr in owner.members:
+                    return owner.members[node.attr]
+                return owner.resolve(node.attr) if owner.resolve is not None else None
+        return None
+
+    def qualified_name(self, node: ast.expr) -> str:
+        """torch's dotted name of the operation or layer that a name means, or ""."""
+        value = self.value_of(node)
+        return value.name if isinstance(value, (Operation, LayerType, HostFunction)) else ""
+
+    def module_classes(self) -> Iterator[ClassValue]:
+        """The `nn.Module` classes that the file defines."""
+        for value in list(self.namespace.members.values()):
+            if isinstance(value, ClassValue) and value.is_module and value.unit.path == self.document.path:
+                yield value
+
+
+def _survivors(passes: list[Pass]) -> set[ast.stmt | None]:
+    """Statements that some pass ran without a failure in them."""
+    ok: set[ast.stmt | None] = set()
+    for one in passes:
+        ok |= one.trace.visited - {f.statement for f in one.trace.failures if f.statement is not None}
+    return ok
+
+
+def _all_failures(exploration: Exploration) -> list[Failure]:
+    return [f for one in exploration.passes for f in one.trace.failures]

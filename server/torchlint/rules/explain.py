@@ -1,0 +1,185 @@
+"""From a failure of the trace to words: the user's own names, where the sizes came from, and the number that would fit."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from torchlint.diagnostics import Applicability, Edit, Fix, Note
+from torchlint.dims.printing import show_shape
+from torchlint.interpreter.places import Place
+from torchlint.interpreter.trace import Failure
+from torchlint.ops.registry import LAYER_OF_CLASS
+from torchlint.rules.context import CheckedFile
+from torchlint.rules.registry import Finding
+from torchlint.values.module import Module
+from torchlint.values.tensor import Tensor
+
+_LONGEST_NAME = 40
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+def explain(failure: Failure, file: CheckedFile) -> Finding:
+    """The finding that a failure is, with notes for the layer, for each tensor that disagrees and in torch's own words."""
+    error = failure.error
+    message = _fill(error.message, failure)
+    notes: list[Note] = []
+    if failure.module is not None:
+        notes += _about_layer(failure, failure.module, file)
+    notes += _about_tensors(failure, file)
+    if failure.inside is not None:
+        notes.append(file.note("it fails inside the library, here", failure.inside))
+    notes += [Note(_fill(note, failure)) for note in error.notes]
+    if error.torch:
+        notes.append(Note(f"torch says: {_fill(error.torch, failure)}"))
+    fix = _repair(failure, file)
+    return Finding(
+        message, _blamed(failure), tuple(notes), fix.message if fix is not None else None, fix, error.label, _part(failure)
+    )
+
+
+def _fill(text: str, failure: Failure) -> str:
+    def replace(match: re.Match[str]) -> str:
+        name = match.group(1)
+        if name == "callee":
+            return f"`{failure.callee}`" if _is_short(failure.callee) else "the layer" if failure.module else "the call"
+        return _argument_text(name, failure)
+
+    return _PLACEHOLDER.sub(replace, text)
+
+
+def _is_short(text: str) -> bool:
+    return bool(text) and len(text) <= _LONGEST_NAME and "\n" not in text
+
+
+def _argument_text(name: str, failure: Failure) -> str:
+    argument = failure.arguments.get(name)
+    if argument is not None and argument.node is not None and failure.inside is None:
+        text = failure.place.unit.source(argument.node)
+        if _is_short(text):
+            return f"`{text}`"
+    return {"input": "its input", "other": "the other operand", "tensors": "the list"}.get(name, f"its `{name}`")
+
+
+def _blamed(failure: Failure) -> Place:
+    argument = failure.arguments.get(failure.error.blame or "")
+    if argument is not None and argument.node is not None and failure.inside is None:
+        return Place(failure.place.unit, argument.node)
+    keyword = _keyword(failure.place.node, failure.error.blame)
+    return Place(failure.place.unit, keyword) if keyword is not None else failure.place
+
+
+def _keyword(node: ast.AST, name: str | None) -> ast.keyword | None:
+    if isinstance(node, ast.Call):
+        return next((k for k in node.keywords if k.arg == name and name), None)
+    return None
+
+
+def _part(failure: Failure) -> str:
+    return "attribute" if failure.error.rule == "undefined-attribute" else ""
+
+
+def _about_layer(failure: Failure, module: Module, file: CheckedFile) -> list[Note]:
+    created = module.created
+    if not isinstance(created, Place) or not isinstance(created.node, ast.Call):
+        return []
+    text = created.text
+    if not _is_short(text) or not _is_short(failure.callee):
+        return []
+    return [file.note(f"`{failure.callee}` is `{text}`", created)]
+
+
+def _about_tensors(failure: Failure, file: CheckedFile) -> list[Note]:
+    notes: list[Note] = []
+    seen: set[int] = set()
+    for name, argument in failure.arguments.items():
+        value = argument.value
+        if not isinstance(value, Tensor) or value.is_parameter or id(value) in seen:
+            continue
+        seen.add(id(value))
+        text = _argument_text(name, failure)
+        maker = _maker(value)
+        if maker is None or maker.origin is None or not isinstance(maker.origin.place, Place):
+            continue
+        place = maker.origin.place
+        if not place.unit.checked or place.node is failure.place.node:
+            continue
+        sources = [show_shape(t.shape) for t in maker.origin.inputs if not t.is_parameter][:3]
+        made = f" from {' and '.join(sources)}" if sources else ""
+        notes.append(file.note(f"{text} became {show_shape(value.shape)}{made}", place))
+    return notes
+
+
+def _maker(tensor: Tensor) -> Tensor | None:
+    """The tensor that first had this shape, going back through operations that keep it."""
+    current = tensor
+    for _ in range(100):
+        origin = current.origin
+        if origin is None:
+            return None
+        previous = next((t for t in origin.inputs if t.shape == current.shape and not t.is_parameter), None)
+        if previous is None:
+            return current
+        current = previous
+    return None
+
+
+def _repair(failure: Failure, file: CheckedFile) -> Fix | None:
+    """Change the constructor's argument to the number that fits, where it is written as a number in this file."""
+    wanted = failure.error.repair
+    if not wanted:
+        return None
+    if "rename" in wanted:
+        return _rename(failure, file, wanted["rename"])
+    module = failure.module
+    created = module.created if module is not None else None
+    if module is None or not isinstance(created, Place) or not file.here(created) or not isinstance(created.node, ast.Call):
+        return None
+    call = created.node
+    written = _written_arguments(call, module)
+    edits: list[tuple[ast.expr, str]] = []
+    for name, value in wanted.items():
+        node = written.get(name)
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, int) or type(value) is not int:
+            return None
+        edits.append((node, str(value)))
+    if not edits:
+        return None
+    text = _edited(created, edits)
+    made = tuple(Edit(file.span(Place(created.unit, node)), new) for node, new in edits)
+    return Fix(f"make it `{text}`", made, Applicability.UNSAFE) if _is_short(text) else None
+
+
+def _rename(failure: Failure, file: CheckedFile, names: object) -> Fix | None:
+    old, new = names if isinstance(names, tuple) else ("", "")
+    node = failure.place.node
+    keyword = _keyword(node, old)
+    if keyword is not None:
+        span = file.span(Place(failure.place.unit, keyword))
+        end = span.start._replace(column=span.start.column + len(old))
+        return Fix(f"write `{new}`", (Edit(span._replace(end=end), new),), Applicability.SAFE)
+    if isinstance(node, ast.Attribute) and node.attr == old:
+        span = file.span(failure.place)
+        start = span.end._replace(column=span.end.column - len(old))
+        return Fix(f"write `{new}`", (Edit(span._replace(start=start), new),), Applicability.UNSAFE)
+    return None
+
+
+def _written_arguments(call: ast.Call, module: Module) -> dict[str, ast.expr]:
+    layer = LAYER_OF_CLASS.get(type(module))
+    if layer is None or any(isinstance(a, ast.Starred) for a in call.args):
+        return {}
+    names = [p.name for p in layer.init.signature.positional][1:]
+    return {**dict(zip(names, call.args)), **{k.arg: k.value for k in call.keywords if k.arg is not None}}
+
+
+def _edited(place: Place, edits: list[tuple[ast.expr, str]]) -> str:
+    text = place.text
+    base = int(getattr(place.node, "col_offset", 0))
+    if "\n" in text:
+        return ""
+    data = text.encode()
+    for node, new in sorted(edits, key=lambda e: -e[0].col_offset):
+        end = node.end_col_offset or node.col_offset
+        data = data[: node.col_offset - base] + new.encode() + data[end - base :]
+    return data.decode()

@@ -1,0 +1,171 @@
+"""From a finished pass to the table of a model's layers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from torchlint.dims.expr import Kind, Size, Symbol, substitute, symbols_of
+from torchlint.dims.printing import show
+from torchlint.interpreter.objects import NamedTuple
+from torchlint.interpreter.passes import Exploration, Pass
+from torchlint.interpreter.places import Place
+from torchlint.interpreter.trace import ModuleCall
+from torchlint.ops.representation import module_repr
+from torchlint.summary import Shape, ShapeTree, Summary, SummaryRow
+from torchlint.values.module import Module, named_buffers, named_modules, named_parameters
+from torchlint.values.tensor import Tensor
+from torchlint.values.unknown import Unknown
+
+
+def summary_of(exploration: Exploration, name: str) -> Summary:
+    """The summary of a module that was built and run."""
+    one = exploration.main
+    model: Module = one.model
+    rows = tuple(_rows(one, model))
+    parameters = [tensor for _, tensor in named_parameters(model)]
+    return Summary(
+        class_name=name,
+        input=tuple(_resolved(one, v.shape) for v in one.inputs.values() if isinstance(v, Tensor)),
+        rows=rows,
+        total_params=_count(one, parameters, model),
+        trainable_params=_count(one, [p for p in parameters if p.requires_grad], model),
+        buffers=_count(one, [tensor for _, tensor in named_buffers(model)], model),
+        total_mult_adds=rows[0].mult_adds,
+        notes=tuple(_notes(one)),
+        representation=module_repr(model),
+    )
+
+
+def _count(one: Pass, tensors: Iterable[Tensor], module: Module) -> Size | None:
+    if any(_is_open(m) for _, m in named_modules(module)):
+        return None
+    return _total(one, tensors)
+
+
+def _is_open(module: Module) -> bool:
+    """Whether it may hold parameters that were not seen."""
+    cls = module.interpreted_class
+    state = vars(module)
+    unknown_child = any(isinstance(child, Unknown) for child in state.get("_modules", {}).values())
+    return bool(module.open_ended or (cls is not None and cls.open_ended) or unknown_child)
+
+
+def _rows(one: Pass, model: Module) -> Iterable[SummaryRow]:
+    first_calls: dict[int, ModuleCall] = {}
+    for call in one.trace.module_calls:
+        first_calls.setdefault(id(call.module), call)
+    seen: set[int] = set()
+
+    def visit(module: Module, path: str, depth: int) -> Iterable[SummaryRow]:
+        repeated = id(module) in seen
+        seen.add(id(module))
+        call = first_calls.get(id(module))
+        own = [t for t in vars(module).get("_parameters", {}).values() if t is not None]
+        every = [tensor for _, tensor in named_parameters(module)]
+        yield SummaryRow(
+            path=path,
+            type=module.type_name,
+            depth=depth,
+            input_shape=_shapes(one, call.inputs) if call is not None and call.inputs else None,
+            output_shape=_shapes(one, call.output) if call is not None else None,
+            params=_count(one, every, module),
+            own_params=None if _is_open(module) else _total(one, own),
+            formula=_formula(one, own),
+            mult_adds=None if call is None and not _ran_inside(module, first_calls) else _cost(one, module),
+            place=_place(module),
+            repeated=repeated,
+        )
+        if not repeated:
+            for name, child in vars(module).get("_modules", {}).items():
+                if isinstance(child, Module):
+                    yield from visit(child, f"{path}.{name}" if path else name, depth + 1)
+
+    yield from visit(model, "", 0)
+
+
+def _total(one: Pass, tensors: Iterable[Tensor]) -> Size:
+    total: Size = 0
+    for tensor in tensors:
+        total = total + one.facts.resolve(tensor.numel())
+    return total
+
+
+def _ran_inside(module: Module, calls: dict[int, ModuleCall]) -> bool:
+    return any(id(child) in calls for _, child in named_modules(module))
+
+
+def _cost(one: Pass, module: Module) -> Size:
+    """Multiply-adds of the module and all below it, for one sample where the batch size is free."""
+    total: Size = 0
+    for _, child in named_modules(module):
+        total = total + one.trace.costs.get(id(child), 0)
+    total = one.facts.resolve(total)
+    ones: dict[Symbol, Size] = {s: 1 for s in symbols_of(total) if s.kind is Kind.BATCH}
+    return substitute(total, ones)
+
+
+def _shapes(one: Pass, value: Any) -> ShapeTree | None:
+    """The shapes in a value: one shape for one tensor, nested tuples for several."""
+    if isinstance(value, Tensor):
+        return _resolved(one, value.shape)
+    if isinstance(value, dict):
+        value = tuple(value.values())
+    if isinstance(value, (list, tuple, NamedTuple)):
+        found = tuple(s for s in (_shapes(one, v) for v in value) if s is not None)
+        if not found:
+            return None
+        return found[0] if len(found) == 1 and len(value) == 1 else found
+    return None
+
+
+def _resolved(one: Pass, shape: Shape) -> Shape:
+    return tuple(one.facts.resolve(size) for size in shape)
+
+
+def _formula(one: Pass, own: list[Tensor]) -> str | None:
+    """The arithmetic of a layer's own parameters: `16 * (5 * 5) * 6 + 16`."""
+    if not own:
+        return None
+    return " + ".join(_product(_resolved(one, tensor.shape)) for tensor in own)
+
+
+def _product(shape: Shape) -> str:
+    texts = [_factor(size) for size in shape]
+    if len(shape) > 2:  # a convolution's weight: [out, in, *kernel]
+        kernel = " * ".join(texts[2:])
+        return f"{texts[0]} * ({kernel}) * {texts[1]}"
+    return " * ".join(reversed(texts)) if texts else "1"
+
+
+def _factor(size: Size) -> str:
+    text = show(size)
+    return f"({text})" if any(c in text for c in "+-/ ") else text
+
+
+def _place(module: Module) -> tuple[str, int] | None:
+    created = module.created
+    return (created.unit.path, created.row) if isinstance(created, Place) else None
+
+
+def _notes(one: Pass) -> Iterable[str]:
+    if one.raised is not None:
+        where = _where(one.raised.place)
+        kind = getattr(one.raised.type, "__name__", None) or getattr(one.raised.type, "name", "an exception")
+        yield f"the code raises {kind}{': ' + one.raised.message if one.raised.message else ''}{where}"
+    for failure in one.trace.failures[:3]:
+        yield f"torch would raise {failure.error.rule}{_where(failure.inside or failure.place)}"
+    if one.trace.exhausted is not None:
+        yield f"the analysis stopped early: its budget of {one.trace.exhausted} is used up"
+    if isinstance(one.output, Unknown):
+        yield f"the output is unknown: {one.output.reason}{_where(one.output.place)}"
+    for path, module in named_modules(one.model):
+        if _is_open(module):
+            reason = module.open_ended or (module.interpreted_class and module.interpreted_class.open_ended)
+            child = next((c for c in vars(module).get("_modules", {}).values() if isinstance(c, Unknown)), None)
+            yield f"`{path or module.type_name}` may hold more than was seen: {reason or (child.reason if child else '')}"
+            break
+
+
+def _where(place: object) -> str:
+    return f" ({place.unit.path}:{place.row})" if isinstance(place, Place) else ""

@@ -2,28 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-import types
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-import torchlint.rules
 from cli import engine
-
-if not hasattr(torchlint.rules, "all_rules"):
-    torchlint.rules.all_rules = lambda: engine.RULES
-try:
-    import torchlint.analysis
-except ImportError:
-    fake = types.ModuleType("torchlint.analysis")
-    fake.analyze, fake.summarize, fake.Project = engine.analyze, engine.summarize, engine.Project
-    sys.modules["torchlint.analysis"] = fake
-    import torchlint
-
-    torchlint.analysis = fake
-
 from torchlint import __main__
 from torchlint.cli import check, explain, rules, summary, workspace
 

@@ -25,9 +25,7 @@ def _write(name: str, text: str | bytes) -> Path:
     return path
 
 
-@pytest.mark.parametrize(
-    ("text", "status"), [(CLEAN, 0), (INFO, 0), (WARNING, 1), (ERROR, 1), (ERROR + INFO, 1)]
-)
+@pytest.mark.parametrize(("text", "status"), [(CLEAN, 0), (INFO, 0), (WARNING, 1), (ERROR, 1), (ERROR + INFO, 1)])
 def test_exit_status(run: Run, text: str, status: int) -> None:
     """Errors and warnings fail a run, information never does, and --exit-zero lets everything pass."""
     _write("m.py", text)
@@ -194,9 +192,7 @@ def test_internal_error_is_a_finding(run: Run) -> None:
     _write("m.py", ERROR)
     status, out, _ = run("check")
     assert status == 2
-    assert (
-        "broken.py:1:1: error[TL903 internal-error]" in out and "note: RuntimeError: the engine broke" in out
-    )
+    assert "broken.py:1:1: error[TL903 internal-error]" in out and "note: RuntimeError: the engine broke" in out
     assert "m.py:1:1: error[TL101" in out
 
 
@@ -256,8 +252,7 @@ def test_ignored_and_noqa(run: Run) -> None:
     """Comments silence findings."""
     _write(
         "m.py",
-        "a # TL101 # torchlint: ignore[linear-in-features]\nb # TL301 # noqa: TL301\n"
-        "c # TL301 # noqa: E501\n",
+        "a # TL101 # torchlint: ignore[linear-in-features]\nb # TL301 # noqa: TL301\nc # TL301 # noqa: E501\n",
     )
     assert run("check", "m.py")[1].splitlines()[0].startswith("m.py:3:1")
 

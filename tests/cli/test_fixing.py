@@ -26,9 +26,7 @@ def test_safe_fixes_are_applied(run: Run) -> None:
     path.chmod(0o751)
     status, out, _ = run("check", "--fix")
     assert (status, path.read_text()) == (1, "b\nc # TL101 unsafe:d\n")
-    assert (
-        "Fixed 1 finding in 1 file.\nFound 1 error in 1 file. 1 fixable with --fix --unsafe-fixes.\n" in out
-    )
+    assert "Fixed 1 finding in 1 file.\nFound 1 error in 1 file. 1 fixable with --fix --unsafe-fixes.\n" in out
     assert stat.S_IMODE(path.stat().st_mode) == 0o751
     assert os.listdir() == ["m.py"]
     assert run("check", "--fix", "--unsafe-fixes")[0] == 0
@@ -111,17 +109,13 @@ def test_a_fix_that_does_not_parse_is_refused(run: Run) -> None:
     path = _write("m.py", "a # TL301 safe:(\nc # TL301 safe:d\n")
     status, out, err = run("check", "--fix")
     assert (status, path.read_text()) == (1, "a # TL301 safe:(\nd\n")
-    assert (
-        err == "m.py:1: the fix of TL301 implicit-softmax-dim was not applied: the result would not parse\n"
-    )
+    assert err == "m.py:1: the fix of TL301 implicit-softmax-dim was not applied: the result would not parse\n"
     assert "Fixed 1 finding in 1 file." in out
 
 
 def test_a_fix_in_a_broken_file(run: Run) -> None:
     """A file with a broken definition is fixed elsewhere, as long as no more of it breaks."""
-    path = _write(
-        "m.py", "class A(:\n    pass\ndef f():\n    a # TL301 safe:b\ndef g():\n    a # TL301 safe:)\n"
-    )
+    path = _write("m.py", "class A(:\n    pass\ndef f():\n    a # TL301 safe:b\ndef g():\n    a # TL301 safe:)\n")
     run("check", "--fix")
     assert path.read_text() == "class A(:\n    pass\ndef f():\n    b\ndef g():\n    a # TL301 safe:)\n"
 

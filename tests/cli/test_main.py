@@ -41,9 +41,7 @@ def test_explain(run: Run, rule: str) -> None:
     """A rule's page by its name or code, as Markdown where there is no terminal."""
     status, out, _ = run("explain", rule)
     assert status == 0
-    assert out.startswith(
-        "# linear-in-features (TL101)\n\n*error*\n\nWhat it finds.\n\n## Why is this bad?\n"
-    )
+    assert out.startswith("# linear-in-features (TL101)\n\n*error*\n\nWhat it finds.\n\n## Why is this bad?\n")
 
 
 def test_explain_names_near_misses(run: Run) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from torchlint.cli.console import Console
 from torchlint.cli.render.summary import as_json, as_text
 from torchlint.cli.summary import parse_target
 from torchlint.dims.expr import symbol
+from torchlint.dims.printing import factored
 from torchlint.summary import Summary, SummaryRow, Target
 
 
@@ -71,15 +73,24 @@ def test_markdown(run: Run) -> None:
     lines = run("summary", "m.py:LeNet", "--format", "markdown")[1].splitlines()
     assert lines[0] == "## LeNet"
     assert lines[3] == "| --- | --- | --- | ---: | ---: | --- |"
-    assert (
-        lines[6] == "| `features.0` | Conv2d | [1, 6, 28, 28] | 156 | 117,600 | 6 * (5 * 5) * 1 + 6 = 156 |"
-    )
+    assert lines[6] == "| `features.0` | Conv2d | [1, 6, 28, 28] | 156 | 117,600 | 6 * (5 * 5) * 1 + 6 = 156 |"
     assert "- Parameters: 216" in lines
 
 
 def test_repr(run: Run) -> None:
     """--style repr prints what torch would, and nothing else."""
     assert run("summary", "m.py:LeNet", "--style", "repr") == (0, "LeNet()\n", "")
+
+
+def test_formulas_that_nobody_can_read_are_cut() -> None:
+    """A very long formula does not push the other columns out of sight; the totals say it in full."""
+    size = symbol("height")
+    for k in range(2, 9):
+        size = size // k * symbol(f"width{k}") + k
+    row = SummaryRow("", "Net", 0, None, (size,), size, 0, "1 + 1 = 2")
+    lines = as_text(Summary("Net", (), (row,), size, 0, 0, 0), Console(io.StringIO()))
+    assert max(map(len, lines[2:5])) < 200 and lines[4].count("…") == 2
+    assert factored(size) in lines[6]
 
 
 def test_symbolic_counts() -> None:
@@ -91,7 +102,7 @@ def test_symbolic_counts() -> None:
     found = as_json(summary)
     assert found["total_params"] == "depth*(12*dim**2 + 13*dim)"
     assert found["layers"][0]["output_shape"] == ["N", "dim"]
-    text = "\n".join(as_text(summary, Console(__import__("io").StringIO())))
+    text = "\n".join(as_text(summary, Console(io.StringIO())))
     assert "Parameters      depth*(12*dim**2 + 13*dim)" in text
     assert "Size (float32)  depth*(48*dim**2 + 52*dim) bytes" in text
 
@@ -122,7 +133,5 @@ def test_targets() -> None:
     assert parse_target("m.py") == Target(path=path)
     assert parse_target("m.py:Net") == Target(path=path, name="Net")
     assert parse_target(f"{path}:Outer.Inner") == Target(path=path, name="Outer.Inner")
-    assert parse_target("torchvision.models.resnet:resnet50") == Target(
-        module="torchvision.models.resnet", name="resnet50"
-    )
+    assert parse_target("torchvision.models.resnet:resnet50") == Target(module="torchvision.models.resnet", name="resnet50")
     assert parse_target("torchvision.models") == Target(module="torchvision.models")

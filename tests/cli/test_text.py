@@ -52,9 +52,7 @@ def _finding(line: str, column: int, end: int, label: str | None = None) -> tupl
     return Diagnostic("TL101", "n", Severity.ERROR, "m", "m.py", span, label=label), Document("m.py", line)
 
 
-def _show(
-    finding: tuple[Diagnostic, Document], width: int | None = None, stream: io.TextIOBase | None = None
-) -> list[str]:
+def _show(finding: tuple[Diagnostic, Document], width: int | None = None, stream: io.TextIOBase | None = None) -> list[str]:
     console = Console(io.StringIO() if stream is None else stream, width=width)  # type: ignore[arg-type]
     return full(*finding, str, console).split("\n")
 
@@ -176,9 +174,7 @@ class _Terminal(io.StringIO):
         ({}, "never", False),
     ],
 )
-def test_when_there_is_colour(
-    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], choice: str, colour: bool
-) -> None:
+def test_when_there_is_colour(monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], choice: str, colour: bool) -> None:
     """A terminal has colour unless the environment or the option says no."""
     for name in ("NO_COLOR", "FORCE_COLOR", "TERM"):
         monkeypatch.delenv(name, raising=False)

@@ -65,14 +65,10 @@ def test_valid_files_keep_every_node(path: Path) -> None:
         assert isinstance(tree, ast.Module), tree
         nodes += [(node, definition.row - 1) for node in tree.body]
         if definition.kind == "statements":
-            assert not any(
-                isinstance(n, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)) for n in tree.body
-            )
+            assert not any(isinstance(n, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)) for n in tree.body)
         else:
             [only] = tree.body
-            assert isinstance(
-                only, ast.ClassDef if definition.kind == "class" else (ast.FunctionDef, ast.AsyncFunctionDef)
-            )
+            assert isinstance(only, ast.ClassDef if definition.kind == "class" else (ast.FunctionDef, ast.AsyncFunctionDef))
             assert (only.name, bool(only.decorator_list)) == (definition.name, definition.decorated)
     assert [ast.dump(n) for n, _ in nodes] == [ast.dump(n) for n in whole.body]
     assert [_shape(n, shift) for n, shift in nodes] == [_shape(n, 0) for n in whole.body]
@@ -163,6 +159,15 @@ def test_hostile_text_is_cut_in_bounded_time(text: str) -> None:
     assert "".join(d.text for d in found) == text
     assert all(isinstance(parse(d), (ast.Module, SyntaxProblem)) for d in found)
     assert time.process_time() - begin < 5
+
+
+@pytest.mark.parametrize("text", ["a: int\nclass A:\n", "x = '''\n\n", "if x:\n(\n]\n"])
+def test_messages_name_no_line_of_the_definition(text: str) -> None:
+    """A line number in Python's message would count from the start of the definition: it is left out."""
+    problem = parse(outline(text)[-1])
+    assert isinstance(problem, SyntaxProblem)
+    assert "line" not in problem.message
+    assert problem.row <= text.count("\n") + 1
 
 
 def test_trees_are_kept_by_text() -> None:

@@ -31,35 +31,23 @@ _Commands = argparse._SubParsersAction  # there is no public name for what add_s
 
 def _add_check(commands: _Commands[argparse.ArgumentParser]) -> None:
     check = commands.add_parser("check", help="check files and folders")
-    check.add_argument(
-        "paths", nargs="*", default=["."], metavar="PATH", help="files and folders; - is standard input"
-    )
+    check.add_argument("paths", nargs="*", default=["."], metavar="PATH", help="files and folders; - is standard input")
     check.add_argument("--output-format", choices=("text", "concise", "json"), default="text")
-    check.add_argument(
-        "--select", action=_Words, default=[], metavar="RULES", help="names, codes or prefixes; ALL"
-    )
-    check.add_argument(
-        "--extend-select", action=_Words, default=[], metavar="RULES", help="rules to run as well"
-    )
+    check.add_argument("--select", action=_Words, default=[], metavar="RULES", help="names, codes or prefixes; ALL")
+    check.add_argument("--extend-select", action=_Words, default=[], metavar="RULES", help="rules to run as well")
     check.add_argument("--ignore", action=_Words, default=[], metavar="RULES", help="rules to leave out")
     check.add_argument("--fix", action="store_true", help="apply the fixes that are safe")
-    check.add_argument(
-        "--unsafe-fixes", action="store_true", help="with --fix and --diff, those that are not, too"
-    )
+    check.add_argument("--unsafe-fixes", action="store_true", help="with --fix and --diff, those that are not, too")
     check.add_argument("--diff", action="store_true", help="show what --fix would change, and change nothing")
     check.add_argument("--exit-zero", action="store_true", help="exit with 0 whatever is found")
-    check.add_argument(
-        "--statistics", action="store_true", help="count the findings by rule instead of showing them"
-    )
+    check.add_argument("--statistics", action="store_true", help="count the findings by rule instead of showing them")
     check.add_argument("--stdin-filename", metavar="PATH", help="the name of the file on standard input")
     _add_colour(check)
 
 
 def _add_summary(commands: _Commands[argparse.ArgumentParser]) -> None:
     summary = commands.add_parser("summary", help="show the layers, shapes and counts of a model")
-    summary.add_argument(
-        "target", metavar="FILE[:CLASS]", help="or a module, as torchvision.models.resnet:resnet50"
-    )
+    summary.add_argument("target", metavar="FILE[:CLASS]", help="or a module, as torchvision.models.resnet:resnet50")
     summary.add_argument(
         "--input",
         action="append",
@@ -68,13 +56,9 @@ def _add_summary(commands: _Commands[argparse.ArgumentParser]) -> None:
         metavar="SHAPE",
         help="as 1,3,224,224 or N,3,H,W; repeatable",
     )
-    summary.add_argument(
-        "--args", default="", metavar="ARGS", help='arguments of the class, as "10, hidden=64"'
-    )
+    summary.add_argument("--args", default="", metavar="ARGS", help='arguments of the class, as "10, hidden=64"')
     summary.add_argument("--format", choices=("text", "json", "markdown"), default="text")
-    summary.add_argument(
-        "--style", choices=("table", "repr"), default="table", help="repr is what print(model) prints"
-    )
+    summary.add_argument("--style", choices=("table", "repr"), default="table", help="repr is what print(model) prints")
     _add_colour(summary)
 
 
@@ -85,8 +69,6 @@ def _add_colour(parser: argparse.ArgumentParser) -> None:
 class _Words(argparse.Action):
     """Words separated by commas; the option may be repeated."""
 
-    def __call__(
-        self, parser: object, namespace: argparse.Namespace, values: object, option: object = None
-    ) -> None:
+    def __call__(self, parser: object, namespace: argparse.Namespace, values: object, option: object = None) -> None:
         words = [word.strip() for word in str(values).split(",") if word.strip()]
         setattr(namespace, self.dest, [*getattr(namespace, self.dest), *words])

@@ -188,12 +188,8 @@ def _internal_error(document: Document, error: Exception) -> Diagnostic:
 
 def _diff(before: Document, after: Document) -> str:
     name = _shown(before.path)
-    lines = difflib.unified_diff(
-        before.text.splitlines(keepends=True), after.text.splitlines(keepends=True), name, name
-    )
-    return "".join(
-        line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines
-    )
+    lines = difflib.unified_diff(before.text.splitlines(keepends=True), after.text.splitlines(keepends=True), name, name)
+    return "".join(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines)
 
 
 def _shown(path: str) -> str:

@@ -100,6 +100,18 @@ def _cells(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
+def cut(text: str, room: int, dots: str = "") -> str:
+    """As much of the start of the text as fits into `room` cells, with `dots` where something is left out."""
+    if cells(text) <= room:
+        return text
+    used = cells(dots)
+    for index, character in enumerate(text):
+        used += _cells(character)
+        if used > room:
+            return text[:index] + dots
+    return text
+
+
 def wrap(text: str, width: int | None, first: int = 0) -> list[str]:
     """The text in lines of at most `width` cells, broken at spaces; the first has `first` cells less."""
     if width is None or first + cells(text) <= width:

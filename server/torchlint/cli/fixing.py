@@ -40,9 +40,7 @@ def fix(document: Document, analyze: Analyze, unsafe: bool) -> Fixed:
     seen = {document.text}
     refused: set[tuple[object, ...]] = set()
     for _ in range(_ROUNDS):
-        wanted = [
-            d for d in result.remaining if is_applicable(d, unsafe) and _key(d, document) not in refused
-        ]
+        wanted = [d for d in result.remaining if is_applicable(d, unsafe) and _key(d, document) not in refused]
         if not wanted:
             return result
         chosen, text, bad = _apply(document, _apart(wanted))

@@ -17,6 +17,7 @@ from torchlint.cli.workspace import Workspace
 from torchlint.dims.expr import Size, Symbol
 from torchlint.dims.parsing import parse_shape
 from torchlint.settings import near_miss
+from torchlint.source.document import DecodeError
 from torchlint.summary import Shape, Target
 
 
@@ -27,7 +28,12 @@ def run(options: argparse.Namespace) -> int:
     folder = target.path.parent if target.path else Path.cwd()
     workspace = Workspace()
     configuration = workspace.configuration(folder)
-    summaries = summarize(target, workspace.project(configuration), configuration.settings)
+    try:
+        summaries = summarize(target, workspace.project(configuration), configuration.settings)
+    except DecodeError as error:
+        raise UsageError(f"{options.target}: {error}") from None
+    except OSError as error:
+        raise UsageError(f"{options.target}: {error.strerror}") from None
     console = Console.of(sys.stdout, options.color)
     if options.style == "repr":
         console.print("\n\n".join(s.representation for s in summaries))

@@ -35,9 +35,7 @@ class Workspace:
         found = self._configurations.get(folder)
         if found is None:
             read = settings.find(folder, all_rules())
-            chosen = read.settings.with_options(
-                tuple(self.select), tuple(self.extend_select), tuple(self.ignore)
-            )
+            chosen = read.settings.with_options(tuple(self.select), tuple(self.extend_select), tuple(self.ignore))
             found = Configuration(chosen, read.root, read.path)
             self._configurations[folder] = found
         return found

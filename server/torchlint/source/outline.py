@@ -47,6 +47,7 @@ _CONTINUES = re.compile(r"(?:else|elif|except|finally)\b")
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 _NEXT_DEFINITION = re.compile(r"(?<=[\r\n])(?:class\b|def\b|async[ \t]+def\b|@)")
 _NEXT_STATEMENT = re.compile(r"(?<=[\r\n])(?!else\b|elif\b|except\b|finally\b)[A-Za-z_@]")
+_LINE_NUMBER = re.compile(r" \(detected at line \d+\)| on line \d+")
 _RESCANS = 32  # each costs a scan of the rest of the file
 
 
@@ -103,7 +104,9 @@ def _parse(text: str) -> ast.Module | SyntaxProblem:
         try:
             return ast.parse(text)
         except SyntaxError as error:
-            return SyntaxProblem(error.msg, max(1, error.lineno or 1), max(1, error.offset or 1))
+            last = len(_NEWLINE.findall(text)) + 1  # Python may count one more, for a text that ends too early
+            message = _LINE_NUMBER.sub("", error.msg)  # it counts from the start of the definition
+            return SyntaxProblem(message, min(max(1, error.lineno or 1), last), max(1, error.offset or 1))
         except (RecursionError, MemoryError):
             return SyntaxProblem("too deeply nested to parse", 1, 1)
         except ValueError as error:  # NUL bytes before Python 3.12, lone surrogates

@@ -48,8 +48,5 @@ def _note(note: Note, diagnostic: Diagnostic, name: Callable[[str], str]) -> dic
 
 
 def _fix(fix: Fix) -> dict[str, Any]:
-    edits = [
-        {"content": e.text, "location": _place(e.span.start), "end_location": _place(e.span.end)}
-        for e in fix.edits
-    ]
+    edits = [{"content": e.text, "location": _place(e.span.start), "end_location": _place(e.span.end)} for e in fix.edits]
     return {"applicability": fix.applicability.value, "message": fix.message, "edits": edits}

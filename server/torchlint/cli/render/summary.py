@@ -132,9 +132,7 @@ def _tree(rows: tuple[SummaryRow, ...], unicode: bool) -> list[str]:
 
 def _totals(summary: Summary) -> list[tuple[str, str]]:
     stored = (
-        None
-        if summary.total_params is None or summary.buffers is None
-        else _BYTES * (summary.total_params + summary.buffers)
+        None if summary.total_params is None or summary.buffers is None else _BYTES * (summary.total_params + summary.buffers)
     )
     if isinstance(stored, int):
         size = f"{stored / 1e6:,.2f} MB"

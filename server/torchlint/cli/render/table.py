@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from torchlint.cli.console import Console, cells, visible, wrap
+from torchlint.cli.console import Console, cells, cut, visible, wrap
+
+_WIDEST = 60  # cells of a column but the last
 
 
 @dataclass(frozen=True)
@@ -17,11 +19,13 @@ class Column:
 
 
 def plain(columns: Sequence[Column], rows: Sequence[Sequence[str]], console: Console) -> list[str]:
-    """The lines of a table: titles, a rule, rows. On a terminal the last column is wrapped to its width."""
-    shown = [[visible(cell) for cell in row] for row in rows]
-    widths = [
-        max([cells(column.title), *(cells(row[i]) for row in shown)]) for i, column in enumerate(columns)
-    ]
+    """The lines of a table: titles, a rule, rows. On a terminal the last column is wrapped to its width.
+
+    In the other columns what is much too long to be read is cut.
+    """
+    dots = "…" if console.unicode else "..."
+    shown = [[*(cut(visible(cell), _WIDEST, dots) for cell in row[:-1]), visible(row[-1])] for row in rows]
+    widths = [max([cells(column.title), *(cells(row[i]) for row in shown)]) for i, column in enumerate(columns)]
     before = sum(w + 2 for w in widths[:-1])
     if console.width is not None:
         widths[-1] = min(widths[-1], max(console.width - before, 24))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from torchlint.cli.console import Console, cells, visible, wrap
+from torchlint.cli.console import Console, cells, cut, visible, wrap
 from torchlint.cli.fixing import is_applicable
 from torchlint.diagnostics import Diagnostic, Severity, Span
 from torchlint.source.document import Document
@@ -64,9 +64,7 @@ def _source(diagnostic: Diagnostic, document: Document, console: Console) -> lis
     line, at, length = _excerpt(document.lines[row - 1], span, room, "…" if console.unicode else "...")
     bar = console.style("|", "gutter")
     carets = console.style("^" * length, diagnostic.severity.value)
-    label = (
-        f" {console.style(visible(diagnostic.label), diagnostic.severity.value)}" if diagnostic.label else ""
-    )
+    label = f" {console.style(visible(diagnostic.label), diagnostic.severity.value)}" if diagnostic.label else ""
     return [
         f"{' ' * gutter} {bar}",
         f"{console.style(str(row), 'gutter')} {bar} {line}".rstrip(),
@@ -88,25 +86,15 @@ def _excerpt(line: str, span: Span, room: int, dots: str) -> tuple[str, int, int
     )
     if cells(before + marked + after) > room:
         if cells(marked) > room // 2:
-            marked = _cut(marked, room // 2)
+            marked = cut(marked, room // 2)
             after = dots
         lead = max(room - cells(marked) - min(cells(after), room // 4) - 2 * len(dots), room // 4)
         if cells(before) > lead:
-            before = dots + _cut(before[::-1], lead)[::-1]
+            before = dots + cut(before[::-1], lead)[::-1]
         left = room - cells(before + marked)
         if cells(after) > left:
-            after = _cut(after, left - len(dots)) + dots
+            after = cut(after, left, dots)
     return before + marked + after, cells(before), max(cells(marked), 1)
-
-
-def _cut(text: str, room: int) -> str:
-    """As much of the start of the text as fits."""
-    used = 0
-    for index, character in enumerate(text):
-        used += cells(character)
-        if used > room:
-            return text[:index]
-    return text
 
 
 def _notes(diagnostic: Diagnostic, name: Name, console: Console) -> list[str]:

@@ -86,9 +86,7 @@ def twins(symbols: tuple[Symbol, ...] = SYMBOLS, depth: int = 6) -> st.SearchStr
 def polynomials(symbols: tuple[Symbol, ...] = SYMBOLS) -> st.SearchStrategy[Twin]:
     """Sums of products."""
     leaves = st.integers(-9, 9).map(constant) | st.sampled_from([variable(s) for s in symbols])
-    return st.recursive(
-        leaves, lambda inner: st.builds(combine, st.sampled_from(["+", "-", "*"]), inner, inner), max_leaves=6
-    )
+    return st.recursive(leaves, lambda inner: st.builds(combine, st.sampled_from(["+", "-", "*"]), inner, inner), max_leaves=6)
 
 
 def valuations(symbols: tuple[Symbol, ...] = SYMBOLS, top: int = 40) -> st.SearchStrategy[dict[Symbol, int]]:

@@ -69,9 +69,7 @@ def test_a_parameter_count_shows_what_it_multiplies(size: Size, text: str) -> No
     assert factored(size) == text
 
 
-@pytest.mark.parametrize(
-    "text", ["[1, 3, 224, 224]", "(1, 3, 224, 224)", "1,3,224,224", "1x3x224x224", "1 x 3 x 224 x 224"]
-)
+@pytest.mark.parametrize("text", ["[1, 3, 224, 224]", "(1, 3, 224, 224)", "1,3,224,224", "1x3x224x224", "1 x 3 x 224 x 224"])
 def test_a_shape_of_numbers_has_many_spellings(text: str) -> None:
     """Brackets, parentheses, commas alone, or an x between."""
     assert parse_shape(text, {}) == (1, 3, 224, 224)

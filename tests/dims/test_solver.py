@@ -36,9 +36,7 @@ systems = st.lists(
 
 @STEADY
 @given(systems, st.booleans())
-def test_no_solution_is_lost_and_no_witness_is_false(
-    system: list[tuple[Twin, str, Twin]], closed: bool
-) -> None:
+def test_no_solution_is_lost_and_no_witness_is_false(system: list[tuple[Twin, str, Twin]], closed: bool) -> None:
     """UNSAT is never said where brute force finds a solution, and a witness satisfies every relation."""
     relations = [Relation(x.size, op, y.size) for x, op, y in system]
     box: Box = dict.fromkeys(PAIR, (1, 12)) if closed else {}
@@ -61,7 +59,7 @@ def test_no_solution_is_lost_and_no_witness_is_false(
 def test_small_domains_are_decided(system: list[tuple[Twin, str, Twin]]) -> None:
     """With both symbols in 1..12 and steps enough, the answer is never UNKNOWN."""
     relations = [Relation(x.size, op, y.size) for x, op, y in system]
-    result = solve(relations, dict.fromkeys(PAIR, (1, 12)), steps=2000)
+    result = solve(relations, dict.fromkeys(PAIR, (1, 12)), steps=20_000)
     assert result.outcome is not Outcome.UNKNOWN
 
 
@@ -167,6 +165,17 @@ def test_an_early_end_is_unknown() -> None:
 
 
 H_SYMBOL = next(iter(symbols_of(H)))
+
+
+def test_a_divisor_that_cannot_be_positive_is_no_crash() -> None:
+    """After `c == c % a - b` is substituted, a division by c has no positive divisor left."""
+    a, b, c = (symbol(name) for name in "abc")
+    assert outcome((c % a, "==", b + c), (1 // b, "==", 0)) is not Outcome.SAT
+    assert interval(7 // (a - 5), {symbol_of(a): (1, 4)}) == (7, 7)
+
+
+def symbol_of(size: Size) -> Symbol:
+    return next(iter(symbols_of(size)))
 
 
 def test_huge_numbers_neither_crash_nor_hang() -> None:

@@ -58,7 +58,7 @@ def _atom_interval(atom: Atom, box: Box) -> Interval:
         return (max(p[0] for p in parts), max(p[1] for p in parts))
     if atom.kind == "min":
         return (min(p[0] for p in parts), min(p[1] for p in parts))
-    (low, high), divisor = parts[0], (max(parts[1][0], 1), parts[1][1])
+    (low, high), divisor = parts[0], (max(parts[1][0], 1), max(parts[1][1], 1))
     if atom.kind == "//":
         return (
             min(_floor(low, divisor[0]), _floor(low, divisor[1])),
@@ -204,7 +204,7 @@ def _narrow_atom(atom: Atom, low: float, high: float, box: Box) -> bool:
 def _narrow_quotient(atom: Operation, low: float, high: float, box: Box) -> bool:
     numerator, divisor = atom.args
     a, b = interval(divisor, box)
-    a = max(a, 1)
+    a, b = max(a, 1), max(b, 1)
     least = _product(low, a if low >= 0 else b)
     most = _product(high, b if high >= 0 else a) + (b if high >= 0 else a) - 1
     changed = narrow(numerator, least, most, box)

@@ -14,7 +14,7 @@ from torchlint.dims.rewriting import Rule, fold_fixed, rewrite, rules_of
 from torchlint.dims.solver import Outcome, narrow_by, roots_of, satisfied, solve
 
 _ROUNDS = 24
-_STEPS_FOR_VALUES = 1500
+_STEPS_FOR_VALUES = 5000
 _SMALL_DOMAIN = 64
 
 

@@ -129,7 +129,12 @@ class CheckedFile:
 
     def module_classes(self) -> Iterator[ClassValue]:
         """The `nn.Module` classes that the file defines."""
-        for value in list(self.namespace.members.values()):
+        defined = {s.name for _, tree in self.units for s in tree.body if isinstance(s, ast.ClassDef)}
+        members = self.namespace.members
+        for name in list(members):
+            if name in defined and isinstance(members[name], Lazy):
+                members[name] = members[name].load()
+            value = members[name]
             if isinstance(value, ClassValue) and value.is_module and value.unit.path == self.document.path:
                 yield value
 

@@ -24,7 +24,7 @@ class Rule:
     off: bool = False
     page: str = "What it finds.\n\n    ## Why is this bad?\n    It is.\n    "
     summary: str = "What it finds"
-    fix: str = ""
+    fix: str = "none"
 
 
 RULES = (

@@ -63,7 +63,7 @@ def test_rules(run: Run) -> None:
     lines = run("rules")[1].splitlines()
     assert lines[0].split() == ["Code", "Name", "Severity", "Fix", "What", "it", "finds"]
     assert [line.split()[0] for line in lines[2:]] == ["TL101", "TL215", "TL301", "TL412", "TL901", "TL903"]
-    assert "warning, off" in lines[5]
+    assert lines[5].split() == ["TL412", "shuffled-validation", "warning,", "off", "–", "What", "it", "finds"]
     found = json.loads(run("rules", "--output-format", "json")[1])
     assert found[0] == {
         "severity": "error",
@@ -111,6 +111,37 @@ def test_the_installed_command(tmp_path: Path) -> None:
     missing = _torchlint("check", "missing.py", folder=tmp_path)
     assert (missing.returncode, missing.stdout) == (2, "")
     assert missing.stderr == "torchlint: error: missing.py: no such file or folder\n"
+
+
+MODEL = """\
+import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.hidden = nn.Linear(784, 128)
+        self.out = nn.Linear(100, 10)
+
+    def forward(self, x):
+        return self.out(torch.relu(self.hidden(x)))
+"""
+
+
+def test_a_wrong_model(tmp_path: Path) -> None:
+    """With the real engine a wrong layer is found at its call, and a model is summarized."""
+    (tmp_path / "m.py").write_text(MODEL)
+    done = _torchlint("check", folder=tmp_path)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.startswith("m.py:12:") and "error[TL101 linear-in-features]" in done.stdout
+    assert done.stdout.splitlines()[-1].startswith("Found 1 error in 1 file.")
+    found = json.loads(_torchlint("check", "--output-format", "json", folder=tmp_path).stdout)
+    assert [(f["code"], f["filename"], f["location"]["row"]) for f in found] == [("TL101", str(tmp_path / "m.py"), 12)]
+    (tmp_path / "m.py").write_text(MODEL.replace("100", "128"))
+    assert _torchlint("check", folder=tmp_path).returncode == 0
+    summary = json.loads(_torchlint("summary", "m.py", "--format", "json", folder=tmp_path).stdout)
+    assert (summary["class"], summary["total_params"]) == ("Net", 784 * 128 + 128 + 128 * 10 + 10)
 
 
 def test_checking_a_file_imports_little(tmp_path: Path) -> None:

@@ -21,7 +21,16 @@ def run(options: argparse.Namespace) -> int:
         keys = ("code", "name", "off", "fix", "summary")
         console.print(dump([{"severity": r.severity.value, **{k: getattr(r, k) for k in keys}} for r in rules]))
         return 0
-    rows = [(r.code, r.name, f"{r.severity.value}, off" if r.off else r.severity.value, r.fix or "–", r.summary) for r in rules]
+    rows = [
+        (
+            r.code,
+            r.name,
+            f"{r.severity.value}, off" if r.off else r.severity.value,
+            "–" if r.fix == "none" else r.fix,
+            r.summary,
+        )
+        for r in rules
+    ]
     for line in plain(_COLUMNS, rows, console) if options.output_format == "text" else markdown(_COLUMNS, rows):
         console.print(line)
     return 0

@@ -65,9 +65,7 @@ class Facts:
         self._store = Store()
         self._log: dict[Relation, None] = {}  # in the order of assuming
         self._soft: list[Relation] = []
-        self._for_all: set[Symbol] = (
-            set()
-        )  # batch symbols for every value of which some fact was made to hold
+        self._for_all: set[Symbol] = set()  # batch symbols for every value of which some fact was made to hold
         self._compared: dict[Relation, Truth] = {}
 
     def resolve(self, size: Size) -> Size:

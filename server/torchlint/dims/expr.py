@@ -292,11 +292,7 @@ def floordiv(a: Size, b: Size) -> Size:
         return exact
     if not isinstance(b, int):
         whole, rest = _split(a, b)
-        return (
-            add(whole, of_atom(Operation("//", (rest, b))))
-            if whole != 0
-            else of_atom(Operation("//", (a, b)))
-        )
+        return add(whole, of_atom(Operation("//", (rest, b)))) if whole != 0 else of_atom(Operation("//", (a, b)))
     if b < 0:
         return floordiv(mul(a, -1), -b)
     whole_terms = {m: c // b for m, c in terms_of(a)}  # floor per term; the rests stay below b

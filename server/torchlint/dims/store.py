@@ -184,9 +184,7 @@ class Store:
         """Raise Contradiction if a search proves that the facts exclude each other."""
         mentioned = set().union(*(symbols_of(fact.size) for fact in facts.values()))
         guess = {s: self._model.get(s, s.minimum) for s in mentioned}
-        inside = all(
-            low <= guess[s] <= high for s in mentioned for low, high in [symbol_interval(s, self.box)]
-        )
+        inside = all(low <= guess[s] <= high for s in mentioned for low, high in [symbol_interval(s, self.box)])
         if inside and satisfied(facts.values(), guess):
             return
         result = solve(facts, self.box)

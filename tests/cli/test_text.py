@@ -110,6 +110,16 @@ def test_long_lines_are_cut_around_the_mark(column: int, length: int) -> None:
     assert count == end - column or count > 30
 
 
+def test_a_label_that_does_not_fit_stands_below() -> None:
+    """A long label is wrapped under its carets; where lines may be as long as they like it stays beside them."""
+    finding = _finding("        x = self.fc(x)", 21, 22, label="[N, " + "H + " * 12 + "1]")
+    lines = _show(finding, 50)
+    assert all(len(line) <= 50 for line in lines)
+    assert lines[3] == "  |                     ^"
+    assert " ".join(line.removeprefix("  | ") for line in lines[4:]) == finding[0].label
+    assert _show(finding)[3] == f"  |                     ^ {finding[0].label}"
+
+
 def test_spans_at_the_edges() -> None:
     """Empty spans and those that leave the line have a caret; beyond the file there is no source."""
     assert _show(_finding("x = 1", 3, 3))[-1] == "  |   ^"

@@ -62,14 +62,17 @@ def _source(diagnostic: Diagnostic, document: Document, console: Console) -> lis
     gutter = len(str(row))
     room = max((console.width or _LONGEST_LINE) - gutter - 3, 20)
     line, at, length = _excerpt(document.lines[row - 1], span, room, "…" if console.unicode else "...")
-    bar = console.style("|", "gutter")
-    carets = console.style("^" * length, diagnostic.severity.value)
-    label = f" {console.style(visible(diagnostic.label), diagnostic.severity.value)}" if diagnostic.label else ""
-    return [
-        f"{' ' * gutter} {bar}",
-        f"{console.style(str(row), 'gutter')} {bar} {line}".rstrip(),
-        f"{' ' * gutter} {bar} {' ' * at}{carets}{label}",
-    ]
+    severity = diagnostic.severity.value
+    margin = f"{' ' * gutter} {console.style('|', 'gutter')} "
+    numbered = f"{console.style(str(row), 'gutter')} {console.style('|', 'gutter')} {line}"
+    carets = f"{margin}{' ' * at}{console.style('^' * length, severity)}"
+    label = visible(diagnostic.label or "")
+    lines = [margin.rstrip(), numbered.rstrip(), carets]
+    if label and (console.width is None or at + length + 1 + cells(label) <= room):
+        lines[-1] += " " + console.style(label, severity)
+    elif label:
+        lines += [margin + console.style(piece, severity) for piece in wrap(label, room)]
+    return lines
 
 
 def _excerpt(line: str, span: Span, room: int, dots: str) -> tuple[str, int, int]:

@@ -339,7 +339,8 @@ def compare(ours: Any, theirs: Any, where: str = "result") -> None:
                 a,
                 b,
             )
-        _expect(bool(fields) == hasattr(theirs, "n_sequence_fields"), f"field names of {where}", ours, theirs)
+        named = hasattr(theirs, "n_sequence_fields") or hasattr(theirs, "_fields")
+        _expect(bool(fields) == named, f"field names of {where}", ours, theirs)
     elif isinstance(theirs, torch.dtype):
         _expect(isinstance(ours, DType) and repr(ours) == str(theirs), where, ours, theirs)
     elif isinstance(theirs, float):

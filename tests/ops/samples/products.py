@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import torch
+
 from ops.oracle import call, layer_call
 
 A, B, C = torch.rand(2, 3), torch.rand(3, 4), torch.rand(4, 5)

@@ -394,7 +394,7 @@ def _show(value: Any) -> str:
 # Errors that are about shapes and dtypes
 
 _NOT_ABOUT_SHAPES = re.compile(
-    r"[ar]tol must be|TensorBase' objects doesn't apply|"
+    r"[ar]tol must be|must be a float or int|TensorBase' objects doesn't apply|"
     r"not implemented for|memory location|overlap|unsupported operation|'out'|\bout tensor|input and out|"
     r"out of bounds for|index \S+ is out of|on the same device|device|sparse|named|quantized|autocast|complex32|"
     r"probability|expects (std|sigma|lambda|p |to return)|without overflow|overflow|cannot be negative|"

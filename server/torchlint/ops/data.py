@@ -89,6 +89,7 @@ def scalar_tensor(
     layout: object = None,
     device: object = None,
     pin_memory: object = False,
+    requires_grad: object = False,
 ) -> Tensor:
     """A 0-D tensor of a number, float32 unless said otherwise."""
     return made((), dtype or float32, device)
@@ -275,7 +276,7 @@ def combinations(input: Tensor, r: Size = 2, with_replacement: bool = False) -> 
 @op("torch.bernoulli", "torch.Tensor.bernoulli")
 def bernoulli(input: Tensor, p: object = None, *, generator: object = None, out: object = None) -> Tensor:
     """0 or 1 with the given probabilities: the same shape."""
-    return elementwise(input.shape, input.dtype, input)
+    return result(input.shape, input.dtype, input)
 
 
 @op("torch.multinomial", "torch.Tensor.multinomial")
@@ -348,4 +349,4 @@ def normal(
             torch="received an invalid combination of arguments",
         )
     shape = broadcast_shapes(*(t.shape for t in tensors), names=("mean", "std"))
-    return elementwise(shape, tensors[0].dtype, *tensors)
+    return result(shape, tensors[0].dtype, *tensors)

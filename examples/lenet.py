@@ -5,7 +5,7 @@ from collections import OrderedDict
 from torch import nn
 
 
-class LeNet5(nn.Module):
+class LeNet5(nn.Module):  # params: 61706
     def __init__(self):
         super().__init__()
         self.convnet = nn.Sequential(
@@ -34,6 +34,6 @@ class LeNet5(nn.Module):
         )
 
     def forward(self, img):
-        output = self.convnet(img)
+        output = self.convnet(img)  # shape: [N, 120, 1, 1]
         output = output.view(img.size(0), -1)
         return self.fc(output)

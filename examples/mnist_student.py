@@ -17,6 +17,6 @@ class Net(nn.Module):
     def forward(self, x):
         x = F.relu(F.max_pool2d(self.conv1(x), 2))
         x = F.relu(F.max_pool2d(self.drop(self.conv2(x)), 2))
-        x = torch.flatten(x, 1)
-        x = F.relu(nn.Linear(x.shape[1], 50)(x))
-        return F.log_softmax(self.fc(x))
+        x = torch.flatten(x, 1)  # shape: [N, 320]
+        x = F.relu(nn.Linear(x.shape[1], 50)(x))  # expect: layer-created-in-forward "made in `forward`"
+        return F.log_softmax(self.fc(x))  # expect: implicit-softmax-dim "does not say which dimension"

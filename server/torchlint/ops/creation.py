@@ -265,7 +265,7 @@ def _scalar(value: Any) -> Any:
     return value
 
 
-def _range_length(first: Any, last: Any, step: Any) -> Size:
+def _range_length(first: Any, last: Any, step: Any) -> Any:
     if step == 0:
         raise ShapeError("bad-call", "`step` of {callee} is 0", blame="step", torch="step must be nonzero")
     if any(isinstance(v, (Real, complex)) for v in (first, last, step)):
@@ -280,13 +280,11 @@ def _range_length(first: Any, last: Any, step: Any) -> Size:
                 torch="upper bound and lower bound inconsistent with step sign",
             )
         if all(isinstance(v, int) for v in (first, last, step)):
-            return -int((first - last) // step)
+            return -((first - last) // step)
         return math.ceil((last - first) / step)
     if any(isinstance(v, float) for v in (first, last, step)):
         raise Undecided("the length of the range depends on a symbolic float")
-    start: Size = first
-    length: Size = -floordiv(start - last, step)
-    return length
+    return -floordiv(first - last, step)
 
 
 @op("torch.linspace")

@@ -6,7 +6,7 @@ from torchlint.dims.printing import show_shape
 from torchlint.ops.dtypes import result_type
 from torchlint.ops.losses import chosen_reduction, reduced, together
 from torchlint.ops.registry import op
-from torchlint.values.dtype import default_float_for
+from torchlint.values.dtype import default_float_for, real_dtype
 from torchlint.values.errors import ShapeError
 from torchlint.values.runtime import call
 from torchlint.values.tensor import Tensor
@@ -101,7 +101,7 @@ def _triplet(anchor: Tensor, positive: Tensor, negative: Tensor, margin: object,
     )
     _require_ranks(words, anchor=anchor, positive=positive, negative=negative)
     shape = together(anchor, positive, negative, names=("anchor", "positive", "negative"))
-    dtype = default_float_for(result_type(anchor, positive, negative))
+    dtype = default_float_for(real_dtype(result_type(anchor, positive, negative)))
     return reduced(shape[:-1], dtype, reduction, anchor, positive, negative)
 
 

@@ -66,8 +66,8 @@ def require_within(index: Tensor, input: Tensor, skipped: int | None, parameter:
 def gather(input: Tensor, dim: Size, index: Tensor, *, sparse_grad: object = False, out: object = None) -> Tensor:
     """The elements at `index` along `dim`: the shape of the index."""
     where = normalize_dim(dim, input.ndim)
-    require_index_dtype(index)
     if index.numel() != 0:
+        require_index_dtype(index)
         require_same_rank(input, index)
         require_within(index, input, where)
     return result(index.shape, input.dtype, input)

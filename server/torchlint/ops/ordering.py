@@ -55,9 +55,7 @@ def _register_extremum(name: str) -> None:
             return result((), input.dtype, input, values=known)
         return _values_indices(reduced_shape(input, dims, keepdim), input)
 
-    function.__doc__ = (
-        f"The {name} of all elements; along `dim` with its indices; of two tensors, elementwise."
-    )
+    function.__doc__ = f"The {name} of all elements; along `dim` with its indices; of two tensors, elementwise."
 
 
 _register_extremum("max")
@@ -89,9 +87,7 @@ def mode(input: Tensor, dim: Size = -1, keepdim: bool = False, *, out: object = 
 
 
 @op("torch.kthvalue", "torch.Tensor.kthvalue")
-def kthvalue(
-    input: Tensor, k: Size, dim: Size = -1, keepdim: bool = False, *, out: object = None
-) -> ValuesIndices:
+def kthvalue(input: Tensor, k: Size, dim: Size = -1, keepdim: bool = False, *, out: object = None) -> ValuesIndices:
     """The k-th smallest element along `dim`, and its index."""
     dims = reduced_dims(input, dim)
     require_elements(input, dims)
@@ -213,9 +209,7 @@ def diff(
     index = normalize_dim(dim, input.ndim)
     times = known_int(n, "`n`")
     if times < 0:
-        raise ShapeError(
-            "bad-call", f"`n` is {times}", blame="n", torch=f"order must be non-negative but got {times}"
-        )
+        raise ShapeError("bad-call", f"`n` is {times}", blame="n", torch=f"order must be non-negative but got {times}")
     if times == 0:
         return like(input)
     size = input.shape[index]

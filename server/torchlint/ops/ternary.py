@@ -58,8 +58,7 @@ def where_method(input: Tensor, condition: Tensor, other: Tensor | Number) -> Te
 def nonzero_indices(input: Tensor) -> tuple[Tensor, ...]:
     """The indices of the elements that are not 0, one tensor for each dimension."""
     count = symbol("n", Kind.DATA, minimum=0)
-    strides = (max(input.ndim, 1),)
-    return tuple(result((count,), int64, input, strides=strides) for _ in range(max(input.ndim, 1)))
+    return tuple(result((count,), int64, input, strides=None) for _ in range(max(input.ndim, 1)))
 
 
 def _clamped(input: Tensor, **bounds: Tensor | Number | None) -> Tensor:

@@ -41,13 +41,9 @@ class Module:
         state = vars(self)
         parameters = state.get("_parameters")
         if isinstance(value, Tensor) and value.is_parameter:
-            _need_init(parameters, "parameters")
-            self._forget(name)
-            self._parameters[name] = value
+            self._register("_parameters", name, value, "a parameter")
         elif isinstance(value, Module):
-            _need_init(parameters, "module")
-            self._forget(name)
-            self._modules[name] = value
+            self._register("_modules", name, value, "a module")
         elif parameters is not None and name in parameters and (value is None or isinstance(value, Unknown)):
             parameters[name] = None
         elif parameters is not None and name in self._modules and (value is None or isinstance(value, Unknown)):
@@ -76,6 +72,21 @@ class Module:
                 found = True
         return found
 
+    def _register(self, registry: str, name: str, value: object, what: str) -> None:
+        """Put into a registry. Before `__init__` torch raises; what comes after is followed as if it had been called in time."""
+        is_early = "_modules" not in vars(self)
+        if is_early:
+            Module.__init__(self)
+        self._forget(name)
+        vars(self)[registry][name] = value
+        if is_early:
+            plural = "parameters" if registry == "_parameters" else what.removeprefix("a ")
+            raise ShapeError(
+                "missing-super-init",
+                f"{what}, `{name}`, is assigned before `{self.type_name}` calls `super().__init__()`",
+                torch=f"cannot assign {plural} before Module.__init__() call",
+            )
+
     def own_attribute(self, name: str) -> tuple[bool, Any]:
         """(True, value) for an attribute of the instance, registered or not, without looking at its class."""
         state = vars(self)
@@ -92,34 +103,19 @@ class Module:
         return self.interpreted_class.name if self.interpreted_class is not None else type(self).__name__
 
     def register_parameter(self, name: str, param: Tensor | None) -> None:
-        _need_init(vars(self).get("_parameters"), "parameters")
-        self._forget(name)
-        self._parameters[name] = param
+        self._register("_parameters", name, param, "a parameter")
 
     def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
-        _need_init(vars(self).get("_parameters"), "buffer")
-        self._forget(name)
-        self._buffers[name] = tensor
+        self._register("_buffers", name, tensor, "a buffer")
         if not persistent:
             self._non_persistent.add(name)
 
     def add_module(self, name: str, module: Any) -> None:
-        _need_init(vars(self).get("_parameters"), "module")
-        self._forget(name)
-        self._modules[name] = module
+        self._register("_modules", name, module, "a module")
 
     def extra_repr(self) -> str:
         """What `print(module)` shows between the parentheses."""
         return ""
-
-
-def _need_init(registry: object, what: str) -> None:
-    if registry is None:
-        raise ShapeError(
-            "missing-super-init",
-            f"a {what} is assigned before `nn.Module.__init__` was called".replace("a parameters", "a parameter"),
-            torch=f"cannot assign {what} before Module.__init__() call",
-        )
 
 
 def children(module: Module) -> Iterator[tuple[str, Module]]:

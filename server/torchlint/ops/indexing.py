@@ -12,7 +12,7 @@ from typing import Any, TypeGuard
 from torchlint.dims.expr import Expr, Kind, Size, symbol
 from torchlint.dims.printing import show, show_shape
 from torchlint.dims.truth import Truth
-from torchlint.ops.agree import broadcast_shapes, known_int, require_same
+from torchlint.ops.agree import broadcast_shapes, known_int, require_same, same
 from torchlint.ops.coercion import type_name
 from torchlint.ops.registry import op
 from torchlint.ops.slicing import at_most, slice_of
@@ -64,8 +64,7 @@ def _require_assignable(input: Tensor, indexed: _Indexed, target: Tensor, value:
     def unfit() -> ShapeError:
         return ShapeError(
             "broadcast-mismatch",
-            f"{{value}} {show_shape(value.shape)} does not fit into the {show_shape(target.shape)} that it "
-            "is assigned to",
+            f"{{value}} {show_shape(value.shape)} does not fit into the {show_shape(target.shape)} that it is assigned to",
             blame="value",
             torch=f"shape mismatch: value tensor of shape {show_shape(value.shape)} cannot be broadcast to "
             f"indexing result of shape {show_shape(target.shape)}",
@@ -108,6 +107,7 @@ class _Indexed:
         self.picks: list[list[int] | None] = []  # one per dimension of the input
         self.indices: list[tuple[int, Shape]] = []  # (place among the sizes, shape of the index tensor)
         self.unchecked: list[tuple[int, Size]] = []  # (dimension, known element of an index tensor)
+        self.indexed: list[int] = []  # dimensions that an index tensor of whole numbers picks from
         self.only_masks = True
         entries = [e if not isinstance(e, (list, tuple, range)) else _tensor_of(e) for e in entries]
         used = sum(_consumed(e) for e in entries)
@@ -147,9 +147,7 @@ class _Indexed:
     def _keep(self) -> None:
         size = self.input.shape[self.axis]
         self._append(size, self._stride())
-        self.picks.append(
-            list(range(size)) if isinstance(size, int) and self.input.values is not None else None
-        )
+        self.picks.append(list(range(size)) if isinstance(size, int) and self.input.values is not None else None)
         self.axis += 1
 
     def _take(self, entry: object) -> None:
@@ -217,6 +215,7 @@ class _Indexed:
             self.axis += 1
             return
         self._add_index(index.shape, False)
+        self.indexed.append(self.axis)
         size = self.input.shape[self.axis]
         if index.values is not None and index.ndim == 1 and isinstance(size, int) and size:
             self.picks.append([v % size for v in index.values])
@@ -230,11 +229,7 @@ class _Indexed:
         count: Size = symbol("n", Kind.DATA, minimum=0)
         if mask.values is not None:
             count = sum(bool(v) for v in mask.values)
-        picked = (
-            [i for i, v in enumerate(mask.values) if v]
-            if mask.values is not None and mask.ndim == 1
-            else None
-        )
+        picked = [i for i, v in enumerate(mask.values) if v] if mask.values is not None and mask.ndim == 1 else None
         self._add_index((count,), True)
         self.picks.extend([picked] if mask.ndim == 1 else [None] * mask.ndim)
         self.axis += mask.ndim
@@ -266,6 +261,8 @@ class _Indexed:
         shape = broadcast_shapes(*(s for _, s in self.indices), names=names)
         place = 0 if self._separated() else self.indices[0][0]
         result = (*self.sizes[:place], *shape, *self.sizes[place:])
+        if all(at_most(1, size) is Truth.YES for size in shape):
+            self._require_elements()
         if all(at_most(1, size) is Truth.YES for size in result):  # torch reads no index for an empty result
             for axis, index in self.unchecked:
                 require_index(input, axis, index, "index")
@@ -277,6 +274,18 @@ class _Indexed:
             device=input.device,
             values=self._values() if len(self.indices) == 1 and shape != (0,) else None,
         )
+
+    def _require_elements(self) -> None:
+        """There is no index into a dimension of size 0."""
+        for axis in self.indexed:
+            if same(self.input.shape[axis], 0) is Truth.YES:
+                raise ShapeError(
+                    "dim-out-of-range",
+                    f"dimension {axis} of {{input}} has size 0, so that no index is in range",
+                    blame="index",
+                    torch="index is out of bounds for dimension with size 0",
+                    label=show_shape(self.input.shape),
+                )
 
     def _separated(self) -> bool:
         """Whether a kept dimension stands between two index tensors: their dimensions then come first."""

@@ -84,13 +84,9 @@ CASES |= {
     "list of one": lambda t: t.nn.ModuleList(_nine(t)),
     "list of numbers": lambda t: t.nn.ModuleList([1, 2]),
     "parameters append": _after(lambda t: t.nn.ParameterList([t.tensor(2)]), "append", lambda t: t.tensor(3)),
-    "parameters set": _after(
-        lambda t: t.nn.ParameterList([t.tensor(2)]), "__setitem__", 0, lambda t: t.tensor(3)
-    ),
+    "parameters set": _after(lambda t: t.nn.ParameterList([t.tensor(2)]), "__setitem__", 0, lambda t: t.tensor(3)),
     "parameters beyond": _of(lambda t: t.nn.ParameterList([t.tensor(2)]), "__getitem__", 1),
-    "parameters slice": _of(
-        lambda t: t.nn.ParameterList([t.tensor(2), t.tensor(3)]), "__getitem__", slice(1, 2)
-    ),
+    "parameters slice": _of(lambda t: t.nn.ParameterList([t.tensor(2), t.tensor(3)]), "__getitem__", slice(1, 2)),
     "parameter dict set": _after(lambda t: t.nn.ParameterDict(), "__setitem__", "a", lambda t: t.tensor(3)),
     "parameter dict missing": _of(lambda t: t.nn.ParameterDict(), "__getitem__", "a"),
 }
@@ -107,9 +103,7 @@ def test_agrees_with_torch(name: str) -> None:
         return
     ours = CASES[name](OURS)
     assert module_repr(ours) == str(theirs)
-    assert [(n, list(p.shape)) for n, p in named_parameters(ours)] == [
-        (n, list(p.shape)) for n, p in theirs.named_parameters()
-    ]
+    assert [(n, list(p.shape)) for n, p in named_parameters(ours)] == [(n, list(p.shape)) for n, p in theirs.named_parameters()]
 
 
 def test_dict_views_and_membership() -> None:

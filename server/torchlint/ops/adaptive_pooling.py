@@ -27,25 +27,29 @@ from torchlint.values.tensor import Shape, Tensor
 from torchlint.values.unknown import Unknown
 
 
-def adaptive_pool(dimensions: int, input: Tensor, output_size: object, all_sizes: bool = True) -> Tensor:
-    """The result of an adaptive pool: `output_size` per channel, None keeping the size of the input.
-
-    `all_sizes`: whether torch refuses an input without channels, or only one without pixels.
-    """
+def adaptive_pool(dimensions: int, input: Tensor, output_size: object, average: bool) -> Tensor:
+    """The result of an adaptive pool: `output_size` per channel, None keeping the size of the input."""
+    if average and input.ndim >= dimensions > 1 and _is_one(dimensions, output_size):
+        # torch computes it as a mean, which takes any number of leading dimensions, and empty ones too.
+        return result_of(input, (*input.shape[:-dimensions], *(1,) * dimensions))
     ranks = f"{dimensions + 1}D or {dimensions + 2}D"
     require_image(input, dimensions, f"Expected {ranks} tensor, but got: {show_shape(input.shape)}")
     image = input.shape[-dimensions:]
-    require_elements(input, input.shape[-dimensions - 1 :] if all_sizes else image)
-    return result_of(input, (*input.shape[:-dimensions], *_target(dimensions, image, output_size)))
+    target = _target(dimensions, image, output_size)
+    if not (average and dimensions == 1 and target == (1,)):
+        require_elements(input, image if average and dimensions < 3 else input.shape[-dimensions - 1 :])
+    return result_of(input, (*input.shape[:-dimensions], *target))
+
+
+def _is_one(dimensions: int, output_size: object) -> bool:
+    return output_size == 1 or (isinstance(output_size, (list, tuple)) and list(output_size) == [1] * dimensions)
 
 
 def _target(dimensions: int, image: Shape, output_size: object) -> Shape:
     if isinstance(output_size, Unknown):
         raise Undecided(output_size.reason)
     wanted = sizes_or_none(output_size)
-    if wanted is None or (
-        isinstance(wanted, tuple) and (len(wanted) != dimensions or (dimensions == 1 and None in wanted))
-    ):
+    if wanted is None or (isinstance(wanted, tuple) and (len(wanted) != dimensions or (dimensions == 1 and None in wanted))):
         raise ShapeError(
             "bad-call",
             f"`output_size` of {{callee}} is one number or {dimensions}",
@@ -65,26 +69,26 @@ def _target(dimensions: int, image: Shape, output_size: object) -> Shape:
 
 
 def _adaptive_max(dimensions: int, input: Tensor, output_size: object, return_indices: bool) -> Any:
-    pooled = adaptive_pool(dimensions, input, output_size)
+    pooled = adaptive_pool(dimensions, input, output_size, average=False)
     return with_indices(pooled) if return_indices else pooled
 
 
 @op("torch.nn.functional.adaptive_avg_pool1d", "torch.adaptive_avg_pool1d", ranks=(3, 2))
 def adaptive_avg_pool1d(input: Tensor, output_size: object) -> Tensor:
     """`[N, C, L]` or `[C, L]` to `output_size` averages per channel."""
-    return adaptive_pool(1, input, output_size, all_sizes=False)
+    return adaptive_pool(1, input, output_size, average=True)
 
 
 @op("torch.nn.functional.adaptive_avg_pool2d", ranks=(4, 3))
 def adaptive_avg_pool2d(input: Tensor, output_size: object) -> Tensor:
     """`[N, C, H, W]` or `[C, H, W]` to `output_size` averages per channel."""
-    return adaptive_pool(2, input, output_size, all_sizes=False)
+    return adaptive_pool(2, input, output_size, average=True)
 
 
 @op("torch.nn.functional.adaptive_avg_pool3d", ranks=(5, 4))
 def adaptive_avg_pool3d(input: Tensor, output_size: object) -> Tensor:
     """`[N, C, D, H, W]` or `[C, D, H, W]` to `output_size` averages per channel."""
-    return adaptive_pool(3, input, output_size)
+    return adaptive_pool(3, input, output_size, average=True)
 
 
 @op("torch.nn.functional.adaptive_max_pool1d", ranks=(3, 2))
@@ -215,8 +219,7 @@ def unpool(
 def _require_indices(input: Tensor, indices: Tensor) -> None:
     error = ShapeError(
         "broadcast-mismatch",
-        f"{{callee}} takes indices like {{input}} {show_shape(input.shape)}, but {{indices}} is "
-        f"{show_shape(indices.shape)}",
+        f"{{callee}} takes indices like {{input}} {show_shape(input.shape)}, but {{indices}} is {show_shape(indices.shape)}",
         blame="indices",
         torch="Expected shape of indices to be same as that of the input tensor "
         f"({show_shape(input.shape)}) but got indices "
@@ -244,8 +247,7 @@ def _asked_image(usual: Shape, strides: Shape, output_size: Shape) -> Shape:
         )
     error = ShapeError(
         "empty-output",
-        f"{{callee}} gives about {show_shape(usual)}, which is a stride or more away from `output_size` "
-        f"{show_shape(asked)}",
+        f"{{callee}} gives about {show_shape(usual)}, which is a stride or more away from `output_size` {show_shape(asked)}",
         blame="output_size",
         torch=f"invalid output_size {show_shape(asked)}",
     )

@@ -23,7 +23,7 @@ class _AdaptiveAvgPool(Module):
         self.output_size = tuple(output_size) if isinstance(output_size, list) else output_size
 
     def forward(self, input: Tensor) -> Tensor:
-        return adaptive_pool(self.dimensions, input, self.output_size, all_sizes=self.dimensions == 3)
+        return adaptive_pool(self.dimensions, input, self.output_size, average=True)
 
     def extra_repr(self) -> str:
         return joined({"output_size": self.output_size})
@@ -59,7 +59,7 @@ class _AdaptiveMaxPool(Module):
         self.return_indices = return_indices
 
     def forward(self, input: Tensor) -> Any:
-        pooled = adaptive_pool(self.dimensions, input, self.output_size)
+        pooled = adaptive_pool(self.dimensions, input, self.output_size, average=False)
         return with_indices(pooled) if self.return_indices else pooled
 
     def extra_repr(self) -> str:
@@ -128,15 +128,12 @@ class _FractionalMaxPool(Module):
         if samples is not None and samples.dtype is not input.dtype:
             raise ShapeError(
                 "dtype-mismatch",
-                f"the random samples of {{callee}} are {samples.dtype.name}, but {{input}} is "
-                f"{input.dtype.name}",
+                f"the random samples of {{callee}} are {samples.dtype.name}, but {{input}} is {input.dtype.name}",
                 blame="input",
                 torch="Expect _random_samples to have the same dtype as input",
                 label=input.dtype.name,
             )
-        pooled = fractional_pool(
-            self.dimensions, input, self.kernel_size, self.output_size, self.output_ratio
-        )
+        pooled = fractional_pool(self.dimensions, input, self.kernel_size, self.output_size, self.output_ratio)
         return pooled if self.return_indices else pooled[0]
 
 
@@ -157,18 +154,14 @@ class FractionalMaxPool3d(_FractionalMaxPool):
 class _MaxUnpool(Module):
     dimensions = 0
 
-    def __init__(
-        self, kernel_size: Size | Shape, stride: Size | Shape | None = None, padding: Size | Shape = 0
-    ) -> None:
+    def __init__(self, kernel_size: Size | Shape, stride: Size | Shape | None = None, padding: Size | Shape = 0) -> None:
         super().__init__()
         self.kernel_size = repeated(kernel_size, self.dimensions)
         self.stride = repeated(kernel_size if stride is None else stride, self.dimensions)
         self.padding = repeated(padding, self.dimensions)
 
     def forward(self, input: Tensor, indices: Tensor, output_size: Shape | None = None) -> Tensor:
-        return unpool(
-            self.dimensions, input, indices, self.kernel_size, self.stride, self.padding, output_size
-        )
+        return unpool(self.dimensions, input, indices, self.kernel_size, self.stride, self.padding, output_size)
 
     def extra_repr(self) -> str:
         return joined({name: getattr(self, name) for name in ("kernel_size", "stride", "padding")})

@@ -199,9 +199,7 @@ class ModuleList(Container):
             while end + 1 < len(texts) and texts[end + 1] == texts[start]:
                 end += 1
             count = end - start + 1
-            lines.append(
-                f"({start}): {texts[start]}" if count == 1 else f"({start}-{end}): {count} x {texts[start]}"
-            )
+            lines.append(f"({start}): {texts[start]}" if count == 1 else f"({start}-{end}): {count} x {texts[start]}")
             start = end + 1
         return wrap_children(self.type_name, lines)
 

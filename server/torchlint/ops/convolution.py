@@ -131,7 +131,7 @@ def convolve(
     out_channels = weight.shape[0]
     batch = input.shape[: -dimensions - 1]
     out_image = tuple((p - e) // s + 1 for p, e, s in zip(padded, extents, strides))
-    result = result_of(input, (*batch, out_channels, *out_image), weight, bias)
+    result = _result(input, (*batch, out_channels, *out_image), weight, bias)
     wanted = weight.shape[1] * groups if in_channels is None else in_channels
     _require_channels(input, weight, wanted, groups, result, transposed=False)
     _require_bias(weight, bias, out_channels, transposed=False)
@@ -147,8 +147,7 @@ def convolve(
                 f"{times(padded)} "
                 "with its padding"
                 if padded != image
-                else f"the {times(extents)} kernel of {{callee}} does not fit into {{input}}, which is "
-                f"{times(image)}",
+                else f"the {times(extents)} kernel of {{callee}} does not fit into {{input}}, which is {times(image)}",
                 blame="input",
                 torch=f"Calculated padded input size per channel: ({times(padded)}). Kernel size: "
                 f"({times(extents)}). "
@@ -191,12 +190,13 @@ def convolve_transposed(
         (size - 1) * s - 2 * p + d * (k - 1) + e + 1
         for size, s, p, d, k, e in zip(image, strides, paddings, dilations, weight.shape[2:], extra)
     )
-    result = result_of(input, (*batch, out_channels, *out_image), weight, bias)
+    result = _result(input, (*batch, out_channels, *out_image), weight, bias)
     _require_channels(input, weight, weight.shape[0], groups, result, transposed=True)
     _require_bias(weight, bias, out_channels, transposed=True)
     _require_dtypes(input, weight, bias)
     _require_elements(input, batch, image)
-    for e, s, d in zip(extra, strides, dilations):
+    # torch returns early for an input without samples.
+    for e, s, d in zip(extra, strides, dilations) if 0 not in batch else ():
         if isinstance(e, int) and isinstance(s, int) and isinstance(d, int) and e >= max(s, d):
             raise ShapeError(
                 "bad-call",
@@ -204,11 +204,13 @@ def convolve_transposed(
                 blame="output_padding",
                 torch="output padding must be smaller than either stride or dilation",
             )
+    # Some backends give an empty image for several samples or groups; all refuse it for one.
+    least = 1 if batch in ((), (1,)) and groups == 1 else 0
     for size in out_image:
         require(
             size,
             ">=",
-            1,
+            least,
             lambda: ShapeError(
                 "empty-output",
                 f"{{callee}} makes an image of {times(out_image)} out of {{input}}, which is {times(image)}",
@@ -219,6 +221,14 @@ def convolve_transposed(
             ),
         )
     spend(product(batch) * product(image) * weight.numel())
+    return result
+
+
+def _result(input: Tensor, shape: Shape, weight: Tensor, bias: Tensor | None) -> Tensor:
+    """The result, row-major if input and weight are."""
+    result = result_of(input, shape, weight, bias)
+    if not weight.is_contiguous_by_construction:
+        result._strides = None
     return result
 
 
@@ -265,8 +275,7 @@ def _require_kernel(weight: Tensor, dimensions: int) -> None:
     if weight.ndim != dimensions + 2:
         raise ShapeError(
             "wrong-rank",
-            f"the weight of {{callee}} has {dimensions + 2} dimensions, but this one is "
-            f"{show_shape(weight.shape)}",
+            f"the weight of {{callee}} has {dimensions + 2} dimensions, but this one is {show_shape(weight.shape)}",
             blame="weight",
             torch=f"weight should have {dimensions + 2} dimensions",
         )
@@ -317,9 +326,7 @@ def _require_groups(weight: Tensor, groups: Size) -> None:
     )
 
 
-def _require_channels(
-    input: Tensor, weight: Tensor, wanted: Size, groups: Size, result: Tensor, transposed: bool
-) -> None:
+def _require_channels(input: Tensor, weight: Tensor, wanted: Size, groups: Size, result: Tensor, transposed: bool) -> None:
     channels = input.shape[1 - weight.ndim]
     setting = "transposed=1" if transposed else f"groups={show(groups)}"
     require_same(
@@ -382,7 +389,6 @@ def _require_elements(input: Tensor, batch: Shape, image: Shape) -> None:
             "empty-output",
             f"{{input}} of {{callee}} is empty: {show_shape(input.shape)}",
             blame="input",
-            torch="Only zero batch or zero channel inputs are supported, but got input shape: "
-            f"{show_shape(input.shape)}",
+            torch=f"Only zero batch or zero channel inputs are supported, but got input shape: {show_shape(input.shape)}",
             label=show_shape(input.shape),
         )

@@ -48,8 +48,7 @@ class _ConvNd(Module):
                 "bad-call",
                 f"`padding_mode` of {{callee}} is one of {', '.join(_PADDING_MODES)}, not '{padding_mode}'",
                 blame="padding_mode",
-                torch=f"padding_mode must be one of {set(_PADDING_MODES)}, but got "
-                f"padding_mode='{padding_mode}'",
+                torch=f"padding_mode must be one of {set(_PADDING_MODES)}, but got padding_mode='{padding_mode}'",
             )
         self.in_channels = in_channels
         self.out_channels = out_channels
@@ -82,11 +81,7 @@ class _ConvNd(Module):
             raise same_with_stride()
 
     def _weight_shape(self) -> Shape:
-        first, second = (
-            (self.in_channels, self.out_channels)
-            if self.transposed
-            else (self.out_channels, self.in_channels)
-        )
+        first, second = (self.in_channels, self.out_channels) if self.transposed else (self.out_channels, self.in_channels)
         shape = (first, second // self.groups, *self.kernel_size)
         if any(is_known_below(size, 0) for size in shape):
             raise ShapeError(
@@ -141,9 +136,7 @@ class _ConvNd(Module):
         parts = [show(self.in_channels), show(self.out_channels)]
         parts += [f"kernel_size={show_value(self.kernel_size)}", f"stride={show_value(self.stride)}"]
         if self.padding != (0,) * len(self.padding):
-            parts.append(
-                f"padding={self.padding if isinstance(self.padding, str) else show_value(self.padding)}"
-            )
+            parts.append(f"padding={self.padding if isinstance(self.padding, str) else show_value(self.padding)}")
         if self.dilation != (1,) * len(self.dilation):
             parts.append(f"dilation={show_value(self.dilation)}")
         if self.output_padding != (0,) * len(self.output_padding):
@@ -266,8 +259,7 @@ class _ConvTranspose(_ConvNd):
         if len(wanted) != n:
             raise ShapeError(
                 "bad-call",
-                f"`output_size` of {{callee}} has {n} or {input.ndim} elements, but this one is "
-                f"{show_shape(output_size)}",
+                f"`output_size` of {{callee}} has {n} or {input.ndim} elements, but this one is {show_shape(output_size)}",
                 blame="output_size",
                 torch=f"output_size must have {n} or {input.ndim} elements (got {len(output_size)})",
             )
@@ -279,8 +271,7 @@ class _ConvTranspose(_ConvNd):
             most = least + stride - 1
             error = ShapeError(
                 "empty-output",
-                f"{{callee}} gives {show(least)} to {show(most)} from {show(size)}, but `output_size` asks "
-                f"for {show(want)}",
+                f"{{callee}} gives {show(least)} to {show(most)} from {show(size)}, but `output_size` asks for {show(want)}",
                 blame="output_size",
                 torch=f"requested an output size of {show_shape(output_size)}, but valid sizes range from "
                 f"{show(least)} to {show(most)}",

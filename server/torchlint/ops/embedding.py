@@ -30,8 +30,7 @@ def embedding(
     if weight.ndim != 2:
         raise ShapeError(
             "wrong-rank",
-            f"the table of {{callee}} is [num_embeddings, embedding_dim], but {{weight}} is "
-            f"{show_shape(weight.shape)}",
+            f"the table of {{callee}} is [num_embeddings, embedding_dim], but {{weight}} is {show_shape(weight.shape)}",
             blame="weight",
             torch="'weight' must be 2-D",
             label=show_shape(weight.shape),
@@ -86,9 +85,7 @@ def embedding_bag(
     padding_idx: Size | None = None,
 ) -> Tensor:
     """`[bags, ids]`, or `[ids]` with the `offsets` of the bags, to `[bags, embedding_dim]`."""
-    if (
-        weight.dtype is int64 and input.dtype.is_floating_point
-    ):  # torch still takes the order of its first releases
+    if weight.dtype is int64 and input.dtype.is_floating_point:  # torch still takes the order of its first releases
         input, weight = weight, input
     if per_sample_weights is not None:
         _require_sample_weights(input, per_sample_weights, mode)
@@ -111,8 +108,7 @@ def _bags(input: Tensor, offsets: Tensor | None, include_last_offset: bool) -> S
         if offsets is not None:
             raise ShapeError(
                 "bad-call",
-                f"{{callee}} takes no `offsets` beside {{input}} {show_shape(input.shape)}, whose rows are "
-                "the bags",
+                f"{{callee}} takes no `offsets` beside {{input}} {show_shape(input.shape)}, whose rows are the bags",
                 blame="offsets",
                 torch="if input is 2D, then offsets has to be None, as input is treated is a mini-batch of "
                 "fixed length "
@@ -148,8 +144,7 @@ def _bags(input: Tensor, offsets: Tensor | None, include_last_offset: bool) -> S
 def _require_sample_weights(input: Tensor, weights: Tensor, mode: str) -> None:
     error = ShapeError(
         "broadcast-mismatch",
-        f"`per_sample_weights` of {{callee}} are {show_shape(weights.shape)}, but {{input}} is "
-        f"{show_shape(input.shape)}",
+        f"`per_sample_weights` of {{callee}} are {show_shape(weights.shape)}, but {{input}} is {show_shape(input.shape)}",
         blame="per_sample_weights",
         torch=f"embedding_bag: If per_sample_weights ({show_shape(weights.shape)}) is not None, then it "
         "must have the same "
@@ -187,16 +182,14 @@ class _Table(Module):
             raise ShapeError(
                 "bad-call",
                 f"the table of {{callee}} would be {show_shape((num_embeddings, embedding_dim))}",
-                torch="Trying to create tensor with negative dimension: "
-                f"{show_shape((num_embeddings, embedding_dim))}",
+                torch=f"Trying to create tensor with negative dimension: {show_shape((num_embeddings, embedding_dim))}",
             )
         if given is None:
             self.weight = parameter(num_embeddings, embedding_dim, dtype=dtype, requires_grad=not freeze)
             return
         error = ShapeError(
             "bad-call",
-            f"the weight of {{callee}} is {show_shape(given.shape)} instead of "
-            f"{show_shape((num_embeddings, embedding_dim))}",
+            f"the weight of {{callee}} is {show_shape(given.shape)} instead of {show_shape((num_embeddings, embedding_dim))}",
             torch="Shape of weight does not match num_embeddings and embedding_dim",
         )
         if given.ndim != 2:
@@ -287,9 +280,7 @@ class EmbeddingBag(_Table):
         self.padding_idx = _normalized_padding_index(padding_idx, num_embeddings)
         self._make_weight(num_embeddings, embedding_dim, _weight, False, dtype)
 
-    def forward(
-        self, input: Tensor, offsets: Tensor | None = None, per_sample_weights: Tensor | None = None
-    ) -> Tensor:
+    def forward(self, input: Tensor, offsets: Tensor | None = None, per_sample_weights: Tensor | None = None) -> Tensor:
         return embedding_bag(
             input,
             self.weight,
@@ -311,8 +302,7 @@ def _table_sizes(embeddings: Tensor) -> Shape:
     if embeddings.ndim != 2:
         raise ShapeError(
             "wrong-rank",
-            f"{{callee}} takes [num_embeddings, embedding_dim], but {{embeddings}} is "
-            f"{show_shape(embeddings.shape)}",
+            f"{{callee}} takes [num_embeddings, embedding_dim], but {{embeddings}} is {show_shape(embeddings.shape)}",
             blame="embeddings",
             torch="Embeddings parameter is expected to be 2-dimensional",
             label=show_shape(embeddings.shape),
@@ -332,9 +322,7 @@ def embedding_from_pretrained(
 ) -> Embedding:
     """An `Embedding` with these rows."""
     rows, columns = _table_sizes(embeddings)
-    return Embedding(
-        rows, columns, padding_idx, max_norm, norm_type, scale_grad_by_freq, sparse, embeddings, freeze
-    )
+    return Embedding(rows, columns, padding_idx, max_norm, norm_type, scale_grad_by_freq, sparse, embeddings, freeze)
 
 
 @op("torch.nn.EmbeddingBag.from_pretrained")

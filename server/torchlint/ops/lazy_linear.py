@@ -16,9 +16,7 @@ from torchlint.values.tensor import Tensor
 class LazyLinear(Linear):
     """`[..., in_features]` to `[..., out_features]`."""
 
-    def __init__(
-        self, out_features: Size, bias: bool = True, device: object = None, dtype: DType | None = None
-    ) -> None:
+    def __init__(self, out_features: Size, bias: bool = True, device: object = None, dtype: DType | None = None) -> None:
         Module.__init__(self)
         self.in_features = 0
         self.out_features = out_features

@@ -191,8 +191,7 @@ def to(
         raise ShapeError(
             "dtype-mismatch",
             f"a module converts to floating-point dtypes only, not to {dtype.name}",
-            torch="nn.Module.to only accepts floating point or complex dtypes, but got desired "
-            f"dtype={dtype!r}",
+            torch=f"nn.Module.to only accepts floating point or complex dtypes, but got desired dtype={dtype!r}",
             result=self,
         )
     return _convert(self, dtype, device)
@@ -224,9 +223,7 @@ def cpu(self: Module) -> Module:
 @op("torch.nn.Module.cuda", "torch.nn.Module.xpu", "torch.nn.Module.mtia", "torch.nn.Module.ipu")
 def cuda(self: Module, device: object = None) -> Module:
     """The module itself, its tensors on an accelerator."""
-    return _convert(
-        self, None, "cuda" if device is None else f"cuda:{device}" if isinstance(device, int) else device
-    )
+    return _convert(self, None, "cuda" if device is None else f"cuda:{device}" if isinstance(device, int) else device)
 
 
 @op("torch.nn.Module.to_empty")

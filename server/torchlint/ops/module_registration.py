@@ -18,9 +18,7 @@ def _register(module: Module, kind: str, name: str | Unknown, value: object) -> 
     if isinstance(name, Unknown):
         vars(module)["open_ended"] = f"a {kind} of unknown name is registered"
         return False
-    registry = vars(module).get(
-        {"buffer": "_buffers", "parameter": "_parameters", "module": "_modules"}[kind]
-    )
+    registry = vars(module).get({"buffer": "_buffers", "parameter": "_parameters", "module": "_modules"}[kind])
     found, _ = module.own_attribute(name)
     problem = None
     if "." in name:
@@ -30,9 +28,7 @@ def _register(module: Module, kind: str, name: str | Unknown, value: object) -> 
     elif registry is not None and found and name not in registry:
         problem, wording = "is an attribute already", f"attribute '{name}' already exists"
     if problem is not None:
-        raise ShapeError(
-            "bad-call", f"the {kind} name '{name}' {problem}", blame="name", torch=f"KeyError: {wording}"
-        )
+        raise ShapeError("bad-call", f"the {kind} name '{name}' {problem}", blame="name", torch=f"KeyError: {wording}")
     if isinstance(value, Unknown) and kind != "module":
         module._forget(name)
         vars(module)[name] = value
@@ -63,8 +59,7 @@ def register_parameter(self: Module, name: str | Unknown, param: Tensor | Unknow
             "bad-call",
             f"the parameter '{name}' is a tensor that is no `nn.Parameter`",
             blame="param",
-            torch=f"cannot assign 'torch.Tensor' object to parameter '{name}' (torch.nn.Parameter or None "
-            "required)",
+            torch=f"cannot assign 'torch.Tensor' object to parameter '{name}' (torch.nn.Parameter or None required)",
         )
     self.register_parameter(name, param)
 

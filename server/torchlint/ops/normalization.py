@@ -71,8 +71,7 @@ def instance_norm(
             "norm-size",
             f"{{callee}} needs more than one element per channel, but {{input}} is {show_shape(input.shape)}",
             blame="input",
-            torch="Expected more than 1 spatial element when training, got input size "
-            f"{show_shape(input.shape)}",
+            torch=f"Expected more than 1 spatial element when training, got input size {show_shape(input.shape)}",
             result=result,
             label=show_shape(input.shape),
         )
@@ -108,11 +107,9 @@ def _require_variance(input: Tensor, training: object, eps: object) -> None:
     if training is True and single:
         raise ShapeError(
             "norm-size",
-            f"{{callee}} needs more than one value per channel in training, but {{input}} is "
-            f"{show_shape(input.shape)}",
+            f"{{callee}} needs more than one value per channel in training, but {{input}} is {show_shape(input.shape)}",
             blame="input",
-            torch="Expected more than 1 value per channel when training, got input size "
-            f"{show_shape(input.shape)}",
+            torch=f"Expected more than 1 value per channel when training, got input size {show_shape(input.shape)}",
             result=result_of(input, input.shape),
             label=show_shape(input.shape),
         )
@@ -187,9 +184,7 @@ def layer_norm(
 
 
 @op("torch.nn.functional.rms_norm", "torch.rms_norm", ranks=(3, 2, 4))
-def rms_norm(
-    input: Tensor, normalized_shape: Shape, weight: Tensor | None = None, eps: object = None
-) -> Tensor:
+def rms_norm(input: Tensor, normalized_shape: Shape, weight: Tensor | None = None, eps: object = None) -> Tensor:
     """The last dimensions, which are `normalized_shape`, divided by their root mean square."""
     result = result_of(input, input.shape, weight)
     _require_normalized_shape(input, normalized_shape, {"weight": weight}, result)
@@ -219,8 +214,7 @@ def _require_normalized_shape(
     given = show(last[0]) if count == 1 and last else show_shape(last)
     error = ShapeError(
         "norm-size",
-        f"{{callee}} normalizes {wanted} {'features' if count == 1 else 'elements'}, but {{input}} ends in "
-        f"{given}"
+        f"{{callee}} normalizes {wanted} {'features' if count == 1 else 'elements'}, but {{input}} ends in {given}"
         if input.ndim
         else f"{{callee}} normalizes {wanted}, but {{input}} has no dimensions",
         blame="input",
@@ -239,8 +233,7 @@ def _require_normalized_shape(
 def _require_shape_of(name: str, tensor: Tensor, normalized_shape: Shape) -> None:
     error = ShapeError(
         "norm-size",
-        f"`{name}` of {{callee}} is {show_shape(tensor.shape)}, but it normalizes "
-        f"{show_shape(normalized_shape)}",
+        f"`{name}` of {{callee}} is {show_shape(tensor.shape)}, but it normalizes {show_shape(normalized_shape)}",
         blame=name,
         torch=f"Expected {name} to be of same shape as normalized_shape, but got {name} of shape "
         f"{show_shape(tensor.shape)} and normalized_shape = {show_shape(normalized_shape)}",
@@ -280,8 +273,7 @@ def group_norm(
         channels,
         lambda: ShapeError(
             "norm-size",
-            f"the {show(num_groups)} groups of {{callee}} do not divide the {show(channels)} channels of "
-            f"{{input}}",
+            f"the {show(num_groups)} groups of {{callee}} do not divide the {show(channels)} channels of {{input}}",
             blame="input",
             torch="Expected number of channels in input to be divisible by num_groups, but got input of "
             "shape "
@@ -295,8 +287,7 @@ def group_norm(
             "norm-size",
             f"{{callee}} needs more than one value per group, but {{input}} is {show_shape(input.shape)}",
             blame="input",
-            torch="Expected more than 1 value per channel when training, got input size "
-            f"{show_shape(input.shape)}",
+            torch=f"Expected more than 1 value per channel when training, got input size {show_shape(input.shape)}",
             result=result,
             label=show_shape(input.shape),
         )
@@ -304,9 +295,7 @@ def group_norm(
     return result
 
 
-def _require_group_parameter(
-    input: Tensor, channels: Size, name: str, tensor: Tensor, result: Tensor
-) -> None:
+def _require_group_parameter(input: Tensor, channels: Size, name: str, tensor: Tensor, result: Tensor) -> None:
     def error() -> ShapeError:
         return ShapeError(
             "norm-size",
@@ -326,15 +315,12 @@ def _require_group_parameter(
 
 
 @op("torch.nn.functional.local_response_norm", ranks=(4, 3))
-def local_response_norm(
-    input: Tensor, size: Size, alpha: object = 1e-4, beta: object = 0.75, k: object = 1.0
-) -> Tensor:
+def local_response_norm(input: Tensor, size: Size, alpha: object = 1e-4, beta: object = 0.75, k: object = 1.0) -> Tensor:
     """`[N, C, ...]` divided by the response of neighbouring channels."""
     if input.ndim < 3:
         raise ShapeError(
             "wrong-rank",
-            f"{{callee}} takes [N, C, ...] of at least 3 dimensions, but {{input}} is "
-            f"{show_shape(input.shape)}",
+            f"{{callee}} takes [N, C, ...] of at least 3 dimensions, but {{input}} is {show_shape(input.shape)}",
             blame="input",
             torch=f"Expected 3D or higher dimensionality input (got {input.ndim} dimensions)",
             label=show_shape(input.shape),
@@ -344,9 +330,7 @@ def local_response_norm(
 
 
 @op("torch.nn.functional.normalize", ranks=(2, 3, 4))
-def normalize(
-    input: Tensor, p: object = 2.0, dim: Size | Shape = 1, eps: object = 1e-12, out: object = None
-) -> Tensor:
+def normalize(input: Tensor, p: object = 2.0, dim: Size | Shape = 1, eps: object = 1e-12, out: object = None) -> Tensor:
     """`input` divided by its norm along `dim`."""
     for axis in dim if isinstance(dim, tuple) else (dim,):
         normalize_dim(axis, input.ndim)
@@ -355,8 +339,7 @@ def normalize(
             "dtype-mismatch",
             f"{{callee}} takes floating-point or complex numbers, but {{input}} is {input.dtype.name}",
             blame="input",
-            torch="linalg.vector_norm: Expected a floating point or complex tensor as input. Got "
-            f"{input.dtype.name}",
+            torch=f"linalg.vector_norm: Expected a floating point or complex tensor as input. Got {input.dtype.name}",
             label=input.dtype.name,
         )
     return like(input)

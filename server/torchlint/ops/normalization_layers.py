@@ -47,9 +47,7 @@ class _Norm(Module):
         self._parameters.setdefault("bias", None)
         for name in ("running_mean", "running_var"):
             statistic = per_channel() if track_running_stats else None
-            self.register_buffer(
-                name, None if statistic is None else Tensor(statistic.shape, statistic.dtype)
-            )
+            self.register_buffer(name, None if statistic is None else Tensor(statistic.shape, statistic.dtype))
         self.register_buffer("num_batches_tracked", Tensor((), int64) if track_running_stats else None)
 
     def _require_rank(self, input: Tensor) -> None:
@@ -105,9 +103,7 @@ class _BatchNorm(_Norm):
     def forward(self, input: Tensor) -> Tensor:
         self._require_rank(input)
         training: object = True if self.running_mean is None and self.running_var is None else self.training
-        return batch_norm(
-            input, self.running_mean, self.running_var, self.weight, self.bias, training, eps=self.eps
-        )
+        return batch_norm(input, self.running_mean, self.running_var, self.weight, self.bias, training, eps=self.eps)
 
 
 @layer("torch.nn.BatchNorm1d", ranks=(3, 2))
@@ -162,9 +158,7 @@ class SyncBatchNorm(_Norm):
                 label=show_shape(input.shape),
             )
         training: object = True if self.running_mean is None and self.running_var is None else self.training
-        return batch_norm(
-            input, self.running_mean, self.running_var, self.weight, self.bias, training, eps=self.eps
-        )
+        return batch_norm(input, self.running_mean, self.running_var, self.weight, self.bias, training, eps=self.eps)
 
 
 @op("torch.nn.SyncBatchNorm.convert_sync_batchnorm")
@@ -201,9 +195,7 @@ class _InstanceNorm(_Norm):
             self._require_features(input, dim)
         uses_input: object = self.training if self.track_running_stats else True
         batched = result_of(input, (1, *input.shape)) if unbatched else input
-        result = instance_norm(
-            batched, self.running_mean, self.running_var, self.weight, self.bias, uses_input
-        )
+        result = instance_norm(batched, self.running_mean, self.running_var, self.weight, self.bias, uses_input)
         return result_of(input, result.shape[1:], self.weight) if unbatched else result
 
     def _require_features(self, input: Tensor, dim: int) -> None:
@@ -215,8 +207,7 @@ class _InstanceNorm(_Norm):
                 "norm-size",
                 f"{{callee}} normalizes {show(wanted)} channels, but {{input}} has {show(channels)}",
                 blame="input",
-                torch=f"expected input's size at dim={dim} to match num_features ({show(wanted)}), but got: "
-                f"{show(channels)}.",
+                torch=f"expected input's size at dim={dim} to match num_features ({show(wanted)}), but got: {show(channels)}.",
                 repair={"num_features": channels},
                 result=result_of(input, input.shape),
                 label=show_shape(input.shape),

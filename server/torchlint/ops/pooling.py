@@ -15,9 +15,7 @@ from torchlint.values.errors import ShapeError
 from torchlint.values.tensor import Shape, Tensor
 
 
-def window_output(
-    size: Size, kernel: Size, stride: Size, padding: Size, dilation: Size = 1, ceil_mode: bool = False
-) -> Size:
+def window_output(size: Size, kernel: Size, stride: Size, padding: Size, dilation: Size = 1, ceil_mode: bool = False) -> Size:
     """How many windows fit into a padded dimension; in `ceil_mode` a last one may stick out, but not start
     beyond the input."""
     room = size + 2 * padding - dilation * (kernel - 1) - 1
@@ -54,8 +52,7 @@ def pool(
                 "bad-call",
                 f"`padding` {show(p)} of {{callee}} must be at most half of its kernel {show(k)}",
                 blame="padding",
-                torch=f"pad should be at most half of effective kernel size, but got pad={show(p)}, "
-                f"kernel_size={show(k)}",
+                torch=f"pad should be at most half of effective kernel size, but got pad={show(p)}, kernel_size={show(k)}",
             )
     require_image(
         input,
@@ -76,9 +73,7 @@ def pool(
 
 def _per_dimension(value: Size | Shape, dimensions: int, name: str) -> Shape:
     numbers = {1: "one int", 2: "two ints", 3: "three ints"}[dimensions]
-    return per_dimension(
-        value, dimensions, name, f"{name} must either be a single int, or a tuple of {numbers}"
-    )
+    return per_dimension(value, dimensions, name, f"{name} must either be a single int, or a tuple of {numbers}")
 
 
 def _too_small(input: Tensor, kernel: Shape, pooled: Shape) -> ShapeError:
@@ -86,8 +81,7 @@ def _too_small(input: Tensor, kernel: Shape, pooled: Shape) -> ShapeError:
     output = "x".join(show(size) for size in (input.shape[-len(pooled) - 1], *pooled))
     return ShapeError(
         "empty-output",
-        f"the {' x '.join(map(show, kernel))} window of {{callee}} does not fit into {{input}} "
-        f"{show_shape(input.shape)}",
+        f"the {' x '.join(map(show, kernel))} window of {{callee}} does not fit into {{input}} {show_shape(input.shape)}",
         blame="input",
         torch=f"Given input size: ({image}). Calculated output size: ({output}). Output size is too small",
         label=show_shape(input.shape),
@@ -256,7 +250,30 @@ def average(
             blame="divisor_override",
             torch="divisor must be not zero",
         )
-    return pool(dimensions, input, kernel_size, stride, padding, 1, ceil_mode)
+    result = pool(dimensions, input, kernel_size, stride, padding, 1, ceil_mode)
+    if dimensions == 3:
+        _require_whole_windows(input, kernel_size)
+    return result
+
+
+def _require_whole_windows(input: Tensor, kernel_size: Size | Shape) -> None:
+    """What torch asks of averages over three dimensions: the window is not larger than the input without its
+    padding."""
+    kernel = _per_dimension(kernel_size, 3, "kernel_size")
+    image = input.shape[-3:]
+    for k, size in zip(kernel, image):
+        require(
+            k,
+            "<=",
+            size,
+            lambda: ShapeError(
+                "empty-output",
+                f"the {' x '.join(map(show, kernel))} window of {{callee}} is larger than {{input}} {show_shape(input.shape)}",
+                blame="input",
+                torch=f"input image {show_shape(image)} smaller than kernel size {show_shape(kernel)}",
+                label=show_shape(input.shape),
+            ),
+        )
 
 
 @op("torch.nn.functional.lp_pool1d", ranks=(3, 2))
@@ -292,4 +309,4 @@ def lp_pool3d(
     ceil_mode: bool = False,
 ) -> Tensor:
     """`[N, C, D, H, W]` or `[C, D, H, W]`; each of D, H and W as L in `lp_pool1d`."""
-    return pool(3, input, kernel_size, stride, 0, 1, ceil_mode)
+    return average(3, input, kernel_size, stride, 0, ceil_mode, None)

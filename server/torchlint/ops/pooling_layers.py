@@ -157,12 +157,10 @@ class _LPPool(Module):
         self.ceil_mode = ceil_mode
 
     def forward(self, input: Tensor) -> Tensor:
-        return pooling.pool(self.dimensions, input, self.kernel_size, self.stride, 0, 1, self.ceil_mode)
+        return pooling.average(self.dimensions, input, self.kernel_size, self.stride, 0, self.ceil_mode, None)
 
     def extra_repr(self) -> str:
-        return joined(
-            {name: getattr(self, name) for name in ("norm_type", "kernel_size", "stride", "ceil_mode")}
-        )
+        return joined({name: getattr(self, name) for name in ("norm_type", "kernel_size", "stride", "ceil_mode")})
 
 
 @layer("torch.nn.LPPool1d", ranks=(3, 2))

@@ -39,9 +39,11 @@ def module_repr(module: Module, extra: str | None = None) -> str:
     extra_lines = text.split("\n") if text else []
     children = vars(module).get("_modules", {}).items()
     child_lines = [f"({name}): {_indent(child_repr(child))}" for name, child in children]
+    # torch gives a module with a parametrization a class of its own
+    name = f"Parametrized{module.type_name}" if "parametrizations" in dict(children) else module.type_name
     if len(extra_lines) == 1 and not child_lines:
-        return f"{module.type_name}({extra_lines[0]})"
-    return _parenthesized(module.type_name, extra_lines + child_lines)
+        return f"{name}({extra_lines[0]})"
+    return _parenthesized(name, extra_lines + child_lines)
 
 
 def wrap_children(name: str, lines: Sequence[str]) -> str:

@@ -34,12 +34,8 @@ class LayerNorm(Module):
         self.normalized_shape = repeated(normalized_shape, 1)
         self.eps = eps
         self.elementwise_affine = elementwise_affine
-        self.register_parameter(
-            "weight", parameter(*self.normalized_shape, dtype=dtype) if elementwise_affine else None
-        )
-        self.register_parameter(
-            "bias", parameter(*self.normalized_shape, dtype=dtype) if elementwise_affine and bias else None
-        )
+        self.register_parameter("weight", parameter(*self.normalized_shape, dtype=dtype) if elementwise_affine else None)
+        self.register_parameter("bias", parameter(*self.normalized_shape, dtype=dtype) if elementwise_affine and bias else None)
 
     def forward(self, input: Tensor) -> Tensor:
         return layer_norm(input, self.normalized_shape, self.weight, self.bias)
@@ -69,9 +65,7 @@ class RMSNorm(Module):
         self.normalized_shape = repeated(normalized_shape, 1)
         self.eps = eps
         self.elementwise_affine = elementwise_affine
-        self.register_parameter(
-            "weight", parameter(*self.normalized_shape, dtype=dtype) if elementwise_affine else None
-        )
+        self.register_parameter("weight", parameter(*self.normalized_shape, dtype=dtype) if elementwise_affine else None)
 
     def forward(self, x: Tensor) -> Tensor:
         return rms_norm(x, self.normalized_shape, self.weight)
@@ -101,11 +95,9 @@ class GroupNorm(Module):
         def indivisible() -> ShapeError:
             return ShapeError(
                 "norm-size",
-                f"the {show(num_groups)} groups of {{callee}} do not divide its {show(num_channels)} "
-                "channels",
+                f"the {show(num_groups)} groups of {{callee}} do not divide its {show(num_channels)} channels",
                 blame="num_groups",
-                torch=f"num_channels ({show(num_channels)}) must be divisible by num_groups "
-                f"({show(num_groups)})",
+                torch=f"num_channels ({show(num_channels)}) must be divisible by num_groups ({show(num_groups)})",
             )
 
         if is_known_below(num_groups, 1):

@@ -29,9 +29,7 @@ OPERATIONS = {
     },
 }
 
-_MAXIMA = {
-    d: (_IMAGE[d][..., ::2], torch.zeros(_IMAGE[d][..., ::2].shape, dtype=torch.int64)) for d in (1, 2, 3)
-}
+_MAXIMA = {d: (_IMAGE[d][..., ::2], torch.zeros(_IMAGE[d][..., ::2].shape, dtype=torch.int64)) for d in (1, 2, 3)}
 _OPERATIONS = {
     **{
         f"torch.nn.functional.max_unpool{d}d": [

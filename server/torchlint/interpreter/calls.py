@@ -20,7 +20,7 @@ from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.module import Module
 from torchlint.values.signature import REQUIRED, Parameter, ParameterKind, Signature
 from torchlint.values.tensor import Origin, Tensor
-from torchlint.values.unknown import Unknown
+from torchlint.values.unknown import OpenKeywords, Unknown
 
 _EMPTY: dict[str, Any] = {}
 
@@ -56,6 +56,11 @@ class Calls(Machine):
             value = self.evaluate(keyword.value, frame)
             if keyword.arg is not None:
                 kwargs[keyword.arg] = value
+            elif isinstance(value, OpenKeywords):
+                opened = OpenKeywords(value.chosen)
+                opened.update(kwargs)
+                opened.update(value)
+                kwargs = opened
             elif isinstance(value, dict):
                 kwargs.update({str(k): v for k, v in value.items()})
             elif isinstance(value, Instance) and isinstance(value.payload, dict):

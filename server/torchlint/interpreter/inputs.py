@@ -14,7 +14,7 @@ from torchlint.values.errors import Undecided
 from torchlint.values.module import Module
 from torchlint.values.signature import REQUIRED, Parameter, ParameterKind
 from torchlint.values.tensor import InputTensor, Shape, Tensor
-from torchlint.values.unknown import Free, Unknown
+from torchlint.values.unknown import Free, OpenKeywords, Unknown
 
 _ANY_RANK = (4, 3, 2, 1, 5)
 _NAMES = {1: "D", 2: "ND", 3: "NLD", 4: "NCHW", 5: "NCDHW"}
@@ -105,6 +105,8 @@ def constructor_arguments(machine: Interpreter, cls: ClassValue) -> tuple[tuple[
         return (), {}
     annotations = annotations_of(init)
     arguments: dict[str, Any] = {}
+    if init.signature.var_keyword is not None:
+        arguments = OpenKeywords()
     for parameter in init.signature.without_first().parameters:
         if parameter.default is REQUIRED and parameter.kind in (ParameterKind.POSITIONAL, ParameterKind.KEYWORD_ONLY):
             arguments[parameter.name] = _free_argument(machine, init, parameter, annotations.get(parameter.name))

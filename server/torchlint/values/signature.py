@@ -9,6 +9,7 @@ from types import FunctionType
 from typing import Any
 
 from torchlint.values.errors import ShapeError
+from torchlint.values.unknown import OpenKeywords
 
 
 class ParameterKind(Enum):
@@ -73,7 +74,7 @@ class Signature:
             bound[self.var_positional.name] = tuple(args[len(self.positional) :])
         elif self.var_positional is not None:
             bound[self.var_positional.name] = ()
-        extra: dict[str, Any] = {}
+        extra: dict[str, Any] = OpenKeywords(kwargs.chosen) if isinstance(kwargs, OpenKeywords) else {}
         for name, value in kwargs.items():
             target = self.by_name.get(name)
             if target is None:
@@ -90,6 +91,9 @@ class Signature:
             bound[self.var_keyword.name] = extra
         missing = [p.name for p in self.parameters if p.default is REQUIRED and p.name not in bound]
         missing = [n for n in missing if not self._is_variadic(n)]
+        if isinstance(kwargs, OpenKeywords):
+            bound.update({name: kwargs[name] for name in missing})
+            return bound
         if missing:
             names = " and ".join(f"`{n}`" for n in missing)
             quoted = " and ".join(f"'{n}'" for n in missing)

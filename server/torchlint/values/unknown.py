@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from torchlint.dims.expr import Expr, Kind, symbol
 
 
@@ -50,3 +52,21 @@ class Free(Unknown):
         if name not in self._attributes:
             self._attributes[name] = Free(f"{self.name}.{name}", self.place)
         return self._attributes[name]
+
+
+class OpenKeywords(dict[str, Any]):
+    """The `**kwargs` of a call that nobody wrote: it may hold more than was seen.
+
+    What a callee requires of it is the caller's free choice, the same each time; what has a default keeps it.
+    """
+
+    def __init__(self, chosen: dict[str, Free] | None = None) -> None:
+        super().__init__()
+        self.chosen: dict[str, Free] = {} if chosen is None else chosen
+
+    def __missing__(self, name: str) -> Free:
+        return self.chosen.setdefault(name, Free(name))
+
+    def pop(self, name: str, *default: Any) -> Any:
+        """As of a dict, but what is missing and has no default is chosen."""
+        return super().pop(name, *default) if name in self or default else self[name]

@@ -237,10 +237,10 @@ def _explore(
     value: ClassValue | FunctionValue, target: Target, namespace: Namespace, project: Project, settings: Settings
 ) -> Exploration:
     if isinstance(value, ClassValue) and not target.args and not target.inputs:
-        return explore_class(project.world, value, _declared(value, settings), _SCRIPT_SECONDS, settings.max_paths)
+        return explore_class(project.world, value, _declared(value, settings), _SCRIPT_SECONDS, 1)
     if isinstance(value, ClassValue) and not target.args:
         return explore_class(
-            project.world, value, {}, _SCRIPT_SECONDS, settings.max_paths, given=target.inputs
+            project.world, value, {}, _SCRIPT_SECONDS, 1, given=target.inputs
         )
 
     def construct(machine: Interpreter) -> Any:

@@ -9,7 +9,7 @@ from torchlint.dims.expr import Expr
 from torchlint.dims.real import Real
 from torchlint.interpreter.machine import Machine
 from torchlint.interpreter.objects import (
-    BoundMethod, ClassMethod, ClassValue, FunctionValue, HostFunction, Instance, Lazy, MroEntry, NamedTuple, NamedTupleType,
+    BoundMethod, ClassMethod, ClassValue, FunctionValue, HostFunction, Instance, LayerInit, Lazy, MroEntry, NamedTuple, NamedTupleType,
     Namespace, Partial, PropertyValue, StaticMethod, Super, lookup_in,
 )  # fmt: skip
 from torchlint.interpreter.stdlib.methods import HOST_METHODS
@@ -178,6 +178,10 @@ class Attributes(Machine):
 
     def _super_attribute(self, value: Super, name: str) -> Any:
         found, member, where = lookup_in(value.rest, name)
+        fields = next((e for e in value.rest if isinstance(e, ClassValue) and e.fields is not None), None)
+        if name == "__init__" and fields is not None and (not found or where is not fields):
+            receiver, owner = value.receiver, fields
+            return HostFunction("__init__", lambda m, *a, **k: m.dataclass_init(receiver, owner, a, k), True)
         if found and isinstance(where, ClassValue):
             if isinstance(member, ClassMethod):
                 return BoundMethod(member.function, value.receiver_class)
@@ -186,8 +190,8 @@ class Attributes(Machine):
         base = value.receiver_class.host_base
         if isinstance(receiver, Module):
             if name == "__init__":
-                init = HostFunction("__init__", lambda m, *a, **k: m.init_layer(receiver, base, a, k), True)
-                return init if not value.receiver_class.open_ended else self._open_super_init(receiver, init)
+                init = LayerInit(receiver, base)
+                return init if not value.receiver_class.open_ended else self._open_super_init(receiver)
             if name == "__setattr__":
                 return HostFunction("__setattr__", lambda m, n, v: m.set_plain(receiver, n, v), True)
             if name == "__getattr__":
@@ -210,7 +214,7 @@ class Attributes(Machine):
             return HostFunction(name, lambda m, *a, **k: None, True)
         return _MISSING
 
-    def _open_super_init(self, receiver: Module, init: HostFunction) -> Any:
+    def _open_super_init(self, receiver: Module) -> HostFunction:
         if "_modules" not in vars(receiver):
             Module.__init__(receiver)
         return HostFunction("__init__", lambda m, *a, **k: None, True)

@@ -32,7 +32,7 @@ class Budget:
     def step(self) -> None:
         """Charge one statement or call. Raises BudgetExhausted."""
         self.steps -= 1
-        if self.steps & 0x3FF == 0 and (self.steps <= 0 or time.monotonic() > self.deadline):
+        if self.steps & 0x3F == 0 and (self.steps <= 0 or time.monotonic() > self.deadline):
             raise BudgetExhausted("steps" if self.steps <= 0 else "time")
 
 

@@ -10,7 +10,7 @@ from torchlint.interpreter.budget import MAX_DEPTH, BudgetExhausted
 from torchlint.interpreter.frames import Frame
 from torchlint.interpreter.machine import Machine, Site
 from torchlint.interpreter.objects import (
-    BoundMethod, ClassMethod, ClassValue, FunctionValue, HostFunction, Instance, NamedTupleType, Partial, Raised, StaticMethod,
+    BoundMethod, ClassMethod, ClassValue, FunctionValue, HostFunction, Instance, LayerInit, NamedTupleType, Partial, Raised, StaticMethod,
 )  # fmt: skip
 from torchlint.interpreter.places import Place
 from torchlint.interpreter.stdlib.builtin import HOST_TYPES
@@ -20,7 +20,7 @@ from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.module import Module
 from torchlint.values.signature import REQUIRED, Parameter, ParameterKind, Signature
 from torchlint.values.tensor import Origin, Tensor
-from torchlint.values.unknown import OpenKeywords, Unknown
+from torchlint.values.unknown import OpenArguments, OpenKeywords, Unknown
 
 _EMPTY: dict[str, Any] = {}
 
@@ -33,7 +33,7 @@ class Calls(Machine):
         args: tuple[Any, ...]
         try:
             args = tuple(self.evaluate_all(node.args, frame))
-            kwargs = self._keywords(node, frame) if node.keywords else {}
+            kwargs = self._keywords(node, frame) if node.keywords or has_star(node) else {}
         except Undecided as undecided:
             self.site = Site(frame, node)
             return self._call_with_unknown_arguments(callee, str(undecided))
@@ -51,7 +51,7 @@ class Calls(Machine):
             self.site = site
 
     def _keywords(self, node: ast.Call, frame: Frame) -> dict[str, Any]:
-        kwargs: dict[str, Any] = {}
+        kwargs: dict[str, Any] = self._opened(node, frame)
         for keyword in node.keywords:
             value = self.evaluate(keyword.value, frame)
             if keyword.arg is not None:
@@ -68,6 +68,15 @@ class Calls(Machine):
             else:
                 raise Undecided(value.reason if isinstance(value, Unknown) else "keyword arguments could not be followed")
         return kwargs
+
+    def _opened(self, node: ast.Call, frame: Frame) -> dict[str, Any]:
+        """No keywords yet; open ones if the call passes on positional arguments that a caller may have added to."""
+        for argument in node.args:
+            if isinstance(argument, ast.Starred) and isinstance(argument.value, ast.Name):
+                value = frame.lookup(argument.value.id)
+                if isinstance(value, OpenArguments):
+                    return OpenKeywords(value.chosen)
+        return {}
 
     def _call_with_unknown_arguments(self, callee: Any, reason: str) -> Any:
         """A call whose argument list is not known: the class of the result is all that can be said, and nothing is."""
@@ -119,13 +128,15 @@ class Calls(Machine):
         if kind is HostFunction:
             return self.call_host(callee, args, kwargs)
         if kind is Partial:
-            return self.call_value(callee.function, (*callee.args, *args), {**callee.kwargs, **kwargs})
+            return self.call_value(callee.function, (*callee.args, *args), merged(callee.kwargs, kwargs))
         if isinstance(callee, type) and callee in HOST_TYPES:
             return self.call_host(HOST_TYPES[callee], args, kwargs)
         if isinstance(callee, type) and issubclass(callee, BaseException):
             return callee(*(a if isinstance(a, (str, int, float)) else str(a) for a in args))
         if kind is NamedTupleType:
             return self.make_namedtuple(callee, args, kwargs)
+        if kind is LayerInit:
+            return self.init_layer(callee.receiver, callee.cls, args, kwargs)
         if isinstance(callee, (ClassMethod, StaticMethod)):
             return self.call_value(callee.function, args, kwargs)
         if isinstance(callee, Unknown):
@@ -355,6 +366,20 @@ class Calls(Machine):
 
 def _given(bound: Mapping[str, Any]) -> int:
     return sum(len(v) if isinstance(v, tuple) and k not in ("input",) else 1 for k, v in bound.items())
+
+
+def merged(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
+    """Keyword arguments together; the second ones win, and stay open if they were."""
+    if isinstance(second, OpenKeywords):
+        together = OpenKeywords(second.chosen)
+        together.update({**first, **second})
+        return together
+    return {**first, **second}
+
+
+def has_star(node: ast.Call) -> bool:
+    """Whether the call unpacks positional arguments."""
+    return any(isinstance(a, ast.Starred) for a in node.args)
 
 
 def find_unknown(values: Any, depth: int = 3) -> Unknown | None:

@@ -135,7 +135,7 @@ class Classes(Machine):
         if found and isinstance(where, ClassValue):
             self.call_value(init, (instance, *args), kwargs)
         elif _nearest_dataclass(cls) is not None:
-            self._dataclass_init(instance, cls, args, kwargs)
+            self.dataclass_init(instance, cls, args, kwargs)
         elif isinstance(instance, Module):
             self.init_layer(instance, cls.host_base, args, kwargs)
         elif isinstance(instance, Instance) and isinstance(instance.payload, dict):
@@ -147,7 +147,7 @@ class Classes(Machine):
             for value in args:
                 instance.payload.extend(self.iterate(value))
 
-    def _dataclass_init(self, instance: Any, cls: ClassValue, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def dataclass_init(self, instance: Any, cls: ClassValue, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         fields = list(iterate_fields(cls))
         parameters = [
             Parameter(name, ParameterKind.POSITIONAL, REQUIRED if default is REQUIRED else None) for name, default in fields
@@ -188,6 +188,7 @@ class Classes(Machine):
 
     def init_layer(self, instance: Module, cls: type, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
         """Run a host layer's constructor on the instance; an Unknown says that it could not be."""
+        self.modules_made += 1
         operation = self.constructor_of(cls)
         try:
             bound = operation.bind((instance, *args), kwargs)

@@ -163,8 +163,7 @@ class Expressions(Machine):
             return self.unknown("a symbolic size becomes text")
         if not isinstance(value, (bool, int, float, str, type(None), tuple, list)):
             return self.unknown(f"the text of a {type(value).__name__} is not modelled")
-        convert: Callable[[Any], str] | None = {115: str, 114: repr, 97: ascii}.get(node.conversion)
-        text = value if convert is None else convert(value)
+        text = _CONVERSIONS[node.conversion](value) if node.conversion in _CONVERSIONS else value
         try:
             return format(text, spec)
         except (ValueError, TypeError) as error:
@@ -243,6 +242,9 @@ class Expressions(Machine):
 
     def eval_await(self, node: ast.Await, frame: Frame) -> Any:
         return self.evaluate(node.value, frame)
+
+
+_CONVERSIONS: dict[int, Callable[[Any], str]] = {ord("s"): str, ord("r"): repr, ord("a"): ascii}
 
 
 def _iterator(values: list[Any]) -> Iterator[Any]:

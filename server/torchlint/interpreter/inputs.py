@@ -105,7 +105,7 @@ def constructor_arguments(machine: Interpreter, cls: ClassValue) -> tuple[tuple[
         return (), {}
     annotations = annotations_of(init)
     arguments: dict[str, Any] = {}
-    if init.signature.var_keyword is not None:
+    if init.signature.var_keyword is not None or init.signature.var_positional is not None:
         arguments = OpenKeywords()
     for parameter in init.signature.without_first().parameters:
         if parameter.default is REQUIRED and parameter.kind in (ParameterKind.POSITIONAL, ParameterKind.KEYWORD_ONLY):

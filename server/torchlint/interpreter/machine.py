@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from torchlint.dims.expr import Size
@@ -63,6 +63,7 @@ class Machine(Runtime):
         self.callee_texts: list[str] = []
         self.forward_depth = 0
         self.constructing = 0
+        self.modules_made = 0
         self.handlers: list[tuple[type, ...]] = []
         self.running_operation = ""
         self.running_layer: Module | None = None
@@ -152,6 +153,9 @@ class Machine(Runtime):
         raise NotImplementedError
 
     def call_operation(self, operation: Any, args: tuple[Any, ...], kwargs: Any) -> Any:
+        raise NotImplementedError
+
+    def init_layer(self, instance: Module, cls: type, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
         raise NotImplementedError
 
     # Services.

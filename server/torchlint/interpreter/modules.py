@@ -20,7 +20,7 @@ from torchlint.values.unknown import Unknown
 
 NATIVE = ("torch", "einops")
 """Packages whose operations are known by name, and that are never read."""
-OPAQUE = {"numpy", "scipy", "pandas", "matplotlib", "PIL", "cv2", "sklearn", "tqdm", "tensorboard", "wandb", "torchaudio", "pytest"}
+OPAQUE = {"scipy", "pandas", "matplotlib", "PIL", "cv2", "sklearn", "tqdm", "tensorboard", "wandb", "torchaudio", "pytest"}
 """Packages that say nothing about shapes, or that are no Python to read."""
 
 

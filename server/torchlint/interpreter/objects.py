@@ -78,6 +78,16 @@ class HostFunction:
         return f"<function {self.name}>"
 
 
+class LayerInit:
+    """The constructor of a layer of torch's own, bound to an instance: what `super().__init__` reaches."""
+
+    __slots__ = ("cls", "receiver")
+
+    def __init__(self, receiver: Module, cls: type) -> None:
+        self.receiver = receiver
+        self.cls = cls
+
+
 class StaticMethod:
     """What `@staticmethod` makes."""
 

@@ -25,6 +25,8 @@ from torchlint.values.unknown import Unknown
 
 _INPUT_PASSES = 16
 _PATH_PASSES = 16
+_PATHS_TO_MEND = 4
+_LEAST_SECONDS = 0.2
 
 
 @dataclass(eq=False)
@@ -60,21 +62,25 @@ class Exploration:
     settled: bool
 
 
+Runner = Callable[[Answers, dict[tuple[str, int], int], float], Pass]
+"""Runs one pass with the given answers, the sizes put in for axes of inputs, and the seconds that are left."""
+
+
 class Explorer:
     """Runs one thing again and again with other answers, within a budget."""
 
-    def __init__(self, run: Callable[[Answers, dict[tuple[str, int], int]], Pass], seconds: float, max_paths: int) -> None:
+    def __init__(self, run: Runner, seconds: float, max_paths: int) -> None:
         self._run = run
         self._deadline = time.monotonic() + seconds
         self._max_paths = min(max_paths, _PATH_PASSES)
 
     def explore(self) -> Exploration:
-        """Settle the input first, then follow the other paths with that input."""
+        """Settle the input first, then follow the other paths with that input (only one path at most is wanted: the first)."""
         tried = self._settle()
         clean = next((p for p in tried if p.is_clean), None)
         main = clean or max(tried, key=lambda p: p.progress)
         input_answers = {k: q.taken for k, q in main.answers.asked.items() if q.is_input}
-        passes = self._follow_paths(main, input_answers)
+        passes = self._follow_paths(main, input_answers) if self._max_paths > 1 or not main.is_clean else [main]
         if not main.is_clean:
             main = next((p for p in passes if p.is_clean), main)
         witnessed = self._with_witness(main) if main.is_clean else None
@@ -82,6 +88,9 @@ class Explorer:
             passes.insert(0, witnessed)
             main = witnessed
         return Exploration(main, passes, main.is_clean)
+
+    def _left(self) -> float:
+        return max(self._deadline - time.monotonic(), _LEAST_SECONDS)
 
     def _settle(self) -> list[Pass]:
         tried: list[Pass] = []
@@ -93,7 +102,7 @@ class Explorer:
             if mark in seen:
                 continue
             seen.add(mark)
-            result = self._run(Answers(fixed), {})
+            result = self._run(Answers(fixed), {}, self._left())
             tried.append(result)
             if result.is_clean:
                 break
@@ -107,13 +116,15 @@ class Explorer:
         passes = [main]
         seen: set[frozenset[tuple[Hashable, int]]] = set()
         queue = [{**input_answers, **other} for other in main.answers.alternatives(only_input=False)]
-        while queue and len(passes) < self._max_paths and time.monotonic() < self._deadline:
+        while queue and len(passes) < max(self._max_paths, _PATHS_TO_MEND) and time.monotonic() < self._deadline:
+            if self._max_paths == 1 and passes[-1].is_clean:
+                break
             fixed = queue.pop(0)
             mark = frozenset(fixed.items())
             if mark in seen:
                 continue
             seen.add(mark)
-            result = self._run(Answers(fixed), {})
+            result = self._run(Answers(fixed), {}, self._left())
             passes.append(result)
             queue.extend(result.answers.alternatives(only_input=False))
         return passes
@@ -131,7 +142,7 @@ class Explorer:
         if not sizes:
             return None
         fixed = {k: q.taken for k, q in main.answers.asked.items()}
-        result = self._run(Answers(fixed), sizes)
+        result = self._run(Answers(fixed), sizes, self._left())
         return result if result.is_clean else None
 
 
@@ -187,7 +198,7 @@ def explore_target(
     world: World, construct: Callable[[Interpreter], Any], given: tuple[Shape, ...], seconds: float
 ) -> Exploration:
     """Whatever `construct` makes; a module is fed the given or an inferred input."""
-    return _explore(world, construct, {}, given, seconds, _PATH_PASSES)
+    return _explore(world, construct, {}, given, seconds, max_paths=1)
 
 
 def _explore(
@@ -199,7 +210,7 @@ def _explore(
     max_paths: int,
 ) -> Exploration:
 
-    def run(answers: Answers, sizes: dict[tuple[str, int], int]) -> Pass:
+    def run(answers: Answers, sizes: dict[tuple[str, int], int], left: float) -> Pass:
         def body(machine: Interpreter, result: Pass) -> None:
             result.model = construct(machine)
             if isinstance(result.model, Module):
@@ -207,7 +218,7 @@ def _explore(
                 result.inputs = forward_arguments(machine, result.model, maker)
                 result.output = machine.call_module(result.model, (), dict(result.inputs))
 
-        return run_pass(world, answers, seconds, body)
+        return run_pass(world, answers, left, body)
 
     return Explorer(run, seconds, max_paths).explore()
 

@@ -178,16 +178,16 @@ class Statements(Machine):
         try:
             for value in self.iterate(iterable):
                 rounds += 1
-                operations, built = self.trace.progress, len(self.trace.constructions)
+                calls, built = len(self.trace.module_calls), self.modules_made
                 self.assign(node.target, value, frame)
                 signal = self.execute(node.body, frame)
                 if signal == BREAK:
                     return None
                 if signal == RETURN:
                     return signal
-                # A loop of a script that runs the model does the same in every round.
-                repeats = self.trace.progress > operations and len(self.trace.constructions) == built
-                if not self.modules_running and repeats and rounds >= _SCRIPT_ITERATIONS:
+                # A loop of a script that runs the model, and makes none, does the same in every round.
+                repeats = len(self.trace.module_calls) > calls and self.modules_made == built
+                if repeats and rounds >= _SCRIPT_ITERATIONS and not self.modules_running and not self.constructing:
                     break
         except Undecided as undecided:
             return self._loop_once(node, self.unknown(str(undecided)), frame)

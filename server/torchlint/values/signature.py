@@ -9,7 +9,7 @@ from types import FunctionType
 from typing import Any
 
 from torchlint.values.errors import ShapeError
-from torchlint.values.unknown import OpenKeywords
+from torchlint.values.unknown import OpenArguments, OpenKeywords
 
 
 class ParameterKind(Enum):
@@ -63,6 +63,7 @@ class Signature:
     def bind(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
         """Values by parameter name; a parameter left out is absent (its default is the caller's business).
 
+        `OpenKeywords` may hold more than was seen: what is missing is then the caller's free choice.
         Raises `ShapeError("bad-call")` where Python would raise TypeError.
         """
         bound: dict[str, Any] = {}
@@ -89,6 +90,8 @@ class Signature:
                 bound[name] = value
         if self.var_keyword is not None:
             bound[self.var_keyword.name] = extra
+        if isinstance(kwargs, OpenKeywords) and self.var_positional is not None:
+            bound[self.var_positional.name] = OpenArguments(bound[self.var_positional.name], kwargs.chosen)
         missing = [p.name for p in self.parameters if p.default is REQUIRED and p.name not in bound]
         missing = [n for n in missing if not self._is_variadic(n)]
         if isinstance(kwargs, OpenKeywords):

@@ -70,3 +70,14 @@ class OpenKeywords(dict[str, Any]):
     def pop(self, name: str, *default: Any) -> Any:
         """As of a dict, but what is missing and has no default is chosen."""
         return super().pop(name, *default) if name in self or default else self[name]
+
+
+class OpenArguments(tuple[Any, ...]):
+    """The `*args` of a call that nobody wrote: it may hold more than was seen. `chosen` is as of `OpenKeywords`."""
+
+    chosen: dict[str, Free]
+
+    def __new__(cls, values: tuple[Any, ...], chosen: dict[str, Free]) -> OpenArguments:
+        made = super().__new__(cls, values)
+        made.chosen = chosen
+        return made

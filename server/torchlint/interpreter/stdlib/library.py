@@ -21,6 +21,7 @@ from torchlint.interpreter.stdlib.argument_parser import ARGPARSE
 from torchlint.interpreter.stdlib.copying import deep_copy, shallow_copy
 from torchlint.interpreter.stdlib.enums import ENUM_TYPES
 from torchlint.interpreter.stdlib.inspecting import INSPECT
+from torchlint.interpreter.stdlib.numpy import NUMPY
 from torchlint.values.signature import REQUIRED
 from torchlint.values.tensor import Tensor
 from torchlint.values.unknown import Unknown
@@ -325,6 +326,7 @@ LIBRARY: dict[str, dict[str, Any]] = {
     },
     "re": {name: HostFunction(f"re.{name}", getattr(re, name)) for name in ("sub", "split", "findall", "escape")},
     "argparse": ARGPARSE,
+    "numpy": NUMPY,
     "numbers": {n: HostFunction(n, _identity, takes_unknown=True) for n in ("Number", "Integral", "Real")},
     "types": {}, "logging": {}, "random": {}, "sys": {}, "os": {}, "time": {}, "json": {}, "pathlib": {}, "inspect": INSPECT,
     "string": {}, "datetime": {}, "glob": {}, "shutil": {}, "pickle": {}, "io": {}, "tempfile": {}, "subprocess": {},

@@ -297,7 +297,7 @@ class Calls(Machine):
         positional = [p.name for p in operation.signature.positional]
         if isinstance(node, ast.Call) and not (self.callee_texts and self.callee_texts[-1]):
             written: list[ast.AST] = list(node.args)
-            is_method = operation.name.startswith("torch.Tensor.") or "input" in bound and len(node.args) < _given(bound)
+            is_method = operation.name.startswith("torch.Tensor.") or _is_bound(operation, bound, node)
             if module is not None:
                 positional = positional[1:]
             elif is_method and isinstance(node.func, ast.Attribute) and positional:
@@ -364,8 +364,13 @@ class Calls(Machine):
         return self.fail(error, self.callee_text(), {}, module)
 
 
-def _given(bound: Mapping[str, Any]) -> int:
-    return sum(len(v) if isinstance(v, tuple) and k not in ("input",) else 1 for k, v in bound.items())
+def _is_bound(operation: Operation, bound: Mapping[str, Any], call: ast.Call) -> bool:
+    """Whether the operation got one argument more than are written: the object that it is a method of."""
+    if any(isinstance(a, ast.Starred) for a in call.args) or any(k.arg is None for k in call.keywords):
+        return False
+    collecting = {p.name for p in (operation.signature.var_positional, operation.signature.var_keyword) if p is not None}
+    given = sum(len(value) if name in collecting else 1 for name, value in bound.items())
+    return len(call.args) + len(call.keywords) < given
 
 
 def merged(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:

@@ -150,10 +150,10 @@ def _element_tensor(value: object, parameter: Parameter) -> Tensor:
 
 
 def _float_size(value: object, parameter: Parameter) -> ShapeError:
-    shown = f"{value:g} " if isinstance(value, float) else ""
+    shown = f"the float {value}" if isinstance(value, float) else "a float"
     return ShapeError(
         "dtype-mismatch",
-        f"`{parameter.name}` is the float {shown}where a whole number belongs".replace("  ", " "),
+        f"`{parameter.name}` of {{callee}} must be a whole number, but is {shown}",
         blame=parameter.name,
         torch=f"argument '{parameter.name}' must be int, not float",
         notes=("`/` always gives a float; `//` gives a whole number",),

@@ -83,7 +83,7 @@ class Module:
             plural = "parameters" if registry == "_parameters" else what.removeprefix("a ")
             raise ShapeError(
                 "missing-super-init",
-                f"{what}, `{name}`, is assigned before `{self.type_name}` calls `super().__init__()`",
+                f"{what.replace('a ', 'the ', 1)} `{name}` is assigned before `nn.Module.__init__` has run",
                 torch=f"cannot assign {plural} before Module.__init__() call",
             )
 

@@ -19,18 +19,16 @@ def at_most(a: Size, b: Size) -> Truth:
 
 def larger(a: Size, b: Size) -> Size:
     """The larger of two sizes: one of them where the pass knows which."""
-    truth = at_most(a, b)
-    if truth is Truth.UNKNOWN:
-        return maximum(a, b)
-    return b if truth is Truth.YES else a
+    if at_most(a, b) is Truth.YES:
+        return b
+    return a if at_most(b, a) is Truth.YES else maximum(a, b)
 
 
 def smaller(a: Size, b: Size) -> Size:
     """The smaller of two sizes: one of them where the pass knows which."""
-    truth = at_most(a, b)
-    if truth is Truth.UNKNOWN:
-        return minimum(a, b)
-    return a if truth is Truth.YES else b
+    if at_most(a, b) is Truth.YES:
+        return a
+    return b if at_most(b, a) is Truth.YES else minimum(a, b)
 
 
 def slice_of(index: slice, size: Size) -> tuple[Size | None, Size, Size]:

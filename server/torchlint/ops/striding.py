@@ -8,7 +8,7 @@ from torchlint.dims.truth import Truth
 from torchlint.ops.agree import known_int, normalize_dim, require, same
 from torchlint.ops.registry import op
 from torchlint.ops.strides import copy_of, view_of
-from torchlint.values.dtype import int64
+from torchlint.values.dtype import bool_, int64
 from torchlint.values.errors import ShapeError
 from torchlint.values.tensor import Shape, Strides, Tensor
 from torchlint.values.unknown import Unknown
@@ -108,6 +108,13 @@ def _narrowed(input: Tensor, dim: Size, start: object, length: Size) -> Tensor:
             torch="narrow(): length must be non-negative.",
         )
     if isinstance(start, Tensor):
+        if start.ndim or start.dtype is bool_ or not start.dtype.is_integral:
+            raise ShapeError(
+                "bad-call",
+                f"{{start}} must be one whole number, but is {start.dtype.name} {show_shape(start.shape)}",
+                blame="start",
+                torch="start must be an 0-dim integral Tensor.",
+            )
         start = start.values[0] if start.values is not None and start.ndim == 0 else None
     if isinstance(start, int):
         if start < 0:

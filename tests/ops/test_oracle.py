@@ -20,6 +20,8 @@ def family(function: Callable[..., object]) -> str:
 
 
 MAX_SHOWN = 6
+ALIAS_STEP = 4
+"""Further names of one function get every fourth sample."""
 
 
 @pytest.mark.parametrize("group", GROUPS, ids=[f"{family(OPERATIONS[g].function)}-{g}" for g in GROUPS])
@@ -32,7 +34,7 @@ def test_operation_agrees_with_torch(group: str) -> None:
     tally = Tally(group)
     for name in names:
         operation = OPERATIONS[name]
-        for sample in samples:
+        for sample in samples if name == group else samples[::ALIAS_STEP]:
             tally.run(lambda: oracle.check_operation(name, operation, sample, False), f"{name}{sample}")
         for sample in own:
             tally.run(lambda: oracle.check_operation(name, operation, sample, True), f"{name}{sample}")

@@ -9,11 +9,11 @@ from collections import namedtuple
 from collections.abc import Callable
 
 from torchlint.ops.registry import op
-from torchlint.ops.results import in_place, like
+from torchlint.ops.results import in_place, like, result
 from torchlint.ops.strides import view_of
 from torchlint.values.dtype import DType, bool_, default_float_for, float32, int32, int64, real_dtype
 from torchlint.values.errors import ShapeError
-from torchlint.values.tensor import Tensor
+from torchlint.values.tensor import CONTIGUOUS, Tensor
 
 DTypeRule = Callable[[DType], DType]
 
@@ -303,7 +303,11 @@ def _part(input: Tensor) -> Tensor:
 @op("torch.angle", "torch.Tensor.angle")
 def angle(input: Tensor, *, out: object = None) -> Tensor:
     """The angle of every element in radians, a real number."""
-    return like(input, default_float_for(real_dtype(input.dtype)))
+    dtype = default_float_for(real_dtype(input.dtype))
+    if input.dtype.is_complex:
+        return like(input, dtype)
+    row_major = CONTIGUOUS if input.is_contiguous_by_construction else None
+    return result(input.shape, dtype, input, strides=row_major)
 
 
 @op("torch.nan_to_num", "torch.Tensor.nan_to_num", pointwise=True)
@@ -337,7 +341,8 @@ def logit_in_place(input: Tensor, eps: object = None) -> Tensor:
 @op("torch.mvlgamma", "torch.special.multigammaln", "torch.Tensor.mvlgamma", pointwise=True)
 def mvlgamma(input: Tensor, p: object, *, out: object = None) -> Tensor:
     """The logarithm of the multivariate gamma function of every element."""
-    return like(input, default_float_for(input.dtype))
+    row_major = CONTIGUOUS if input.is_contiguous_by_construction else None
+    return result(input.shape, default_float_for(input.dtype), input, strides=row_major)
 
 
 @op("torch.Tensor.mvlgamma_", pointwise=True)

@@ -26,6 +26,7 @@ from torchlint.dims.expr import (
     terms_of,
 )
 from torchlint.dims.intervals import interval
+from torchlint.dims.printing import showing
 from torchlint.dims.relation import (
     OPPOSITE,
     Constraint,
@@ -286,6 +287,7 @@ def using(known_facts: Facts) -> Iterator[Facts]:
     """Make these the facts of the running pass."""
     token = _current.set(known_facts)
     try:
-        yield known_facts
+        with showing(known_facts.resolve):
+            yield known_facts
     finally:
         _current.reset(token)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from torchlint.dims.expr import (
     Atom,
@@ -19,8 +21,28 @@ from torchlint.dims.expr import (
 )
 from torchlint.dims.polynomial import factors
 
+_known: ContextVar[Callable[[Size], Size]] = ContextVar("known")
+
+
+@contextmanager
+def showing(known: Callable[[Size], Size]) -> Iterator[None]:
+    """Show sizes with what is known put in."""
+    token = _known.set(known)
+    try:
+        yield
+    finally:
+        _known.reset(token)
+
 
 def show(size: Size) -> str:
+    """The size as `plain` writes it; while a pass runs, with what it has found out put in."""
+    if isinstance(size, int):
+        return str(size)
+    known = _known.get(None)
+    return plain(size if known is None else known(size))
+
+
+def plain(size: Size) -> str:
     """The size in Python's notation: `H - 2`, `4*dim**2 + 13*dim`, `(H + 3)//4`, `max(a, b)`."""
     if isinstance(size, int):
         return str(size)
@@ -45,7 +67,7 @@ def show(size: Size) -> str:
 def _show_factor(size: Size) -> str:
     if isinstance(size, Expr) and len(size.terms) == 1:
         return _show_term(*size.terms[0], among_others=True)
-    return str(size) if isinstance(size, int) else f"({show(size)})"
+    return str(size) if isinstance(size, int) else f"({plain(size)})"
 
 
 def _folded_division(size: Size) -> str | None:
@@ -78,7 +100,7 @@ def _show_atom(atom: Atom) -> str:
     if isinstance(atom, Symbol):
         return atom.name
     if atom.kind in ("max", "min"):
-        return f"{atom.kind}({', '.join(show(arg) for arg in atom.args)})"
+        return f"{atom.kind}({', '.join(plain(arg) for arg in atom.args)})"
     return _show_division(atom.args[0], atom.kind, atom.args[1])
 
 
@@ -87,7 +109,7 @@ def _show_division(left: Size, sign: str, right: Size) -> str:
 
 
 def _show_operand(size: Size) -> str:
-    text = show(size)
+    text = plain(size)
     atom = atom_of(size)
     bare = (isinstance(size, int) and size >= 0) or isinstance(atom, Symbol)
     bare = bare or (isinstance(atom, Operation) and atom.kind in ("max", "min"))
@@ -104,14 +126,14 @@ def factored(size: Size) -> str:
 
     Only a number and atoms of one power in all terms are: `4*dim**2 + 13*dim` stays a sum over parameters.
     """
-    plain = show(size)
+    text = plain(size)
     if isinstance(size, int) or len(size.terms) < 2:
-        return plain
+        return text
     shared = set(size.terms[0][0]).intersection(*(m for m, _ in size.terms))
     monomial = tuple(item for item in size.terms[0][0] if item in shared)
-    texts = [plain]
+    texts = [text]
     for coefficient in (1, math.gcd(*(c for _, c in size.terms))):
         inner = exact_quotient(size, from_terms({monomial: coefficient}))
         if inner is not None and inner != size:
-            texts.append(f"{_show_term(monomial, coefficient, among_others=True)}*({show(inner)})")
+            texts.append(f"{_show_term(monomial, coefficient, among_others=True)}*({plain(inner)})")
     return min(texts, key=len)

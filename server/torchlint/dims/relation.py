@@ -21,7 +21,7 @@ from torchlint.dims.expr import (
     terms_of,
 )
 from torchlint.dims.intervals import Box, interval
-from torchlint.dims.printing import show
+from torchlint.dims.printing import plain
 
 
 class Constraint(NamedTuple):
@@ -47,7 +47,7 @@ class Relation(NamedTuple):
         return any(s.kind is kind for s in self.symbols())
 
     def __str__(self) -> str:
-        return f"{show(self.left)} {self.op} {show(self.right)}"
+        return f"{plain(self.left)} {self.op} {plain(self.right)}"
 
     def substitute(self, values: dict[Symbol, Size]) -> Relation:
         """The relation between the sides with symbols replaced."""
@@ -168,7 +168,7 @@ def refutation(relation: Relation, box: Box) -> str | None:
     form, size = constraint(relation)
     low, high = interval(size, box)
     if form == "!=":
-        return f"{show(left)} is always {show(right)}" if low == high == 0 else None
+        return f"{plain(left)} is always {plain(right)}" if low == high == 0 else None
     if high < 0:
         return _denied_by_bounds(left, op, right, box)
     return None
@@ -176,10 +176,10 @@ def refutation(relation: Relation, box: Box) -> str | None:
 
 def _denied(left: Size, op: str, right: Size) -> str:
     if op == "divides":
-        return f"{show(right)} is not a multiple of {show(left)}"
+        return f"{plain(right)} is not a multiple of {plain(left)}"
     words = {"==": "is not", "!=": "is", "<": "is not less than", "<=": "is more than"}
     words |= {">": "is not more than", ">=": "is less than"}
-    return f"{show(left)} {words[op]} {show(right)}"
+    return f"{plain(left)} {words[op]} {plain(right)}"
 
 
 def _denied_by_bounds(left: Size, op: str, right: Size, box: Box) -> str:
@@ -187,7 +187,7 @@ def _denied_by_bounds(left: Size, op: str, right: Size, box: Box) -> str:
         if isinstance(other, int) and isinstance(side, Expr):
             low, high = interval(side, box)
             bound = f"at least {low}" if (op in ("<", "<=")) != flip else f"at most {high}"
-            return f"{show(side)} is {bound}"
+            return f"{plain(side)} is {bound}"
     return _denied(left, op, right)
 
 
@@ -200,20 +200,20 @@ def _refute_equation(left: Size, right: Size, box: Box) -> str | None:
                 return f"{other} is not a multiple of {factor}"
             low, high = interval(side, box)
             if low > other:
-                return f"{show(side)} is at least {low}, not {other}"
+                return f"{plain(side)} is at least {low}, not {other}"
             if high < other:
-                return f"{show(side)} is at most {high}, not {other}"
+                return f"{plain(side)} is at most {high}, not {other}"
     if isinstance(size, int):
         return None if size == 0 else _denied(left, "==", right)
     factor = content(size)
     constant = constant_of(size)
     if constant % factor:
-        return f"{show(left)} and {show(right)} differ by {constant % factor} modulo {factor}"
+        return f"{plain(left)} and {plain(right)} differ by {constant % factor} modulo {factor}"
     low, high = interval(size, box)
     if low > 0:
-        return f"{show(left)} is more than {show(right)}"
+        return f"{plain(left)} is more than {plain(right)}"
     if high < 0:
-        return f"{show(left)} is less than {show(right)}"
+        return f"{plain(left)} is less than {plain(right)}"
     return None
 
 
@@ -223,7 +223,7 @@ def _refute_division(left: Size, right: Size, box: Box) -> str | None:
     if low > 0 or high < 0:
         return _denied(left, "divides", right)
     if isinstance(right, int) and right > 0 and interval(left, box)[0] > right:
-        return f"{show(left)} is more than {right}"
+        return f"{plain(left)} is more than {right}"
     return None
 
 

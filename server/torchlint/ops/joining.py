@@ -61,8 +61,8 @@ def _require_joinable(first: Shape, other: Shape, axis: int, first_index: int, i
     if len(first) != len(other):
         raise ShapeError(
             "cat-mismatch",
-            f"{{callee}} joins tensors of equal rank, but tensor {first_index} is {show_shape(first)} and "
-            f"tensor {index} is {show_shape(other)}",
+            f"{{callee}} joins tensors of equal rank, but {{tensors.{first_index}}} is {show_shape(first)} and "
+            f"{{tensors.{index}}} is {show_shape(other)}",
             blame="tensors",
             torch=f"Tensors must have same number of dimensions: got {len(first)} and {len(other)}",
             label=f"{show_shape(first)} and {show_shape(other)}",
@@ -75,9 +75,9 @@ def _require_joinable(first: Shape, other: Shape, axis: int, first_index: int, i
 def _unequal(first: Shape, other: Shape, axis: int, first_index: int, index: int, dim: int) -> ShapeError:
     return ShapeError(
         "cat-mismatch",
-        f"{{callee}} joins along dimension {axis}, but tensor {first_index} is {show_shape(first)} and "
-        "tensor "
-        f"{index} is {show_shape(other)}: {show(first[dim])} against {show(other[dim])} in dimension {dim}",
+        f"{{callee}} joins along dimension {axis}, but {{tensors.{first_index}}} is "
+        f"{show_shape(first)} and {{tensors.{index}}} is {show_shape(other)}: "
+        f"{show(first[dim])} against {show(other[dim])} in dimension {dim}",
         blame="tensors",
         torch=f"Sizes of tensors must match except in dimension {axis}. Expected size {show(first[dim])} "
         "but got size "
@@ -93,9 +93,7 @@ def cat(tensors: Sequence[Tensor], dim: Size = 0, *, out: object = None) -> Tens
 
 
 @op("torch.concat", "torch.concatenate")
-def concat(
-    tensors: Sequence[Tensor], dim: Size = 0, *, axis: Size | None = None, out: object = None
-) -> Tensor:
+def concat(tensors: Sequence[Tensor], dim: Size = 0, *, axis: Size | None = None, out: object = None) -> Tensor:
     """The tensors one after the other along `dim`."""
     return concatenated(tensors, dim if axis is None else axis)
 
@@ -125,9 +123,8 @@ def _require_equal_shapes(first: Shape, other: Shape, index: int) -> None:
     def unequal() -> ShapeError:
         return ShapeError(
             "cat-mismatch",
-            f"{{callee}} needs tensors of one shape, but tensor 0 is {show_shape(first)} and tensor {index} "
-            "is "
-            f"{show_shape(other)}",
+            f"{{callee}} needs tensors of one shape, but {{tensors.0}} is {show_shape(first)} and "
+            f"{{tensors.{index}}} is {show_shape(other)}",
             blame="tensors",
             torch=f"stack expects each tensor to be equal size, but got {show_shape(first)} at entry 0 and "
             f"{show_shape(other)} at entry {index}",
@@ -191,8 +188,7 @@ def block_diag(*tensors: Tensor | Sequence[Tensor]) -> Tensor:
         if tensor.ndim > 2:
             raise ShapeError(
                 "wrong-rank",
-                f"{{callee}} takes at most 2 dimensions, but one of {{tensors}} is "
-                f"{show_shape(tensor.shape)}",
+                f"{{callee}} takes at most 2 dimensions, but one of {{tensors}} is {show_shape(tensor.shape)}",
                 blame="tensors",
                 torch=f"torch.block_diag: Input tensors must have 2 or fewer dimensions. Got {tensor.ndim}D",
             )

@@ -14,9 +14,9 @@ def attention_size(failure: Failure, file: CheckedFile) -> Finding:
     """Attention is fed queries, keys, values or masks that do not fit it or each other.
 
     ## Why is this bad?
-    Queries must have `embed_dim` features, keys and values `kdim` and `vdim` (which are `embed_dim` if not given), keys and values
-    the same length, and a mask one entry for each pair of them. `embed_dim` must be a multiple of `num_heads`. Otherwise torch
-    raises `was expecting embedding dimension of 64, but got 96` or an assertion about the mask's shape.
+    Queries must have `embed_dim` features, keys and values `kdim` and `vdim` (which are `embed_dim` if not given), keys and
+    values the same length, and a mask one entry for each pair of them. `embed_dim` must be a multiple of `num_heads`. Otherwise
+    torch raises `was expecting embedding dimension of 64, but got 96` or an assertion about the mask's shape.
 
     ## Example
     ```python

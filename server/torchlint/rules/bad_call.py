@@ -14,9 +14,10 @@ def bad_call(failure: Failure, file: CheckedFile) -> Finding:
     """Something of torch, or of the file's own, is called with arguments that it does not take.
 
     ## Why is this bad?
-    Python raises `TypeError: Conv2d.__init__() got an unexpected keyword argument 'kernal_size'` when the line runs, for an argument
-    that does not exist, is missing, is given twice or is one too many. Arguments whose values are never allowed (`dropout=1.5`, a
-    string where a number belongs, `reduction="avg"`) and calls of modules that have no `forward` are reported under the same name.
+    Python raises `TypeError: Conv2d.__init__() got an unexpected keyword argument 'kernal_size'` when the line runs, for an
+    argument that does not exist, is missing, is given twice or is one too many. Arguments whose values are never allowed
+    (`dropout=1.5`, a string where a number belongs, `reduction="avg"`) and calls of modules that have no `forward` are reported
+    under the same name.
 
     ## Example
     ```python

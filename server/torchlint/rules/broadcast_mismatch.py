@@ -13,10 +13,10 @@ def broadcast_mismatch(failure: Failure, file: CheckedFile) -> Finding:
     """Tensors are combined element by element whose shapes do not broadcast.
 
     ## Why is this bad?
-    Shapes are compared from the last dimension to the first; two sizes fit if they are equal or one of them is 1. Otherwise torch
-    raises `The size of tensor a (64) must match the size of tensor b (128) at non-singleton dimension 1`. In models it is mostly a
-    residual connection around layers that change the channels or the size of the image, a mask, or a table of positions.
-    Where both sizes depend on the input, they are taken to be equal from there on.
+    Shapes are compared from the last dimension to the first; two sizes fit if they are equal or one of them is 1. Otherwise
+    torch raises `The size of tensor a (64) must match the size of tensor b (128) at non-singleton dimension 1`. In models it is
+    mostly a residual connection around layers that change the channels or the size of the image, a mask, or a table of
+    positions. Where both sizes depend on the input, they are taken to be equal from there on.
 
     ## Example
     ```python

@@ -29,6 +29,7 @@ def cat_mismatch(failure: Failure, file: CheckedFile) -> Finding:
             self.narrow = nn.Conv2d(3, 16, 1)
             self.wide = nn.Conv2d(3, 24, 3, padding=1)
 
+        # torchlint: input x: [N, 3, 32, 32]
         def forward(self, x):
             return torch.cat([self.narrow(x), self.wide(x)])
     ```
@@ -45,6 +46,7 @@ def cat_mismatch(failure: Failure, file: CheckedFile) -> Finding:
             self.narrow = nn.Conv2d(3, 16, 1)
             self.wide = nn.Conv2d(3, 24, 3, padding=1)
 
+        # torchlint: input x: [N, 3, 32, 32]
         def forward(self, x):
             return torch.cat([self.narrow(x), self.wide(x)], dim=1)
     ```

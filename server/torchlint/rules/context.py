@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from torchlint.diagnostics import Note, Span
+from torchlint.dims.facts import Facts
 from torchlint.interpreter.objects import ClassValue, HostFunction, Lazy, Namespace
 from torchlint.interpreter.passes import Exploration, Pass
 from torchlint.interpreter.places import Place, Unit
@@ -83,6 +84,10 @@ class CheckedFile:
                 if failure.statement not in survivors:
                     found.setdefault(failure.key, failure)
         return [f for f in found.values() if self.here(f.place)]
+
+    def facts_of(self, failure: Failure) -> Facts:
+        """What the pass that met the failure found out about sizes."""
+        return next((p.facts for p in self.passes if any(f is failure for f in p.trace.failures)), self.script.facts)
 
     def constructions(self) -> list[Construction]:
         """Layers that a `forward` makes, each place once."""

@@ -14,8 +14,8 @@ def conv_in_channels(failure: Failure, file: CheckedFile) -> Finding:
     """A convolution is fed another number of channels than it was made for.
 
     ## Why is this bad?
-    A convolution has one filter slice for each of its `in_channels`; with any other number of channels torch raises
-    `expected input[8, 16, 30, 30] to have 32 channels, but got 16 channels instead`. Mostly `out_channels` of the layer before was
+    A convolution has one filter slice for each of its `in_channels`; with any other number of channels torch raises `expected
+    input[8, 16, 30, 30] to have 32 channels, but got 16 channels instead`. Mostly `out_channels` of the layer before was
     changed, two branches were joined, or an image has one channel and not three. `groups` that do not divide the channels, and
     weights or biases that do not fit them, are reported under the same name.
 

@@ -13,9 +13,9 @@ def dim_out_of_range(failure: Failure, file: CheckedFile) -> Finding:
     """A dimension or an index is used that the tensor does not have.
 
     ## Why is this bad?
-    A tensor of `[N, 10]` has the dimensions 0 and 1, which are also -2 and -1; torch raises `Dimension out of range (expected to be
-    in range of [-2, 1], but got 2)`. An index past the end of a known size raises `index 10 is out of bounds`, and sizes for `split`
-    that do not add up raise too. Mostly the code was written for a tensor that had one more dimension.
+    A tensor of `[N, 10]` has the dimensions 0 and 1, which are also -2 and -1; torch raises `Dimension out of range (expected
+    to be in range of [-2, 1], but got 2)`. An index past the end of a known size raises `index 10 is out of bounds`, and sizes
+    for `split` that do not add up raise too. Mostly the code was written for a tensor that had one more dimension.
 
     ## Example
     ```python

@@ -56,8 +56,8 @@ def dtype_mismatch(failure: Failure, file: CheckedFile) -> Finding:
     ```
 
     ## Fix safety
-    Safe: it is offered only where a size is written as a division, and `//` differs from `/` only by the type where the division
-    is even. The call raised before.
+    Safe: it is offered only where a size is written as a division, and `//` differs from `/` only by the type where the
+    division is even. The call raised before.
 
     ## References
     - https://docs.pytorch.org/docs/stable/tensor_attributes.html#torch-dtype

@@ -13,10 +13,9 @@ def empty_output(failure: Failure, file: CheckedFile) -> Finding:
     """A window is larger than what it slides over, so that nothing would come out.
 
     ## Why is this bad?
-    A kernel, or a pooling window, with its dilation must fit into the padded input: the output size
-    `(size + 2 * padding - dilation * (kernel - 1) - 1) // stride + 1` must be at least 1. Otherwise torch raises
-    `Kernel size can't be greater than actual input size` or `Output size is too small`. Each stride of 2 halves an image; five of
-    them leave one pixel of 32.
+    A kernel, or a pooling window, with its dilation must fit into the padded input: the output size `(size + 2 * padding -
+    dilation * (kernel - 1) - 1) // stride + 1` must be at least 1. Otherwise torch raises `Kernel size can't be greater than
+    actual input size` or `Output size is too small`. Each stride of 2 halves an image; five of them leave one pixel of 32.
 
     ## Example
     ```python

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 
 from torchlint.diagnostics import Applicability, Edit, Fix, Note
+from torchlint.dims.facts import using
 from torchlint.dims.printing import show_shape
 from torchlint.interpreter.places import Place
 from torchlint.interpreter.trace import Failure
@@ -16,7 +18,9 @@ from torchlint.values.module import Module
 from torchlint.values.tensor import Tensor
 
 _LONGEST_NAME = 40
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_LONGEST_CALL = 80
+_MOST_TENSORS = 3
+_PLACEHOLDER = re.compile(r"\{(\w+)(?:\.(\d+))?\}")
 
 
 def explain(failure: Failure, file: CheckedFile) -> Finding:
@@ -26,7 +30,8 @@ def explain(failure: Failure, file: CheckedFile) -> Finding:
     notes: list[Note] = []
     if failure.module is not None:
         notes += _about_layer(failure, failure.module, file)
-    notes += _about_tensors(failure, file)
+    with using(file.facts_of(failure)):
+        notes += _about_tensors(failure, file)
     if failure.inside is not None:
         notes.append(file.note("it fails inside the library, here", failure.inside))
     notes += [Note(_fill(note, failure)) for note in error.notes]
@@ -40,12 +45,18 @@ def explain(failure: Failure, file: CheckedFile) -> Finding:
 
 def _fill(text: str, failure: Failure) -> str:
     def replace(match: re.Match[str]) -> str:
-        name = match.group(1)
+        name, index = match.groups()
+        if index is not None:
+            return _element_text(name, int(index), failure)
         if name == "callee":
             return f"`{failure.callee}`" if _is_short(failure.callee) else "the layer" if failure.module else "the call"
         return _argument_text(name, failure)
 
     return _PLACEHOLDER.sub(replace, text)
+
+
+def _is_line(text: str) -> bool:
+    return bool(text) and len(text) <= _LONGEST_CALL and "\n" not in text
 
 
 def _is_short(text: str) -> bool:
@@ -59,6 +70,17 @@ def _argument_text(name: str, failure: Failure) -> str:
         if _is_short(text):
             return f"`{text}`"
     return {"input": "its input", "other": "the other operand", "tensors": "the list"}.get(name, f"its `{name}`")
+
+
+def _element_text(name: str, index: int, failure: Failure) -> str:
+    """An element of a list argument, as it is written if the list is written out."""
+    argument = failure.arguments.get(name)
+    node = argument.node if argument is not None and failure.inside is None else None
+    if isinstance(node, (ast.List, ast.Tuple)) and not any(isinstance(e, ast.Starred) for e in node.elts[: index + 1]):
+        text = failure.place.unit.source(node.elts[index])
+        if _is_short(text):
+            return f"`{text}`"
+    return f"tensor {index}"
 
 
 def _blamed(failure: Failure) -> Place:
@@ -84,7 +106,7 @@ def _about_layer(failure: Failure, module: Module, file: CheckedFile) -> list[No
     if not isinstance(created, Place) or not isinstance(created.node, ast.Call):
         return []
     text = created.text
-    if not _is_short(text) or not _is_short(failure.callee):
+    if not _is_line(text) or not _is_short(failure.callee):
         return []
     return [file.note(f"`{failure.callee}` is `{text}`", created)]
 
@@ -92,22 +114,33 @@ def _about_layer(failure: Failure, module: Module, file: CheckedFile) -> list[No
 def _about_tensors(failure: Failure, file: CheckedFile) -> list[Note]:
     notes: list[Note] = []
     seen: set[int] = set()
-    for name, argument in failure.arguments.items():
-        value = argument.value
-        if not isinstance(value, Tensor) or value.is_parameter or id(value) in seen:
+    for text, value in _tensors(failure):
+        if value.is_parameter or id(value) in seen:
             continue
         seen.add(id(value))
-        text = _argument_text(name, failure)
         maker = _maker(value)
         if maker is None or maker.origin is None or not isinstance(maker.origin.place, Place):
             continue
         place = maker.origin.place
         if not place.unit.checked or place.node is failure.place.node:
             continue
-        sources = [show_shape(t.shape) for t in maker.origin.inputs if not t.is_parameter][:3]
-        made = f" from {' and '.join(sources)}" if sources else ""
-        notes.append(file.note(f"{text} became {show_shape(value.shape)}{made}", place))
+        sources = [show_shape(t.shape) for t in maker.origin.inputs if not t.is_parameter][:_MOST_TENSORS]
+        shape = show_shape(value.shape)
+        made = f"became {shape} from {' and '.join(sources)}" if sources else f"was made as {shape}"
+        notes.append(file.note(f"{text} {made}", place))
     return notes
+
+
+def _tensors(failure: Failure) -> Iterator[tuple[str, Tensor]]:
+    """The tensors that went in, with how they are written; of a list, the first few."""
+    for name, argument in failure.arguments.items():
+        value = argument.value
+        if isinstance(value, Tensor):
+            yield _argument_text(name, failure), value
+        elif isinstance(value, (list, tuple)):
+            for index, element in enumerate(value[:_MOST_TENSORS]):
+                if isinstance(element, Tensor):
+                    yield _element_text(name, index, failure), element
 
 
 def _maker(tensor: Tensor) -> Tensor | None:
@@ -147,7 +180,7 @@ def _repair(failure: Failure, file: CheckedFile) -> Fix | None:
         return None
     text = _edited(created, edits)
     made = tuple(Edit(file.span(Place(created.unit, node)), new) for node, new in edits)
-    return Fix(f"make it `{text}`", made, Applicability.UNSAFE) if _is_short(text) else None
+    return Fix(f"make it `{text}`", made, Applicability.UNSAFE) if _is_line(text) else None
 
 
 def _rename(failure: Failure, file: CheckedFile, names: object) -> Fix | None:

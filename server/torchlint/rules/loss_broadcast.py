@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from torchlint.diagnostics import Applicability, Edit, Fix, Note, Severity, Span
+from torchlint.dims.facts import using
 from torchlint.dims.printing import show_shape
 from torchlint.interpreter.passes import Pass
 from torchlint.interpreter.places import Place
@@ -22,8 +23,9 @@ def loss_broadcast(one: Pass, file: CheckedFile) -> Iterator[Finding]:
     """A loss compares each prediction with every target, because their shapes are broadcast.
 
     ## Why is this bad?
-    `MSELoss` of predictions `[N, 1]` and targets `[N]` broadcasts both to `[N, N]`: each prediction is drawn towards all targets
-    of the batch, and the model learns their mean. torch only warns `Using a target size that is different to the input size`.
+    `MSELoss` of predictions `[N, 1]` and targets `[N]` broadcasts both to `[N, N]`: each prediction is drawn towards all
+    targets of the batch, and the model learns their mean. torch only warns `Using a target size that is different to the input
+    size`.
 
     ## Example
     ```python
@@ -61,7 +63,9 @@ def loss_broadcast(one: Pass, file: CheckedFile) -> Iterator[Finding]:
         shapes = tensors[0].shape, tensors[1].shape
         both = _broadcast(*shapes)
         if both is not None and both not in shapes:
-            yield _finding(place, shapes, both, file)
+            with using(one.facts):
+                finding = _finding(place, shapes, both, file)
+            yield finding
 
 
 def _losses(one: Pass) -> Iterator[tuple[Place, tuple[object, ...]]]:

@@ -13,9 +13,9 @@ def loss_shape(failure: Failure, file: CheckedFile) -> Finding:
     """A loss rejects the shapes of its input and target.
 
     ## Why is this bad?
-    `CrossEntropyLoss` and `NLLLoss` take logits of `[N, C, ...]` with class indices of `[N, ...]`, or probabilities of the logits'
-    own shape; `BCELoss` and `BCEWithLogitsLoss` take a target of the input's shape. Otherwise torch raises `Expected input
-    batch_size (80) to match target batch_size (8)` or `0D or 1D target tensor expected, multi-target not supported`.
+    `CrossEntropyLoss` and `NLLLoss` take logits of `[N, C, ...]` with class indices of `[N, ...]`, or probabilities of the
+    logits' own shape; `BCELoss` and `BCEWithLogitsLoss` take a target of the input's shape. Otherwise torch raises `Expected
+    input batch_size (80) to match target batch_size (8)` or `0D or 1D target tensor expected, multi-target not supported`.
 
     ## Example
     ```python

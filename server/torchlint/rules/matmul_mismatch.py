@@ -13,9 +13,9 @@ def matmul_mismatch(failure: Failure, file: CheckedFile) -> Finding:
     """Matrices are multiplied whose inner sizes differ.
 
     ## Why is this bad?
-    `a @ b` of `[..., n, k]` and `[..., k, m]` needs the same `k` twice. Otherwise torch raises
-    `mat1 and mat2 shapes cannot be multiplied` or `Expected size for first two dimensions of batch2 tensor to be ...`. The same
-    holds for `matmul`, `mm`, `bmm`, `addmm`, `tensordot`, and for a letter of an `einsum` that stands for two sizes.
+    `a @ b` of `[..., n, k]` and `[..., k, m]` needs the same `k` twice. Otherwise torch raises `mat1 and mat2 shapes cannot be
+    multiplied` or `Expected size for first two dimensions of batch2 tensor to be ...`. The same holds for `matmul`, `mm`,
+    `bmm`, `addmm`, `tensordot`, and for a letter of an `einsum` that stands for two sizes.
 
     ## Example
     ```python

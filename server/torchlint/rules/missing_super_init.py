@@ -17,8 +17,8 @@ def missing_super_init(failure: Failure, file: CheckedFile) -> Finding:
     """A layer, parameter or buffer is assigned before `nn.Module.__init__` has run.
 
     ## Why is this bad?
-    `nn.Module.__init__` makes the registries that layers go into. Without them torch raises
-    `AttributeError: cannot assign module before Module.__init__() call`.
+    `nn.Module.__init__` makes the registries that layers go into. Without them torch raises `AttributeError: cannot assign
+    module before Module.__init__() call`.
 
     ## Example
     ```python

@@ -14,8 +14,8 @@ def norm_size(failure: Failure, file: CheckedFile) -> Finding:
     """A normalization layer was made for another size than it is fed, or for groups that do not divide the channels.
 
     ## Why is this bad?
-    BatchNorm, InstanceNorm and GroupNorm keep one scale for each channel, LayerNorm and RMSNorm one for each element of the last
-    dimensions. With another size torch raises `running_mean should contain 16 elements not 32`, or a message about
+    BatchNorm, InstanceNorm and GroupNorm keep one scale for each channel, LayerNorm and RMSNorm one for each element of the
+    last dimensions. With another size torch raises `running_mean should contain 16 elements not 32`, or a message about
     `normalized_shape`. BatchNorm in training also needs more than one value for each channel.
 
     ## Example

@@ -14,9 +14,9 @@ def recurrent_input_size(failure: Failure, file: CheckedFile) -> Finding:
     """A recurrent layer is fed another number of features than it was made for, or a hidden state that does not fit.
 
     ## Why is this bad?
-    RNN, LSTM, GRU and their cells take `input_size` features in the last dimension, and a hidden state of
-    `[layers * directions, N, hidden_size]` whether `batch_first` is set or not. Otherwise torch raises
-    `input.size(-1) must be equal to input_size` or `Expected hidden size (1, 8, 256), got [8, 1, 256]`.
+    RNN, LSTM, GRU and their cells take `input_size` features in the last dimension, and a hidden state of `[layers *
+    directions, N, hidden_size]` whether `batch_first` is set or not. Otherwise torch raises `input.size(-1) must be equal to
+    input_size` or `Expected hidden size (1, 8, 256), got [8, 1, 256]`.
 
     ## Example
     ```python

@@ -13,9 +13,10 @@ def reshape_size(failure: Failure, file: CheckedFile) -> Finding:
     """A tensor is given a shape that its number of elements does not allow.
 
     ## Why is this bad?
-    `view`, `reshape` and `unflatten` keep the number of elements, and `-1` stands for one whole size; `expand` only enlarges sizes
-    of 1, and `repeat` needs a count for each dimension. Otherwise torch raises `shape '[8, 8, 4, 5]' is invalid for input of size
-    1024`. The sizes of an image, or of the heads of an attention, are mostly written down in two places and changed in one.
+    `view`, `reshape` and `unflatten` keep the number of elements, and `-1` stands for one whole size; `expand` only enlarges
+    sizes of 1, and `repeat` needs a count for each dimension. Otherwise torch raises `shape '[8, 8, 4, 5]' is invalid for input
+    of size 1024`. The sizes of an image, or of the heads of an attention, are mostly written down in two places and changed in
+    one.
 
     ## Example
     ```python

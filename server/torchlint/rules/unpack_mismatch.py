@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from torchlint.diagnostics import Note
+from torchlint.dims.facts import using
 from torchlint.dims.printing import show_shape
 from torchlint.interpreter.trace import Failure, ModuleCall
 from torchlint.rules.context import CheckedFile
@@ -56,7 +57,8 @@ def unpack_mismatch(failure: Failure, file: CheckedFile) -> Finding:
     - https://docs.pytorch.org/docs/stable/generated/torch.nn.MultiheadAttention.html
     """
     found = explain(failure, file)
-    notes = [note for a in failure.arguments.values() if isinstance(a.value, tuple) for note in _about_maker(a.value, file)]
+    with using(file.facts_of(failure)):
+        notes = [n for a in failure.arguments.values() if isinstance(a.value, tuple) for n in _about_maker(a.value, file)]
     return found._replace(notes=(*notes, *found.notes))
 
 

@@ -16,8 +16,8 @@ def view_noncontiguous(failure: Failure, file: CheckedFile) -> Finding:
     """A tensor is viewed in another shape that its layout in memory does not allow.
 
     ## Why is this bad?
-    `view` never copies: dimensions can only be merged if their elements follow each other in memory. After `transpose`, `permute`
-    or `expand` they often do not, and torch raises `view size is not compatible with input tensor's size and stride`.
+    `view` never copies: dimensions can only be merged if their elements follow each other in memory. After `transpose`,
+    `permute` or `expand` they often do not, and torch raises `view size is not compatible with input tensor's size and stride`.
 
     ## Example
     ```python
@@ -52,8 +52,8 @@ def view_noncontiguous(failure: Failure, file: CheckedFile) -> Finding:
     ```
 
     ## Fix safety
-    Safe: `reshape` gives the elements in the same order, and copies only where `view` would have raised. What is written into the
-    copy does not reach the tensor it was made from.
+    Safe: `reshape` gives the elements in the same order, and copies only where `view` would have raised. What is written into
+    the copy does not reach the tensor it was made from.
 
     ## References
     - https://docs.pytorch.org/docs/stable/generated/torch.Tensor.view.html

@@ -13,9 +13,9 @@ def wrong_rank(failure: Failure, file: CheckedFile) -> Finding:
     """An operation is given a tensor of too many or too few dimensions.
 
     ## Why is this bad?
-    `Conv2d` takes `[N, C, H, W]` or `[C, H, W]`, `BatchNorm1d` takes `[N, C]` or `[N, C, L]`, `bmm` takes `[N, n, m]`; with another
-    number of dimensions torch raises, or worse, takes the batch for channels. Mostly a `view`, `flatten` or `unsqueeze` is missing
-    or stands on the wrong line.
+    `Conv2d` takes `[N, C, H, W]` or `[C, H, W]`, `BatchNorm1d` takes `[N, C]` or `[N, C, L]`, `bmm` takes `[N, n, m]`; with
+    another number of dimensions torch raises, or worse, takes the batch for channels. Mostly a `view`, `flatten` or `unsqueeze`
+    is missing or stands on the wrong line.
 
     ## Example
     ```python

@@ -42,11 +42,11 @@ class Calls(Machine):
         if isinstance(callee, HostFunction) and callee.name == "super" and not args:
             return self.implicit_super(frame)
         self.stack.append(site)
-        self.callee_texts.append("")
+        path, self.callee_path = self.callee_path, []
         try:
             return self.call_value(callee, args, kwargs)
         finally:
-            self.callee_texts.pop()
+            self.callee_path = path
             self.stack.pop()
             self.site = site
 
@@ -85,31 +85,24 @@ class Calls(Machine):
     def call(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """The door for operations that call back (`Sequential`, `apply`, `checkpoint`)."""
         parent = self.modules_running[-1] if self.modules_running else None
-        text = self._child_text(parent, function) if isinstance(function, Module) and parent is not None else ""
-        self.callee_texts.append(text)
+        if parent is None or not isinstance(function, Module):
+            return self.call_value(function, args, kwargs)
+        self.callee_path.append((parent, function))
         try:
             return self.call_value(function, args, kwargs)
         finally:
-            self.callee_texts.pop()
-
-    def _child_text(self, parent: Module, child: Module) -> str:
-        """`self.features[3]` for the fourth child of what the source calls `self.features`."""
-        own = self.callee_text()
-        for name, module in parent._modules.items():
-            if module is child:
-                return f"{own}[{name}]" if name.isdigit() else f"{own}.{name}"
-        return own
+            self.callee_path.pop()
 
     def callee_text(self) -> str:
-        """How the source writes what is being called."""
-        if self.callee_texts and self.callee_texts[-1]:
-            return self.callee_texts[-1]
+        """How the source writes what is being called: `self.features[3]` for the fourth child of `self.features`."""
         if self.site is None:
             return ""
         node = self.site.node
-        if isinstance(node, ast.Call):
-            return self.site.frame.unit.source(node.func)
-        return self.site.frame.unit.source(node)
+        text = self.site.frame.unit.source(node.func if isinstance(node, ast.Call) else node)
+        for parent, child in self.callee_path:
+            name = next((n for n, module in parent._modules.items() if module is child), "")
+            text += f"[{name}]" if name.isdigit() else f".{name}" if name else ""
+        return text
 
     def call_value(self, callee: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         kind = type(callee)
@@ -224,7 +217,7 @@ class Calls(Machine):
         if len(self.stack) > MAX_DEPTH:
             raise BudgetExhausted("recursion depth")
         node = function.node
-        texts, self.callee_texts = self.callee_texts, []
+        path, self.callee_path = self.callee_path, []
         try:
             if isinstance(node, ast.Lambda):
                 return self.evaluate(node.body, frame)
@@ -237,7 +230,7 @@ class Calls(Machine):
         except RecursionError:
             raise BudgetExhausted("recursion depth") from None
         finally:
-            self.callee_texts = texts
+            self.callee_path = path
 
     # Operations and modules.
 
@@ -295,7 +288,7 @@ class Calls(Machine):
         node = self.site.node if self.site is not None else None
         nodes: dict[str, ast.AST] = {}
         positional = [p.name for p in operation.signature.positional]
-        if isinstance(node, ast.Call) and not (self.callee_texts and self.callee_texts[-1]):
+        if isinstance(node, ast.Call) and not self.callee_path:
             written: list[ast.AST] = list(node.args)
             is_method = operation.name.startswith("torch.Tensor.") or _is_bound(operation, bound, node)
             if module is not None:

@@ -112,7 +112,7 @@ class Expressions(Machine):
         for part in node.values[:-1]:
             value = self.evaluate(part, frame)
             self.site = Site(frame, part)
-            if self.truth(value, frame.unit.source(part)) is stop_at:
+            if self.truth(value) is stop_at:
                 return stop_at if isinstance(value, Unknown) and _is_condition(part) else value
         return self.evaluate(node.values[-1], frame)
 
@@ -122,7 +122,7 @@ class Expressions(Machine):
         for index, (operator, right_node) in enumerate(zip(node.ops, node.comparators)):
             right = self.evaluate(right_node, frame)
             self.site = Site(frame, node)
-            if index and not self.truth(result, frame.unit.source(node)):
+            if index and not self.truth(result):
                 return False
             result = self.compare(type(operator), left, right)
             left = right
@@ -131,7 +131,7 @@ class Expressions(Machine):
     def eval_ifexp(self, node: ast.IfExp, frame: Frame) -> Any:
         test = self.evaluate(node.test, frame)
         self.site = Site(frame, node.test)
-        branch = node.body if self.truth(test, frame.unit.source(node.test)) else node.orelse
+        branch = node.body if self.truth(test) else node.orelse
         return self.evaluate(branch, frame)
 
     def eval_lambda(self, node: ast.Lambda, frame: Frame) -> Any:

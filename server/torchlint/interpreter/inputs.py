@@ -56,17 +56,17 @@ class InputMaker:
         asking = machine.running_operation
         operation = asking.lower() if asking else ""
         if operation.endswith(_INDEXING) and name not in self.declared:
-            kind = machine.answers.ask(("kind", name), ("tensor", "other"), f"`{name}` is a tensor", is_input=True)
+            kind = machine.answers.ask(("kind", name), ("tensor", "other"), is_input=True)
             if kind == "other":
                 raise Undecided(f"`{name}` may be no tensor")
         declared = self.declared.get(name)
         options = (len(declared),) if declared is not None else ranks or _ANY_RANK
-        rank = machine.answers.ask(("rank", name), options, f"the rank of `{name}`", is_input=True)
+        rank = machine.answers.ask(("rank", name), options, is_input=True)
         if "embedding" in operation or "one_hot" in operation:
             dtypes: tuple[DType, ...] = (int64, float32)
         else:
             dtypes = (float32, int64)
-        tensor.dtype = machine.answers.ask(("dtype", name), dtypes, f"the dtype of `{name}`", is_input=True)
+        tensor.dtype = machine.answers.ask(("dtype", name), dtypes, is_input=True)
         if declared is not None:
             return declared
         names = "NCL" if rank == 3 and any(c in operation for c in _CHANNELS_SECOND) else _NAMES.get(rank, "")
@@ -151,7 +151,7 @@ def forward_arguments(machine: Interpreter, model: Module, maker: InputMaker) ->
         elif parameter.default is REQUIRED:
             arguments[name] = _required_input(maker, name, annotations.get(name))
         elif parameter.default is None and _tests_for_none(forward, name):
-            choice = machine.answers.ask(("optional", name), ("left out", "given"), f"`{name}` is left out")
+            choice = machine.answers.ask(("optional", name), ("left out", "given"))
             if choice == "given":
                 arguments[name] = Unknown(f"`{name}` is given by the caller", None, ("input", name))
     return arguments

@@ -60,7 +60,7 @@ class Machine(Runtime):
         self.site: Site | None = None
         self.stack: list[Site] = []
         self.modules_running: list[Module] = []
-        self.callee_texts: list[str] = []
+        self.callee_path: list[tuple[Module, Module]] = []  # from what the source calls to the child that runs
         self.forward_depth = 0
         self.constructing = 0
         self.modules_made = 0
@@ -179,33 +179,33 @@ class Machine(Runtime):
         """The place that is being evaluated."""
         return None if self.site is None else Place(self.site.frame.unit, self.site.node)
 
-    def truth(self, value: Any, text: str = "", prefer: bool = True) -> bool:
+    def truth(self, value: Any, prefer: bool = True) -> bool:
         """Python's truth of a value; an opaque one is a question, answered `prefer` first."""
         if isinstance(value, SizeCondition):
-            return self._size_truth(value, text, prefer)
+            return self._size_truth(value, prefer)
         if isinstance(value, Unknown):
             if value.key == "training":
                 prefer = False
             key = value.key
             if isinstance(key, tuple) and key and key[0] == "not" and len(key) == 2:
-                return not self._ask_truth(key[1], text, not prefer)
-            return self._ask_truth(key, text, prefer)
+                return not self._ask_truth(key[1], not prefer)
+            return self._ask_truth(key, prefer)
         return self.known_truth(value)
 
     def known_truth(self, value: Any) -> bool:
         """The truth of a value that is not Unknown."""
         raise NotImplementedError
 
-    def _ask_truth(self, key: Any, text: str, prefer: bool) -> bool:
+    def _ask_truth(self, key: Any, prefer: bool) -> bool:
         options = (prefer, not prefer)
-        answer = self.answers.ask(("truth", key), options, text)
+        answer = self.answers.ask(("truth", key), options, self.here())
         return bool(answer)
 
-    def _size_truth(self, condition: SizeCondition, text: str, prefer: bool) -> bool:
+    def _size_truth(self, condition: SizeCondition, prefer: bool) -> bool:
         known = self.facts.compare(condition.left, condition.relation, condition.right)
         if known is not Truth.UNKNOWN:
             return known is Truth.YES
-        answer = self._ask_truth(condition.key, text, prefer)
+        answer = self._ask_truth(condition.key, prefer)
         taken = condition if answer else condition.negated()
         try:
             self.facts.assume(taken.left, taken.relation, taken.right)

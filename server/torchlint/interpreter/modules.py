@@ -122,9 +122,9 @@ class World:
 def run_module(machine: Machine, tree: ast.Module, unit: Unit, namespace: Namespace) -> None:
     """Run module-level statements; one that raises does not keep the next from running."""
     frame = Frame(unit, namespace, None, None, namespace.members)
-    site, texts, modules, depth = machine.site, machine.callee_texts, machine.modules_running, machine.forward_depth
+    site, path, modules, depth = machine.site, machine.callee_path, machine.modules_running, machine.forward_depth
     handlers, machine.handlers = machine.handlers, []
-    machine.callee_texts, machine.modules_running, machine.forward_depth = [], [], 0
+    machine.callee_path, machine.modules_running, machine.forward_depth = [], [], 0
     try:
         for statement in tree.body:
             try:
@@ -137,7 +137,7 @@ def run_module(machine: Machine, tree: ast.Module, unit: Unit, namespace: Namesp
                 machine.trace.exhausted = exhausted.resource
                 machine.trace.exhausted_at = Place(unit, statement)
     finally:
-        machine.site, machine.callee_texts, machine.modules_running = site, texts, modules
+        machine.site, machine.callee_path, machine.modules_running = site, path, modules
         machine.forward_depth, machine.handlers = depth, handlers
 
 

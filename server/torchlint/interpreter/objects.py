@@ -25,7 +25,7 @@ FunctionNode = Union[ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda]
 class FunctionValue:
     """A `def` or `lambda` with what it closes over. `owner` is the class whose body defines it, for `super()`."""
 
-    __slots__ = ("attributes", "closure", "is_generator", "name", "node", "owner", "signature", "unit")
+    __slots__ = ("_is_generator", "attributes", "closure", "name", "node", "owner", "signature", "unit")
 
     def __init__(self, name: str, node: FunctionNode, unit: Unit, closure: Frame, signature: Signature) -> None:
         self.name = name
@@ -34,8 +34,15 @@ class FunctionValue:
         self.closure = closure
         self.signature = signature
         self.owner: ClassValue | None = None
-        self.is_generator = not isinstance(node, ast.Lambda) and _has_yield(node)
+        self._is_generator: bool | None = False if isinstance(node, ast.Lambda) else None
         self.attributes: dict[str, Any] = {}
+
+    @property
+    def is_generator(self) -> bool:
+        """Whether the body has a `yield` of its own."""
+        if self._is_generator is None:
+            self._is_generator = _has_yield(self.node)
+        return self._is_generator
 
     def __repr__(self) -> str:
         return f"<function {self.name}>"

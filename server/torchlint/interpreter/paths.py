@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from typing import Any, NamedTuple
 
+from torchlint.interpreter.places import Place
+
 
 class Question(NamedTuple):
-    """What was asked in a pass: the options, best first, the index taken, and how to say it to a reader."""
+    """What was asked in a pass: the options, best first, the index taken, and the place of the condition, if it is one."""
 
     key: Hashable
     options: tuple[Any, ...]
     taken: int
-    text: str
+    place: Place | None
     is_input: bool
 
 
@@ -27,12 +29,12 @@ class Answers:
         self.fixed = fixed or {}
         self.asked: dict[Hashable, Question] = {}
 
-    def ask(self, key: Hashable, options: Sequence[Any], text: str = "", is_input: bool = False) -> Any:
+    def ask(self, key: Hashable, options: Sequence[Any], place: Place | None = None, is_input: bool = False) -> Any:
         """The option taken for this question."""
         question = self.asked.get(key)
         if question is None:
             taken = min(self.fixed.get(key, 0), len(options) - 1)
-            question = self.asked[key] = Question(key, tuple(options), taken, text, is_input)
+            question = self.asked[key] = Question(key, tuple(options), taken, place, is_input)
         return question.options[question.taken]
 
     def alternatives(self, only_input: bool | None = None) -> list[dict[Hashable, int]]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import NamedTuple
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$")  # what Python's tokenizer ends a line at
 
 
 class Unit:
@@ -12,17 +15,29 @@ class Unit:
     Rows of its nodes count from the unit's own first line, so that a unit keeps its syntax tree when lines are added above it.
     """
 
-    __slots__ = ("checked", "first_row", "path", "text")
+    __slots__ = ("_lines", "checked", "first_row", "path", "text")
 
     def __init__(self, path: str, text: str, first_row: int, checked: bool) -> None:
         self.path = path
         self.text = text
         self.first_row = first_row
         self.checked = checked
+        self._lines: list[bytes] | None = None
 
     def source(self, node: ast.AST) -> str:
-        """The source text of a node."""
-        return ast.get_source_segment(self.text, node) or ""
+        """The source text of a node; of one that is only a moment's construction, nothing."""
+        first, last = getattr(node, "lineno", 0), getattr(node, "end_lineno", 0)
+        if not first or not last:
+            return ""
+        if self._lines is None:
+            self._lines = [line.encode() for line in _LINE.findall(self.text)]
+        lines = self._lines[first - 1 : last]
+        if not lines:
+            return ""
+        start, end = int(getattr(node, "col_offset", 0)), int(getattr(node, "end_col_offset", 0))
+        lines[-1] = lines[-1][:end]
+        lines[0] = lines[0][start:]
+        return b"".join(lines).decode(errors="replace")
 
 
 class Place(NamedTuple):

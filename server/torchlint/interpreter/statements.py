@@ -168,7 +168,7 @@ class Statements(Machine):
         test = self.evaluate(node.test, frame)
         self.site = Site(frame, node.test)
         prefer = not _gives_up(node.body)
-        taken = node.body if self.truth(test, frame.unit.source(node.test), prefer) else node.orelse
+        taken = node.body if self.truth(test, prefer) else node.orelse
         return self.execute(taken, frame)
 
     def exec_for(self, node: ast.For, frame: Frame) -> Any:
@@ -278,7 +278,7 @@ class Statements(Machine):
     def exec_assert(self, node: ast.Assert, frame: Frame) -> Any:
         test = self.evaluate(node.test, frame)
         self.site = Site(frame, node)
-        if not self.truth(test, frame.unit.source(node.test)):
+        if not self.truth(test):
             message = "" if node.msg is None else self.evaluate(node.msg, frame)
             raise Raised(AssertionError(message), AssertionError, _place(frame, node), str(message))
 
@@ -374,10 +374,10 @@ class Statements(Machine):
             bindings: dict[str, Any] = {}
             matched = match_pattern(self, case.pattern, subject, bindings, frame)
             self.site = Site(frame, node)
-            if not self.truth(matched, frame.unit.source(case.pattern)):
+            if not self.truth(matched):
                 continue
             frame.names.update(bindings)
-            if case.guard is None or self.truth(self.evaluate(case.guard, frame), frame.unit.source(case.guard)):
+            if case.guard is None or self.truth(self.evaluate(case.guard, frame)):
                 return self.execute(case.body, frame)
         return None
 

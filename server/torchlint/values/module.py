@@ -68,7 +68,7 @@ class Module:
         found = False
         for registry in (self._parameters, self._buffers, self._modules, vars(self)):
             if name in registry:
-                del registry[name]  # type: ignore[attr-defined]
+                del registry[name]
                 found = True
         return found
 

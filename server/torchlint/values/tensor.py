@@ -115,7 +115,7 @@ class InputTensor(Tensor):
         if self._shape is None:
             self._shape = self._decide(ranks)
 
-    @property  # type: ignore[override]
+    @property
     def shape(self) -> Shape:
         self.decide(())
         assert self._shape is not None

@@ -224,9 +224,7 @@ def _is_plain(sample: Call) -> bool:
     if sample.kwargs.get("out") is not None:  # what is written to `out` is not modelled
         return False
     tensors = list(_tensors(list(sample.args) + list(sample.kwargs.values())))
-    return all(
-        t.layout is torch.strided and t.numel() <= MAX_ELEMENTS and t.device.type == "cpu" for t in tensors
-    )
+    return all(t.layout is torch.strided and t.numel() <= MAX_ELEMENTS and t.device.type == "cpu" for t in tensors)
 
 
 # From torch's values to ours
@@ -264,9 +262,7 @@ def _tensor_to_ours(value: torch.Tensor, sizes: dict[int, Expr] | None) -> Tenso
     values = tuple(value.reshape(-1).tolist()) if known else None
     is_parameter = isinstance(value, torch.nn.Parameter)
     if value.is_contiguous():
-        return Tensor(
-            shape, dtype, values=values, is_parameter=is_parameter, requires_grad=value.requires_grad
-        )
+        return Tensor(shape, dtype, values=values, is_parameter=is_parameter, requires_grad=value.requires_grad)
     strides = tuple(value.stride()) if sizes is None else None
     return Tensor(shape, dtype, strides=strides, values=values, requires_grad=value.requires_grad)
 
@@ -464,21 +460,11 @@ def check_operation(name: str, operation: Operation, sample: Call, errors_count:
     except Undecided as undecided:
         return Outcome("unknown", str(undecided))
     ours = _run_ours(operation, args, kwargs, sample)
-    if (
-        in_place
-        and name.endswith("_")
-        and not name.endswith("__")
-        and isinstance(ours, Tensor)
-        and isinstance(args[0], Tensor)
-    ):
+    if in_place and name.endswith("_") and not name.endswith("__") and isinstance(ours, Tensor) and isinstance(args[0], Tensor):
         _expect(ours is args[0], "the in-place result is the same object", ours, theirs)
     compare(ours, theirs)
     _check_symbolic(operation, sample, theirs)
-    return (
-        Outcome("unknown", ours.reason if isinstance(ours, Unknown) else "")
-        if unknowns(ours)
-        else Outcome("same")
-    )
+    return Outcome("unknown", ours.reason if isinstance(ours, Unknown) else "") if unknowns(ours) else Outcome("same")
 
 
 def _run_ours(operation: Operation, args: Any, kwargs: Any, sample: Call) -> Any:
@@ -527,13 +513,9 @@ def _compare_symbolic(ours: Any, theirs: Any, values: dict[Symbol, int]) -> None
         _expect(repr(ours.dtype) == str(theirs.dtype), "dtype with symbols", ours, theirs)
         if ours.strides is not None and theirs.numel() > 1:
             for index, stride in enumerate(ours.strides):
-                if theirs.shape[index] > 1 and (
-                    isinstance(stride, int) or symbols_of(stride) <= values.keys()
-                ):
+                if theirs.shape[index] > 1 and (isinstance(stride, int) or symbols_of(stride) <= values.keys()):
                     number = evaluate(stride, values)
-                    _expect(
-                        number == theirs.stride(index), f"stride {index} with symbols", ours.strides, theirs
-                    )
+                    _expect(number == theirs.stride(index), f"stride {index} with symbols", ours.strides, theirs)
     elif isinstance(ours, (list, tuple)) and isinstance(theirs, (list, tuple)):
         _expect(len(ours) == len(theirs), "length with symbols", ours, theirs)
         for a, b in zip(ours, theirs):
@@ -564,9 +546,7 @@ def layer_samples(name: str) -> list[LayerCall]:
 
 
 def _layer_errors(info: Any) -> Iterator[LayerCall]:
-    for error in info.module_error_inputs_func(
-        info, device="cpu", dtype=torch.float32, requires_grad=False, training=True
-    ):
+    for error in info.module_error_inputs_func(info, device="cpu", dtype=torch.float32, requires_grad=False, training=True):
         sample = error.module_error_input
         init = Call(sample.constructor_input.args, sample.constructor_input.kwargs)
         given = sample.forward_input

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
-from ops import oracle
 
 import torchlint.ops  # noqa: F401  registers everything
+from ops import oracle
 from torchlint.ops.registry import LAYERS, OPERATIONS
 
 GROUPS = oracle.groups()
@@ -35,13 +36,13 @@ def test_operation_agrees_with_torch(group: str) -> None:
     for name in names:
         operation = OPERATIONS[name]
         for sample in samples if name == group else samples[::ALIAS_STEP]:
-            tally.run(lambda: oracle.check_operation(name, operation, sample, False), f"{name}{sample}")
+            tally.run(partial(oracle.check_operation, name, operation, sample, False), f"{name}{sample}")
         for sample in own:
-            tally.run(lambda: oracle.check_operation(name, operation, sample, True), f"{name}{sample}")
+            tally.run(partial(oracle.check_operation, name, operation, sample, True), f"{name}{sample}")
         if group not in oracle.LENIENT:
             for sample in oracle.error_samples_of([name]):
                 tally.run(
-                    lambda: oracle.check_operation(name, operation, sample, True),
+                    partial(oracle.check_operation, name, operation, sample, True),
                     f"{name}{sample}",
                     error=True,
                 )
@@ -55,7 +56,7 @@ def test_layer_agrees_with_torch(name: str) -> None:
     assert samples, f"{name} has no samples in torch's module_db and none in tests/ops/samples"
     tally = Tally(name)
     for sample in samples:
-        tally.run(lambda: oracle.check_layer(name, sample), f"{name}{sample.init}{sample.forward}")
+        tally.run(partial(oracle.check_layer, name, sample), f"{name}{sample.init}{sample.forward}")
     tally.finish()
 
 
@@ -85,9 +86,7 @@ class Tally:
                 self.unknown.append(f"{shown}: {outcome.detail}")
 
     def finish(self) -> None:
-        assert not self.mismatches, f"{len(self.mismatches)} mismatches:\n  " + "\n  ".join(
-            self.mismatches[:MAX_SHOWN]
-        )
+        assert not self.mismatches, f"{len(self.mismatches)} mismatches:\n  " + "\n  ".join(self.mismatches[:MAX_SHOWN])
         assert self.same + len(self.unknown), f"torch ran no sample of {self.name}: {self.skipped}"
         share = len(self.unknown) / (self.same + len(self.unknown))
         allowed = oracle.UNKNOWN_SHARE.get(self.name, 0.0)

@@ -304,10 +304,9 @@ def _part(input: Tensor) -> Tensor:
 def angle(input: Tensor, *, out: object = None) -> Tensor:
     """The angle of every element in radians, a real number."""
     dtype = default_float_for(real_dtype(input.dtype))
-    if input.dtype.is_complex:
-        return like(input, dtype)
-    row_major = CONTIGUOUS if input.is_contiguous_by_construction else None
-    return result(input.shape, dtype, input, strides=row_major)
+    if input.dtype.is_complex and not input.is_contiguous_by_construction:
+        return result(input.shape, dtype, input, strides=None)
+    return like(input, dtype)
 
 
 @op("torch.nan_to_num", "torch.Tensor.nan_to_num", pointwise=True)
@@ -319,9 +318,7 @@ def nan_to_num(
 
 
 @op("torch.nan_to_num_", "torch.Tensor.nan_to_num_", pointwise=True)
-def nan_to_num_in_place(
-    input: Tensor, nan: object = None, posinf: object = None, neginf: object = None
-) -> Tensor:
+def nan_to_num_in_place(input: Tensor, nan: object = None, posinf: object = None, neginf: object = None) -> Tensor:
     """Numbers in place of NaN and infinities, in place."""
     return in_place(input, like(input))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import torch
+
 from ops.oracle import call
 
 I = torch.tensor([1, 0, 3, 1])

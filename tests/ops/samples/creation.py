@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import torch
+
 from ops.oracle import call
 
 X = torch.rand(2, 3)

@@ -59,6 +59,8 @@ def coerce(value: object, parameter: Parameter) -> Any:
     if value is None:
         if "None" in kinds:
             return None
+        if "Tensor" not in kinds:
+            raise Undecided("a size is None")  # mostly a default that says: the caller must choose
     elif isinstance(value, bool):
         if "bool" in kinds or "Size" in kinds or "Number" in kinds:
             return value

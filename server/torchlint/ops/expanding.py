@@ -28,8 +28,7 @@ def expanded(input: Tensor, shape: Shape) -> Tensor:
     if len(shape) < input.ndim:
         raise ShapeError(
             "reshape-size",
-            f"{{callee}} is asked for {show_shape(shape)}, but {{input}} {show_shape(input.shape)} has more "
-            "dimensions",
+            f"{{callee}} is asked for {show_shape(shape)}, but {{input}} {show_shape(input.shape)} has more dimensions",
             blame="input",
             torch=f"the number of sizes provided ({len(shape)}) must be greater or equal to the number of "
             "dimensions "
@@ -50,20 +49,16 @@ def expanded(input: Tensor, shape: Shape) -> Tensor:
     return view_of(input, tuple(sizes), None if strides is None else tuple(strides))
 
 
-def _expanded_size(
-    input: Tensor, shape: Shape, dim: int, current: Size | None, wanted: Size
-) -> tuple[Size, bool]:
+def _expanded_size(input: Tensor, shape: Shape, dim: int, current: Size | None, wanted: Size) -> tuple[Size, bool]:
     """The size in the result, and whether the dimension is repeated."""
     if isinstance(wanted, int) and wanted < 0:
         if wanted == -1 and current is not None:
             return current, False
         raise ShapeError(
             "reshape-size",
-            f"size {wanted} in {show_shape(shape)} stands for no dimension of {{input}} "
-            f"{show_shape(input.shape)}",
+            f"size {wanted} in {show_shape(shape)} stands for no dimension of {{input}} {show_shape(input.shape)}",
             blame="input",
-            torch=f"The expanded size of the tensor ({wanted}) isn't allowed in a leading, non-existing "
-            f"dimension {dim}",
+            torch=f"The expanded size of the tensor ({wanted}) isn't allowed in a leading, non-existing dimension {dim}",
             label=show_shape(input.shape),
         )
     if current is None:
@@ -129,11 +124,9 @@ def _repeated(input: Tensor, repeats: Shape) -> Tensor:
     if len(repeats) < input.ndim:
         raise ShapeError(
             "reshape-size",
-            f"{{callee}} has {len(repeats)} repeats for the {input.ndim} dimensions of {{input}} "
-            f"{show_shape(input.shape)}",
+            f"{{callee}} has {len(repeats)} repeats for the {input.ndim} dimensions of {{input}} {show_shape(input.shape)}",
             blame="input",
-            torch="Number of dimensions of repeat dims can not be smaller than number of dimensions of "
-            "tensor",
+            torch="Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor",
             label=show_shape(input.shape),
         )
     negative = next((r for r in repeats if isinstance(r, int) and r < 0), None)

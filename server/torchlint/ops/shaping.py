@@ -36,9 +36,7 @@ def inferred_shape(input: Tensor, shape: Shape, spoken: str = "input") -> Shape:
             f"{{callee}} is asked for {show_shape(shape)}, which has more than one -1"
             if negative is None
             else f"{{callee}} is asked for {show_shape(shape)}, which has a negative size",
-            torch="only one dimension can be inferred"
-            if negative is None
-            else f"invalid shape dimension {negative}",
+            torch="only one dimension can be inferred" if negative is None else f"invalid shape dimension {negative}",
         )
     total = input.numel()
     if not inferred:
@@ -80,9 +78,7 @@ def _unequal(input: Tensor, shape: Shape, spoken: str, result: Shape | None = No
 
 
 @op("torch.Tensor.view")
-def view(
-    input: Tensor, *shape: Size | Shape | DType, size: Shape | None = None, dtype: DType | None = None
-) -> Tensor:
+def view(input: Tensor, *shape: Size | Shape | DType, size: Shape | None = None, dtype: DType | None = None) -> Tensor:
     """The elements in another shape without a copy, or the bytes read as another dtype."""
     if dtype is None and len(shape) == 1 and isinstance(shape[0], DType):
         dtype = shape[0]
@@ -124,8 +120,7 @@ def _view_dtype(input: Tensor, dtype: DType) -> Tensor:
     if strides is not None and strides[-1] != 1 and isinstance(strides[-1], int):
         raise ShapeError(
             "view-noncontiguous",
-            f"the last dimension of {{input}} has stride {strides[-1]}, so {input.dtype.name} cannot be "
-            f"viewed as {dtype.name}",
+            f"the last dimension of {{input}} has stride {strides[-1]}, so {input.dtype.name} cannot be viewed as {dtype.name}",
             blame="input",
             torch="self.stride(-1) must be 1 to view a tensor as another dtype of different element size",
         )
@@ -140,8 +135,7 @@ def _view_dtype(input: Tensor, dtype: DType) -> Tensor:
         last,
         lambda: ShapeError(
             "reshape-size",
-            f"the last dimension of {{input}} is {show(last)}, "
-            f"but {ratio} {input.dtype.name} make one {dtype.name}",
+            f"the last dimension of {{input}} is {show(last)}, but {ratio} {input.dtype.name} make one {dtype.name}",
             blame="input",
             torch=f"self.size(-1) must be divisible by {ratio} to view {input.dtype.name} as {dtype.name}",
         ),
@@ -152,8 +146,7 @@ def _view_dtype(input: Tensor, dtype: DType) -> Tensor:
                 "view-noncontiguous",
                 f"{{input}} has stride {step}: {input.dtype.name} cannot be viewed as {dtype.name}",
                 blame="input",
-                torch=f"self.stride() must be divisible by {ratio} to view "
-                f"{input.dtype.name} as {dtype.name}",
+                torch=f"self.stride() must be divisible by {ratio} to view {input.dtype.name} as {dtype.name}",
             )
     scaled = None if strides is None else (*(s // ratio for s in strides[:-1]), 1)
     return view_of(input, (*input.shape[:-1], last // ratio), scaled, dtype=dtype)
@@ -207,19 +200,13 @@ def flatten(input: Tensor, start_dim: Size = 0, end_dim: Size = -1) -> Tensor:
         return reshaped(input, (1,))
     if start == end:
         return input
-    return reshaped(
-        input, (*input.shape[:start], product(input.shape[start : end + 1]), *input.shape[end + 1 :])
-    )
+    return reshaped(input, (*input.shape[:start], product(input.shape[start : end + 1]), *input.shape[end + 1 :]))
 
 
 @op("torch.ravel", "torch.Tensor.ravel")
 def ravel(input: Tensor) -> Tensor:
     """All elements in one dimension, row-major."""
-    return (
-        reshaped(input, (input.numel(),))
-        if input.is_contiguous_by_construction
-        else copy_of(input, (input.numel(),))
-    )
+    return reshaped(input, (input.numel(),)) if input.is_contiguous_by_construction else copy_of(input, (input.numel(),))
 
 
 @op("torch.unflatten", "torch.Tensor.unflatten")

@@ -49,8 +49,7 @@ def _in_steps(input: Tensor, axis: int, step: Size) -> tuple[Tensor, ...]:
             lambda: ShapeError(
                 "bad-call",
                 f"{{callee}} cannot cut {show(size)} into pieces of 0",
-                torch="split_size can only be 0 if dimension size is 0, but got dimension size of "
-                f"{show(size)}",
+                torch=f"split_size can only be 0 if dimension size is 0, but got dimension size of {show(size)}",
             ),
         )
         return _pieces(input, axis, [size])
@@ -157,9 +156,7 @@ def tensor_split(
     if isinstance(where, tuple):
         return _cut_at(input, axis, where)
     if where is None:
-        raise ShapeError(
-            "bad-call", "{callee} is not told where to split", torch="missing required argument: indices"
-        )
+        raise ShapeError("bad-call", "{callee} is not told where to split", torch="missing required argument: indices")
     return _in_equal_parts(input, axis, known_int(where, "the number of sections"))
 
 
@@ -187,11 +184,9 @@ def _stack_split(input: Tensor, where: object, least: int, axis: int) -> tuple[T
     if input.ndim < least:
         raise ShapeError(
             "wrong-rank",
-            f"{{callee}} needs at least {least} dimension{'s' * (least != 1)}, but {{input}} is "
-            f"{show_shape(input.shape)}",
+            f"{{callee}} needs at least {least} dimension{'s' * (least != 1)}, but {{input}} is {show_shape(input.shape)}",
             blame="input",
-            torch=f"requires a tensor with at least {least} dimension, but got a tensor with {input.ndim} "
-            "dimensions!",
+            torch=f"requires a tensor with at least {least} dimension, but got a tensor with {input.ndim} dimensions!",
             label=show_shape(input.shape),
         )
     if isinstance(where, tuple):
@@ -206,8 +201,7 @@ def _stack_split(input: Tensor, where: object, least: int, axis: int) -> tuple[T
         0,
         lambda: ShapeError(
             "reshape-size",
-            f"dimension {axis} of {{input}} is {show(size)}, which does not divide into {sections} equal "
-            "pieces",
+            f"dimension {axis} of {{input}} is {show(size)}, which does not divide into {sections} equal pieces",
             blame="input",
             torch=f"attempted to split along dimension {axis}, but the size of the dimension {show(size)} "
             "is not "
@@ -277,7 +271,5 @@ def unbind(input: Tensor, dim: Size = 0) -> tuple[Tensor, ...]:
 def iterate(input: Tensor) -> tuple[Tensor, ...]:
     """The slices across dimension 0."""
     if input.ndim == 0:
-        raise ShapeError(
-            "wrong-rank", "{input} has no dimension to iterate over", torch="iteration over a 0-d tensor"
-        )
+        raise ShapeError("wrong-rank", "{input} has no dimension to iterate over", torch="iteration over a 0-d tensor")
     return unbind(input)

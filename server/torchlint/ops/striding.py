@@ -91,9 +91,7 @@ def _narrowed(input: Tensor, dim: Size, start: object, length: Size) -> Tensor:
     def outside() -> ShapeError:
         return ShapeError(
             "dim-out-of-range",
-            f"{{callee}} takes {show(length)} from {_shown(start)} on, but dimension {axis} of {{input}} "
-            "has size "
-            f"{show(size)}",
+            f"{{callee}} takes {show(length)} from {_shown(start)} on, but dimension {axis} of {{input}} has size {show(size)}",
             blame="length",
             torch=f"start ({_shown(start)}) + length ({show(length)}) exceeds dimension size ({show(size)}).",
             label=show_shape(input.shape),
@@ -141,8 +139,7 @@ def unfold(input: Tensor, dimension: Size, size: Size, step: Size) -> Tensor:
         extent,
         lambda: ShapeError(
             "empty-output",
-            f"windows of {show(size)} do not fit into dimension {axis} of {{input}}, which has size "
-            f"{show(extent)}",
+            f"windows of {show(size)} do not fit into dimension {axis} of {{input}}, which has size {show(extent)}",
             blame="size",
             torch=f"maximum size for tensor at dimension {axis} is {show(extent)} but size is {show(size)}",
             label=show_shape(input.shape),

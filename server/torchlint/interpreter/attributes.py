@@ -317,6 +317,16 @@ class Attributes(Machine):
                 repair=self._near_miss(value, name),
             )
             return self.fail(error, self._source_of_site(), {}, value)
+        qualified = f"torch.Tensor.{name}"
+        if type(value) in (tuple, list) and (qualified in OPERATIONS or qualified in ATTRIBUTES):
+            kind = type(value).__name__
+            error = ShapeError(
+                "unpack-mismatch",
+                f"{{input}} is a {kind} of {len(value)}, not a tensor: it has no `{name}`",
+                torch=f"'{kind}' object has no attribute '{name}'",
+                blame="input",
+            )
+            return self.fail(error, self._source_of_site(), self.argument_of_site(value))
         return self.unknown(f"the attribute `{name}` could not be followed")
 
     def _source_of_site(self) -> str:

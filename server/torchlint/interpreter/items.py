@@ -85,7 +85,23 @@ class Items(Machine):
                 )
             raise self.raise_host(error) from None
         except TypeError:
+            if isinstance(index, tuple) and type(value) in (tuple, list):
+                return self._indexed_like_a_tensor(value)
             return self.unknown("an index could not be followed")
+
+    def _indexed_like_a_tensor(self, value: Any) -> Any:
+        """`outputs[:, -1]` of a tuple or list."""
+        kind = type(value).__name__
+        torch = f"{kind} indices must be integers or slices, not tuple"
+        if any(issubclass(TypeError, caught) for types in self.handlers for caught in types):
+            raise self.raise_host(TypeError(torch))
+        error = ShapeError(
+            "unpack-mismatch",
+            f"{{input}} is a {kind} of {len(value)}, but is indexed like a tensor",
+            blame="input",
+            torch=torch,
+        )
+        return self.fail(error, "", self.argument_of_site(value))
 
     def set_item(self, value: Any, index: Any, new: Any) -> None:
         if isinstance(value, Tensor):

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from torchlint.dims.expr import Size
 from torchlint.dims.facts import Contradiction, Facts
-from torchlint.dims.printing import show
+from torchlint.dims.printing import plain
 from torchlint.dims.truth import Truth
 from torchlint.interpreter.budget import Budget
 from torchlint.interpreter.frames import Frame
@@ -36,7 +36,7 @@ class SizeCondition(Unknown):
     __slots__ = ("left", "relation", "right")
 
     def __init__(self, left: Size, relation: str, right: Size, place: object) -> None:
-        text = f"{show(left)} {relation} {show(right)}"
+        text = f"{plain(left)} {relation} {plain(right)}"
         super().__init__(f"`{text}` depends on the input", place, key=("size", text))
         self.left = left
         self.relation = relation
@@ -178,6 +178,11 @@ class Machine(Runtime):
     def here(self) -> Place | None:
         """The place that is being evaluated."""
         return None if self.site is None else Place(self.site.frame.unit, self.site.node)
+
+    def argument_of_site(self, value: Any) -> dict[str, Argument]:
+        """The object whose attribute or item is being read, as the argument `input` of a failure."""
+        node = self.site.node if self.site is not None else None
+        return {"input": Argument(node.value if isinstance(node, (ast.Attribute, ast.Subscript)) else None, value)}
 
     def truth(self, value: Any, prefer: bool = True) -> bool:
         """Python's truth of a value; an opaque one is a question, answered `prefer` first."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 import operator as op
 from collections.abc import Callable
 from typing import Any
@@ -13,11 +14,12 @@ from torchlint.dims.truth import Truth
 from torchlint.interpreter.budget import MAX_COLLECTION, MAX_INT_BITS, MAX_STRING, BudgetExhausted
 from torchlint.interpreter.machine import Machine, SizeCondition
 from torchlint.interpreter.objects import ClassValue, Instance, Raised
+from torchlint.interpreter.trace import Argument
 from torchlint.ops.registry import OPERATIONS
 from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.module import Module
 from torchlint.values.tensor import Tensor
-from torchlint.values.unknown import Free, Unknown
+from torchlint.values.unknown import Free, SomeNumber, Unknown
 
 _SYMBOLS: dict[type[ast.operator], tuple[Callable[[Any, Any], Any], str, str]] = {
     ast.Add: (op.add, "add", "torch.add"),
@@ -56,6 +58,8 @@ class Operators(Machine):
             left = left.size
         if isinstance(right, Free) and isinstance(left, _NUMBERS):
             right = right.size
+        if isinstance(left, SomeNumber) or isinstance(right, SomeNumber):
+            return self._some_number_binary(torch_name, name, left, right)
         if isinstance(left, Unknown) or isinstance(right, Unknown):
             return self.derived(name, left, right)
         if isinstance(left, Tensor) or isinstance(right, Tensor):
@@ -69,6 +73,17 @@ class Operators(Machine):
             return self._symbolic(operator, left, right)
         return self._host_binary(function, name, left, right)
 
+    def _some_number_binary(self, torch_name: str, name: str, left: Any, right: Any) -> Any:
+        """Arithmetic with a float of unknown value: of a tensor, a tensor without known elements."""
+        if isinstance(left, Tensor) or isinstance(right, Tensor):
+            scaled = self._tensor_binary(torch_name, name, _stand_in(left), _stand_in(right))
+            if isinstance(scaled, Tensor):
+                scaled.values = None
+            return scaled
+        made = self.derived(name, left, right)
+        known = isinstance(left, (*_NUMBERS, SomeNumber)) and isinstance(right, (*_NUMBERS, SomeNumber))
+        return SomeNumber.of(made) if known else made
+
     def _tensor_binary(self, torch_name: str, name: str, left: Any, right: Any) -> Any:
         if not isinstance(left, (Tensor, *_NUMBERS)) or not isinstance(right, (Tensor, *_NUMBERS)):
             other = right if isinstance(left, Tensor) else left
@@ -77,15 +92,25 @@ class Operators(Machine):
                 if method is not None:
                     return self.call_value(method, (left if other is right else right,), {})
             if isinstance(other, (tuple, list, type(None), str)):
-                kind = "NoneType" if other is None else type(other).__name__
-                error = ShapeError(
-                    "unpack-mismatch" if isinstance(other, (tuple, list)) else "bad-call",
-                    f"a tensor and a {kind} are combined",
-                    torch=f"unsupported operand type(s): 'Tensor' and '{kind}'",
-                )
-                return self.fail(error, "", {})
+                return self._no_operand(other, other is left)
             return self.unknown(f"a tensor is combined with a {type(other).__name__}")
         return self.call_operation(OPERATIONS[torch_name], (left, right), {})
+
+    def _no_operand(self, value: Any, is_left: bool) -> Any:
+        """A tensor is combined with something that is no number."""
+        kind = "NoneType" if value is None else type(value).__name__
+        first, second = (kind, "Tensor") if is_left else ("Tensor", kind)
+        is_sequence = isinstance(value, (tuple, list))
+        shown = f"a {kind} of {len(value)}" if is_sequence else "None" if value is None else "a string"
+        error = ShapeError(
+            "unpack-mismatch" if is_sequence else "bad-call",
+            f"{{input}} is {shown}, not a tensor",
+            blame="input",
+            torch=f"unsupported operand type(s): '{first}' and '{second}'",
+        )
+        node = self.site.node if self.site is not None else None
+        operand = (node.left if is_left else node.right) if isinstance(node, ast.BinOp) else None
+        return self.fail(error, "", {"input": Argument(operand, value)})
 
     def _symbolic(self, operator: type[ast.operator], left: Any, right: Any) -> Any:
         """Arithmetic of symbolic sizes and reals."""
@@ -113,7 +138,12 @@ class Operators(Machine):
                 result = real_div(left, right)
         except ZeroDivisionError as error:
             raise self.raise_host(error) from None
-        return self.unknown("a symbolic number that has no exact form") if result is None else result
+        if result is not None:
+            return result
+        inexact = self.unknown("a symbolic number that has no exact form")
+        is_float = operator is ast.Div or any(isinstance(v, (float, Real)) for v in (left, right))
+        is_float = is_float or (operator is ast.Pow and isinstance(right, int) and right < 0)
+        return SomeNumber.of(inexact) if is_float else inexact
 
     def _size_arithmetic(self, operator: type[ast.operator], left: Any, right: Any) -> Any:
         if operator is ast.Add:
@@ -162,7 +192,8 @@ class Operators(Machine):
                 return Unknown(operand.reason, operand.place, ("not", operand.key))
             return not self.known_truth(operand)
         if isinstance(operand, Unknown):
-            return self.derived(operator.__name__, operand)
+            made = self.derived(operator.__name__, operand)
+            return SomeNumber.of(made) if isinstance(operand, SomeNumber) else made
         if isinstance(operand, Tensor):
             name = {ast.USub: "torch.neg", ast.Invert: "torch.bitwise_not", ast.UAdd: "torch.positive"}[operator]
             return self.call_operation(OPERATIONS[name], (operand,), {}) if name in OPERATIONS else operand
@@ -343,3 +374,8 @@ def _check_size(name: str, left: Any, right: Any) -> None:
                     raise BudgetExhausted("collection size")
         if isinstance(left, int) and isinstance(right, int) and left.bit_length() + right.bit_length() > MAX_INT_BITS:
             raise BudgetExhausted("integer magnitude")
+
+
+def _stand_in(value: Any) -> Any:
+    """A float in the place of one whose value is not known."""
+    return math.nan if isinstance(value, SomeNumber) else value

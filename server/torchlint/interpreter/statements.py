@@ -6,14 +6,16 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
+from torchlint.dims.printing import show_shape
 from torchlint.interpreter.frames import Frame
 from torchlint.interpreter.machine import Machine, Site
 from torchlint.interpreter.objects import ClassValue, Instance, Raised
 from torchlint.interpreter.places import Place
 from torchlint.interpreter.patterns import match_pattern
+from torchlint.interpreter.trace import Argument
 from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.module import Module
-from torchlint.values.tensor import InputTensor, Tensor
+from torchlint.values.tensor import InputTensor, Tensor, TorchSize
 from torchlint.values.unknown import Unknown
 
 BREAK, CONTINUE, RETURN = "break", "continue", "return"
@@ -145,9 +147,10 @@ class Statements(Machine):
 
     def _unpack_failure(self, target: ast.Tuple | ast.List, value: Any, given: int, starred: bool) -> Any:
         wanted = len(target.elts) - starred
-        what = f"a tensor of {given} rows" if isinstance(value, Tensor) else f"{given} value{'s' * (given != 1)}"
-        if type(value).__name__ == "TorchSize":
-            what = f"the {given} sizes of a {given}-D tensor"
+        statement = self.site.frame.statement if self.site is not None else None
+        node = statement.value if isinstance(statement, ast.Assign) and target in statement.targets else None
+        part = "size" if isinstance(value, TorchSize) else "row" if isinstance(value, Tensor) else "value"
+        count = f"{given} {part}{'s' * (given != 1)}"
         few = given < wanted
         torch = (
             f"not enough values to unpack (expected {'at least ' * starred}{wanted}, got {given})"
@@ -155,7 +158,13 @@ class Statements(Machine):
             else f"too many values to unpack (expected {wanted})"
         )
         names = f"{'at least ' * starred}{wanted} name{'s' * (wanted != 1)}"
-        result = self.fail(ShapeError("unpack-mismatch", f"{what} cannot be unpacked into {names}", torch=torch), "", {})
+        error = ShapeError(
+            "unpack-mismatch",
+            f"{{input}} has {count}, but is unpacked into {names}" if node else f"{count} cannot be unpacked into {names}",
+            torch=torch,
+            label=f"of {show_shape(value)}" if isinstance(value, TorchSize) else None,
+        )
+        result = self.fail(error, "", {"input": Argument(node, value)})
         return result if isinstance(result, Unknown) else self.unknown("an operation before fails")
 
     def exec_return(self, node: ast.Return, frame: Frame) -> Any:

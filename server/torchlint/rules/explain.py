@@ -114,7 +114,7 @@ def _about_layer(failure: Failure, module: Module, file: CheckedFile) -> list[No
 def _about_tensors(failure: Failure, file: CheckedFile) -> list[Note]:
     notes: list[Note] = []
     seen: set[int] = set()
-    for text, value in _tensors(failure):
+    for text, node, value in _tensors(failure):
         if value.is_parameter or id(value) in seen:
             continue
         seen.add(id(value))
@@ -124,23 +124,25 @@ def _about_tensors(failure: Failure, file: CheckedFile) -> list[Note]:
         place = maker.origin.place
         if not place.unit.checked or place.node is failure.place.node:
             continue
-        sources = [show_shape(t.shape) for t in maker.origin.inputs if not t.is_parameter][:_MOST_TENSORS]
+        sources = list(dict.fromkeys(show_shape(t.shape) for t in maker.origin.inputs if not t.is_parameter))[:_MOST_TENSORS]
+        if not sources and place.node is node:
+            continue
         shape = show_shape(value.shape)
         made = f"became {shape} from {' and '.join(sources)}" if sources else f"was made as {shape}"
         notes.append(file.note(f"{text} {made}", place))
     return notes
 
 
-def _tensors(failure: Failure) -> Iterator[tuple[str, Tensor]]:
+def _tensors(failure: Failure) -> Iterator[tuple[str, ast.AST | None, Tensor]]:
     """The tensors that went in, with how they are written; of a list, the first few."""
     for name, argument in failure.arguments.items():
         value = argument.value
         if isinstance(value, Tensor):
-            yield _argument_text(name, failure), value
-        elif isinstance(value, (list, tuple)):
+            yield _argument_text(name, failure), argument.node, value
+        elif isinstance(value, (list, tuple)) and name != "input":
             for index, element in enumerate(value[:_MOST_TENSORS]):
                 if isinstance(element, Tensor):
-                    yield _element_text(name, index, failure), element
+                    yield _element_text(name, index, failure), None, element
 
 
 def _maker(tensor: Tensor) -> Tensor | None:

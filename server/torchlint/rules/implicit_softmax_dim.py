@@ -19,8 +19,8 @@ def implicit_softmax_dim(node: ast.Call, place: Place, file: CheckedFile) -> Fin
     """A softmax does not say which dimension it normalizes over.
 
     ## Why is this bad?
-    Without `dim`, torch picks dimension 0 of tensors with 0, 1 or 3 dimensions and dimension 1 of all others, and warns that the
-    choice is deprecated. For `[batch, time, classes]` that is a softmax over the batch: it runs, and learns nothing.
+    Without `dim`, torch picks dimension 0 of tensors with 0, 1 or 3 dimensions and dimension 1 of all others, and warns that
+    the choice is deprecated. For `[batch, time, classes]` that is a softmax over the batch: it runs, and learns nothing.
 
     ## Example
     ```python
@@ -53,8 +53,8 @@ def implicit_softmax_dim(node: ast.Call, place: Place, file: CheckedFile) -> Fin
     ```
 
     ## Fix safety
-    Safe where it writes down the dimension that torch picks today. For tensors of three dimensions, where that is the batch, the
-    fix says `dim=-1` and is unsafe.
+    Safe where it writes down the dimension that torch picks today. For tensors of three dimensions, where that is the batch,
+    the fix says `dim=-1` and is unsafe.
 
     ## References
     - https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.softmax.html

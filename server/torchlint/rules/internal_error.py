@@ -12,8 +12,8 @@ def internal_error(error: InternalError, file: CheckedFile) -> Finding:
     """torchlint itself failed while it checked this place.
 
     ## Why is this bad?
-    It is a bug of torchlint, not of your code, and it means that the place is not checked. Please report it with the message and
-    the few lines around the place.
+    It is a bug of torchlint, not of your code, and it means that the place is not checked. Please report it with the message
+    and the few lines around the place.
     """
     return Finding(
         f"torchlint failed: {error.message}",

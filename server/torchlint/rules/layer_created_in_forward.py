@@ -24,8 +24,8 @@ def layer_created_in_forward(construction: Construction, file: CheckedFile) -> F
 
     ## Why is this bad?
     Each call of the model makes a new layer with new random weights, and the optimizer never sees it: that part of the model is
-    noise and learns nothing. It runs without an error. A layer belongs into `__init__`; one that is made on the first call and kept
-    on `self` under an `if` is left alone.
+    noise and learns nothing. It runs without an error. A layer belongs into `__init__`; one that is made on the first call and
+    kept on `self` under an `if` is left alone.
 
     ## Example
     ```python

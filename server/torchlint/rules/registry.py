@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple, TypeVar, Union
+from typing import Any, NamedTuple, TypeVar
 
 from torchlint.diagnostics import Applicability, Fix, Note, Severity
 from torchlint.interpreter.places import Place
@@ -21,7 +21,7 @@ class Finding(NamedTuple):
     part: str = ""
 
 
-Findings = Union[Finding, Iterable[Finding], None]
+Findings = Finding | Iterable[Finding] | None
 Check = Callable[[Any, Any], Findings]
 C = TypeVar("C", bound=Callable[..., Findings])
 

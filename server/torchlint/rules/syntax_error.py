@@ -11,8 +11,8 @@ def syntax_error(broken: BrokenDefinition, file: CheckedFile) -> Finding:
     """The file, or one definition of it, does not parse.
 
     ## Why is this bad?
-    Python cannot run the file, and torchlint says nothing about the definition that is broken. The other definitions of the file
-    are checked all the same.
+    Python cannot run the file, and torchlint says nothing about the definition that is broken. The other definitions of the
+    file are checked all the same.
 
     ## Example
     ```python

@@ -35,6 +35,8 @@ class Module:
     _modules: dict[str, Any]
 
     def __init__(self) -> None:
+        if vars(self).pop("_began_early", False):
+            return  # what was assigned before it was reported, and is kept
         vars(self).update(_parameters={}, _buffers={}, _modules={}, training=TRAINING, _non_persistent=set())
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -77,6 +79,7 @@ class Module:
         is_early = "_modules" not in vars(self)
         if is_early:
             Module.__init__(self)
+            vars(self)["_began_early"] = True
         self._forget(name)
         vars(self)[registry][name] = value
         if is_early:

@@ -183,11 +183,16 @@ class Statements(Machine):
     def exec_for(self, node: ast.For, frame: Frame) -> Any:
         iterable = self.evaluate(node.iter, frame)
         self.site = Site(frame, node.iter)
-        rounds = 0
+        rounds, repeats = 0, False
+        before: dict[str, tuple[Any, int]] = {}
         try:
             for value in self.iterate(iterable):
+                if repeats and rounds >= _SCRIPT_ITERATIONS and not self.modules_running and not self.constructing:
+                    self._forget_changes(before, frame)
+                    break
                 rounds += 1
                 calls, built = len(self.trace.module_calls), self.modules_made
+                before = _snapshot(frame)
                 self.assign(node.target, value, frame)
                 signal = self.execute(node.body, frame)
                 if signal == BREAK:
@@ -196,24 +201,25 @@ class Statements(Machine):
                     return signal
                 # A loop of a script that runs the model, and makes none, does the same in every round.
                 repeats = len(self.trace.module_calls) > calls and self.modules_made == built
-                if repeats and rounds >= _SCRIPT_ITERATIONS and not self.modules_running and not self.constructing:
-                    break
         except Undecided as undecided:
             return self._loop_once(node, self.unknown(str(undecided)), frame)
         return self.execute(node.orelse, frame)
 
     def _loop_once(self, node: ast.For | ast.While, element: Any, frame: Frame) -> Any:
         """A loop nobody knows the length of: one round, and then every name that it binds is Unknown unless it kept its value."""
-        before = dict(frame.names)
+        before = _snapshot(frame)
         if isinstance(node, ast.For):
             self.assign(node.target, element, frame)
         signal = self.execute(node.body, frame)
-        for name, value in list(frame.names.items()):
-            if name not in before or before[name] is not value:
-                old = before.get(name)
-                if not _same_kind(old, value):
-                    frame.names[name] = self.unknown("a loop of unknown length changes it")
+        self._forget_changes(before, frame)
         return None if signal in (BREAK, CONTINUE) else signal
+
+    def _forget_changes(self, before: dict[str, tuple[Any, int]], frame: Frame) -> None:
+        """Make Unknown what a round of a loop changed, where more rounds would change it further."""
+        for name, value in list(frame.names.items()):
+            old, length = before.get(name, (None, -1))
+            if not _same_kind(old, value) or length != _length(value):
+                frame.names[name] = self.unknown("a loop of unknown length changes it")
 
     def exec_while(self, node: ast.While, frame: Frame) -> Any:
         while True:
@@ -398,6 +404,15 @@ def _place(frame: Frame, node: ast.AST) -> Place:
 def _gives_up(body: list[ast.stmt]) -> bool:
     """Whether the branch is the one that a sound call does not take."""
     return bool(body) and isinstance(body[-1], ast.Raise)
+
+
+def _snapshot(frame: Frame) -> dict[str, tuple[Any, int]]:
+    """The names of a frame with their values and, of lists and the like, how long they are."""
+    return {name: (value, _length(value)) for name, value in frame.names.items()}
+
+
+def _length(value: Any) -> int:
+    return len(value) if isinstance(value, (list, dict, set)) else -1
 
 
 def _same_kind(old: Any, new: Any) -> bool:

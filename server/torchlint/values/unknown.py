@@ -25,6 +25,17 @@ class Unknown:
         return f"Unknown({self.reason})"
 
 
+class SomeNumber(Unknown):
+    """A float of which only that is known: `dim**-0.5`, `math.sqrt(d_k)`. A tensor that it scales keeps its shape."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, unknown: Unknown) -> SomeNumber:
+        """The same unknown value, now known to be a float."""
+        return cls(unknown.reason, unknown.place, unknown.key)
+
+
 class Free(Unknown):
     """An argument that a caller of the class chooses and that has no default; what it is shows only when it is used.
 

@@ -24,7 +24,7 @@ from torchlint.interpreter.stdlib.inspecting import INSPECT
 from torchlint.interpreter.stdlib.numpy import NUMPY
 from torchlint.values.signature import REQUIRED
 from torchlint.values.tensor import Tensor
-from torchlint.values.unknown import Unknown
+from torchlint.values.unknown import SomeNumber, Unknown
 
 
 class DefaultDict(dict[Any, Any]):
@@ -75,13 +75,19 @@ def _rounding(name: str) -> Callable[..., Any]:
     return run
 
 
+_NOT_FLOAT = frozenset({"gcd", "lcm", "isqrt", "isclose", "isnan", "isinf", "isfinite", "comb"})
+
+
 def _math_function(name: str) -> Callable[..., Any]:
+    """A function of numbers; of one that is not known, some float (where its results are floats)."""
     host = getattr(math, name)
 
     def run(m: Any, *values: Any) -> Any:
-        if any(isinstance(v, (Expr, Real, Tensor)) for v in values):
-            return m.unknown(f"`math.{name}` of a symbolic number")
-        return host(*values)
+        if not any(isinstance(v, (Unknown, Expr, Real, Tensor)) for v in values):
+            return host(*values)
+        unknown = next((v for v in values if isinstance(v, Unknown)), None)
+        made = m.derived(f"math.{name}", *values) if unknown is not None else m.unknown(f"`math.{name}` of a symbolic number")
+        return made if name in _NOT_FLOAT else SomeNumber.of(made)
 
     return run
 
@@ -103,17 +109,8 @@ def _math() -> dict[str, Any]:
         "isqrt", "fabs", "isclose", "isnan", "isinf", "isfinite", "erf", "degrees", "radians", "hypot", "copysign", "fmod", "comb",
         "asin", "acos", "sinh", "cosh",
     ):  # fmt: skip
-        function = _math_function(name)
-        members[name] = HostFunction(f"math.{name}", _guarded(function), takes_unknown=True)
+        members[name] = HostFunction(f"math.{name}", _math_function(name), takes_unknown=True)
     return members
-
-
-def _guarded(function: Callable[..., Any]) -> Callable[..., Any]:
-    def run(m: Any, *values: Any) -> Any:
-        unknown = next((v for v in values if isinstance(v, Unknown)), None)
-        return m.derived("math", unknown) if unknown is not None else function(m, *values)
-
-    return run
 
 
 # functools

@@ -105,6 +105,8 @@ class Attributes(Machine):
             if entry is Module or entry is object:
                 break
             member = vars(entry).get(name)
+            if isinstance(member, staticmethod):
+                return StaticMethod(host_operation(entry, name, member.__func__))
             if callable(member) and (not name.startswith("_") or name.startswith("__")):
                 return host_operation(entry, name, member)
             if isinstance(member, classmethod):

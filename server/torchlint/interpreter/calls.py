@@ -79,7 +79,11 @@ class Calls(Machine):
         return {}
 
     def _call_with_unknown_arguments(self, callee: Any, reason: str) -> Any:
-        """A call whose argument list is not known: the class of the result is all that can be said, and nothing is."""
+        """A call whose argument list is not known: a constructor leaves its module open-ended, and nothing is known of a result."""
+        receiver = getattr(callee, "receiver", None)
+        if isinstance(receiver, Module) and "_modules" not in vars(receiver):
+            Module.__init__(receiver)
+            vars(receiver)["open_ended"] = reason
         return callee if isinstance(callee, Unknown) else self.unknown(reason)
 
     def call(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

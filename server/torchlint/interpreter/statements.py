@@ -14,7 +14,7 @@ from torchlint.interpreter.places import Place
 from torchlint.interpreter.patterns import match_pattern
 from torchlint.interpreter.trace import Argument
 from torchlint.values.errors import ShapeError, Undecided
-from torchlint.values.module import Module
+from torchlint.values.module import Module, named_modules
 from torchlint.values.tensor import InputTensor, Tensor, TorchSize
 from torchlint.values.unknown import Unknown
 
@@ -31,7 +31,11 @@ class Statements(Machine):
             self.budget.step()
             frame.statement = statement
             visited.add(statement)
-            signal = _EXECUTORS[statement.__class__](self, statement, frame)
+            try:
+                signal = _EXECUTORS[statement.__class__](self, statement, frame)
+            except Undecided as undecided:  # what the statement would have changed keeps its value
+                self.unknown(str(undecided))
+                continue
             if signal is not None:
                 return signal
         return None
@@ -184,15 +188,17 @@ class Statements(Machine):
         iterable = self.evaluate(node.iter, frame)
         self.site = Site(frame, node.iter)
         rounds, repeats = 0, False
+        is_script = not self.modules_running and not self.constructing
         before: dict[str, tuple[Any, int]] = {}
         try:
             for value in self.iterate(iterable):
-                if repeats and rounds >= _SCRIPT_ITERATIONS and not self.modules_running and not self.constructing:
+                if repeats and rounds >= _SCRIPT_ITERATIONS:
                     self._forget_changes(before, frame)
                     break
                 rounds += 1
                 calls, built = len(self.trace.module_calls), self.modules_made
-                before = _snapshot(frame)
+                if is_script:
+                    before = _snapshot(frame)
                 self.assign(node.target, value, frame)
                 signal = self.execute(node.body, frame)
                 if signal == BREAK:
@@ -200,7 +206,7 @@ class Statements(Machine):
                 if signal == RETURN:
                     return signal
                 # A loop of a script that runs the model, and makes none, does the same in every round.
-                repeats = len(self.trace.module_calls) > calls and self.modules_made == built
+                repeats = is_script and len(self.trace.module_calls) > calls and self.modules_made == built
         except Undecided as undecided:
             return self._loop_once(node, self.unknown(str(undecided)), frame)
         return self.execute(node.orelse, frame)
@@ -218,7 +224,10 @@ class Statements(Machine):
         """Make Unknown what a round of a loop changed, where more rounds would change it further."""
         for name, value in list(frame.names.items()):
             old, length = before.get(name, (None, -1))
-            if not _same_kind(old, value) or length != _length(value):
+            if isinstance(value, Module) and old is value:
+                if length != _length(value):
+                    vars(value)["open_ended"] = "a loop of unknown length adds layers"
+            elif not _same_kind(old, value) or length != _length(value):
                 frame.names[name] = self.unknown("a loop of unknown length changes it")
 
     def exec_while(self, node: ast.While, frame: Frame) -> Any:
@@ -407,11 +416,13 @@ def _gives_up(body: list[ast.stmt]) -> bool:
 
 
 def _snapshot(frame: Frame) -> dict[str, tuple[Any, int]]:
-    """The names of a frame with their values and, of lists and the like, how long they are."""
+    """The names of a frame with their values and, of lists, modules and the like, how many parts they have."""
     return {name: (value, _length(value)) for name, value in frame.names.items()}
 
 
 def _length(value: Any) -> int:
+    if isinstance(value, Module):
+        return sum(1 for _ in named_modules(value))
     return len(value) if isinstance(value, (list, dict, set)) else -1
 
 

@@ -23,8 +23,11 @@ _MOST_TENSORS = 3
 _PLACEHOLDER = re.compile(r"\{(\w+)(?:\.(\d+))?\}")
 
 
-def explain(failure: Failure, file: CheckedFile) -> Finding:
-    """The finding that a failure is, with notes for the layer, for each tensor that disagrees and in torch's own words."""
+def explain(failure: Failure, file: CheckedFile, speaker: str = "torch") -> Finding:
+    """The finding that a failure is, with notes for the layer, for each tensor that disagrees and in torch's own words.
+
+    `speaker` is the library that raises, if it is another one.
+    """
     error = failure.error
     message = _fill(error.message, failure)
     notes: list[Note] = []
@@ -36,7 +39,7 @@ def explain(failure: Failure, file: CheckedFile) -> Finding:
         notes.append(file.note("it fails inside the library, here", failure.inside))
     notes += [Note(_fill(note, failure)) for note in error.notes]
     if error.torch:
-        notes.append(Note(f"torch says: {_fill(error.torch, failure)}"))
+        notes.append(Note(f"{speaker} says: {_fill(error.torch, failure)}"))
     fix = _repair(failure, file)
     return Finding(
         message, _blamed(failure), tuple(notes), fix.message if fix is not None else None, fix, error.label, _part(failure)

@@ -14,6 +14,9 @@ def internal_error(error: InternalError, file: CheckedFile) -> Finding:
     ## Why is this bad?
     It is a bug of torchlint, not of your code, and it means that the place is not checked. Please report it with the message
     and the few lines around the place.
+
+    ## Example
+    There is none: every example that we know of is a bug that we have mended.
     """
     return Finding(
         f"torchlint failed: {error.message}",

@@ -28,6 +28,7 @@ def dim_out_of_range(failure: Failure, file: CheckedFile) -> Finding:
             super().__init__()
             self.fc = nn.Linear(784, 10)
 
+        # torchlint: input x: [N, 1, 28, 28]
         def forward(self, x):
             logits = self.fc(torch.flatten(x, 1))
             return torch.softmax(logits, dim=2)
@@ -44,6 +45,7 @@ def dim_out_of_range(failure: Failure, file: CheckedFile) -> Finding:
             super().__init__()
             self.fc = nn.Linear(784, 10)
 
+        # torchlint: input x: [N, 1, 28, 28]
         def forward(self, x):
             logits = self.fc(torch.flatten(x, 1))
             return torch.softmax(logits, dim=1)

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import torch
-from marks import Marks, assignment_at
 
+from marks import Marks, assignment_at
 from torchlint.analysis import Analysis
 from torchlint.dims.expr import Expr, Symbol, substitute, symbols_of
 from torchlint.values.tensor import Tensor

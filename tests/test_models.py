@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 import torch
+
 from execution import Run, execute
 from marks import Marks, ShapeMark, assignment_at, read_marks
-
 from torchlint.__main__ import main
 from torchlint.analysis import Analysis, Project, analyze
 from torchlint.diagnostics import Severity

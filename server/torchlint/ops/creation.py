@@ -193,6 +193,14 @@ def new_full(
     return made(size, dtype or input.dtype, device or input.device, requires_grad, fill=fill_value)
 
 
+@op("torch.Tensor.new")
+def new(input: Tensor, *size: Size | Shape | Tensor) -> Tensor:
+    """A tensor of the input's dtype: of those sizes, or (of a list) of those elements, which is not followed."""
+    if any(not isinstance(s, (int, Expr)) for s in size):
+        raise Undecided("`Tensor.new` of a list")
+    return made(tuple(size) or (0,), input.dtype, input.device)
+
+
 @op("torch.empty_strided")
 def empty_strided(
     size: Shape,

@@ -13,12 +13,13 @@ from torchlint.ops.agree import known_int, require_same
 from torchlint.ops.attention import MultiheadAttention, attention_error
 from torchlint.ops.cloning import cloned
 from torchlint.ops.containers import ModuleList
+from torchlint.ops.creation import made
 from torchlint.ops.dropout import Dropout
 from torchlint.ops.elementwise import add
 from torchlint.ops.linear import Linear
 from torchlint.ops.registry import Operation, layer
 from torchlint.ops.stateless_norm_layers import LayerNorm
-from torchlint.values.dtype import DType
+from torchlint.values.dtype import DType, float32
 from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.module import Module
 from torchlint.values.runtime import call
@@ -123,6 +124,7 @@ class TransformerEncoderLayer(_Layer):
         src_key_padding_mask: Tensor | None = None,
         is_causal: object = False,
     ) -> Tensor:
+        _require_width("src", src, self.linear2.out_features)
         attended = self._residual(
             src, 1, lambda x: self._attend(self.self_attn, x, x, src_mask, src_key_padding_mask)
         )
@@ -171,6 +173,8 @@ class TransformerDecoderLayer(_Layer):
         tgt_is_causal: object = False,
         memory_is_causal: object = False,
     ) -> Tensor:
+        _require_width("tgt", tgt, self.linear2.out_features)
+        _require_width("memory", memory, self.linear2.out_features)
         own = self._residual(
             tgt, 1, lambda x: self._attend(self.self_attn, x, x, tgt_mask, tgt_key_padding_mask)
         )
@@ -330,6 +334,13 @@ class Transformer(Module):
             memory_key_padding_mask=memory_key_padding_mask,
         )
         return _tensor(output)
+
+    @staticmethod
+    def generate_square_subsequent_mask(
+        sz: Size, device: object = None, dtype: DType | None = None
+    ) -> Tensor:
+        """`[sz, sz]`: what may be attended to is 0, what comes later is -inf."""
+        return made((sz, sz), dtype or float32, device)
 
     def _require_fit(self, src: Tensor, tgt: Tensor) -> None:
         for name, tensor in (("src", src), ("tgt", tgt)):

@@ -34,6 +34,7 @@ OPERATIONS = {
     ],
     "torch.scalar_tensor": [call(3)],
     "torch.Tensor.new_tensor": [call(X, [1, 2])],
+    "torch.Tensor.new": [call(X, 2, 3), call(X, 0), call(X), call(X.long(), 4), call(X, -1)],
     "torch.normal": [call(0.0, 1.0, (2, 3)), call(X, 1.0), call(X, X[0]), call(0.0, 1.0), call(X, torch.rand(2))],
     "torch.nn.functional.one_hot": [call(torch.arange(3), 5), call(X, 3), call(torch.arange(6).view(2, 3), num_classes=7)],
     "torch.complex": [call(X, X), call(X, X.double()), call(X, X[0])],

@@ -64,7 +64,7 @@ def with_table(readme: str) -> str:
 def generated(root: Path) -> dict[Path, str | None]:
     """What each generated file must hold; None for a page whose rule is gone."""
     readme = root / "README.md"
-    files: dict[Path, str | None] = {path: None for path in (root / "docs" / "rules").glob("*.md")}
+    files: dict[Path, str | None] = dict.fromkeys((root / "docs" / "rules").glob("*.md"))
     files.update({root / "docs" / "rules" / f"{rule.name}.md": page(rule) for rule in all_rules()})
     files[readme] = with_table(readme.read_text(encoding="utf-8"))
     return files

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
-import pkgutil
+import os
 
-for _module in sorted(m.name for m in pkgutil.iter_modules(__path__)):
+_PARTS = {name.partition(".")[0] for folder in __path__ for name in os.listdir(folder)}  # pkgutil takes longer than all of them
+
+for _module in sorted(name for name in _PARTS if name.isidentifier() and not name.startswith("__")):
     importlib.import_module(f"{__name__}.{_module}")

@@ -1,0 +1,55 @@
+"""Published models that run: torchlint has no error to report in them and counts their parameters exactly.
+
+torchvision is read as text; it is never imported.
+"""
+
+from __future__ import annotations
+
+import sysconfig
+from pathlib import Path
+
+import pytest
+
+from torchlint.analysis import Project, analyze, summarize
+from torchlint.diagnostics import Severity
+from torchlint.settings import Settings
+from torchlint.source.document import Document
+from torchlint.summary import Target
+
+_SETTINGS = Settings(budget_seconds=10)
+_MODELS = Path(sysconfig.get_path("purelib")) / "torchvision" / "models"
+_FILES = sorted(_MODELS.rglob("*.py"))
+_COUNTS = {  # as torchvision publishes them
+    "alexnet:alexnet": 61_100_840,
+    "densenet:densenet121": 7_978_856,
+    "mobilenetv2:mobilenet_v2": 3_504_872,
+    "resnet:resnet18": 11_689_512,
+    "resnet:resnet50": 25_557_032,
+    "squeezenet:squeezenet1_0": 1_248_424,
+    "vgg:vgg16": 138_357_544,
+    "vision_transformer:vit_b_16": 86_567_656,
+}
+
+
+def test_the_sources_are_installed() -> None:
+    """The promises below are made of real files, not of none."""
+    assert len(_FILES) > 50
+
+
+@pytest.mark.parametrize("path", _FILES, ids=lambda p: p.relative_to(_MODELS).as_posix())
+def test_no_error_is_reported_in_code_that_runs(path: Path) -> None:
+    """No error, no failure of torchlint itself."""
+    analysis = analyze(Document.read(path), Project(_SETTINGS, path.parent), _SETTINGS)
+    assert [d for d in analysis.diagnostics if d.severity is Severity.ERROR] == []
+
+
+@pytest.mark.parametrize("target", _COUNTS)
+def test_parameters_are_counted_as_published(target: str, tmp_path: Path) -> None:
+    """A model that a function of an installed package builds has exactly the published number of parameters."""
+    module, name = target.split(":")
+    image = (1, 3, 224, 224)
+    (found,) = summarize(
+        Target(module=f"torchvision.models.{module}", name=name, inputs=(image,)), Project(_SETTINGS, tmp_path), _SETTINGS
+    )
+    assert found.total_params == _COUNTS[target]
+    assert found.rows[0].output_shape == (1, 1000)

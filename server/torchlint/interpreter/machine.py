@@ -20,7 +20,7 @@ from torchlint.ops.registry import LayerType, Operation
 from torchlint.values.errors import ShapeError
 from torchlint.values.module import Module
 from torchlint.values.runtime import Runtime
-from torchlint.values.unknown import Free, Unknown
+from torchlint.values.unknown import Derived, Free, Unknown
 
 
 class Site(NamedTuple):
@@ -173,7 +173,7 @@ class Machine(Runtime):
         """What an operation makes of Unknowns: the reason of the first, and a key by which equal ones are recognised."""
         first = next((v for v in values if isinstance(v, Unknown)), None)
         keys = tuple(v.key if isinstance(v, Unknown) else _simple_key(v) for v in values)
-        return Unknown(first.reason if first else kind, first.place if first else self.here(), (kind, *keys))
+        return Unknown(first.reason if first else kind, first.place if first else self.here(), Derived(kind, *keys))
 
     def here(self) -> Place | None:
         """The place that is being evaluated."""

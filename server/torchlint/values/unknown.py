@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any
 
 from torchlint.dims.expr import Expr, Kind, symbol
@@ -23,6 +24,34 @@ class Unknown:
 
     def __repr__(self) -> str:
         return f"Unknown({self.reason})"
+
+
+class Derived:
+    """The key of what an operation made of others, whose keys are among `parts`.
+
+    A plain tuple would be hashed and compared as the tree that it spells out, which doubles with every value that is used
+    twice; here each part is hashed once, and two keys that were found equal share their parts from then on.
+    """
+
+    __slots__ = ("_hash", "parts")
+
+    def __init__(self, *parts: Hashable) -> None:
+        self.parts = parts
+        self._hash = hash(parts)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        if not isinstance(other, Derived) or self._hash != other._hash:
+            return False
+        if self.parts is not other.parts:
+            if self.parts != other.parts:
+                return False
+            other.parts = self.parts
+        return True
 
 
 class SomeNumber(Unknown):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from torchlint.dims.expr import Expr
+from torchlint.dims.printing import show_shape
 from torchlint.interpreter.budget import MAX_COLLECTION, BudgetExhausted
 from torchlint.interpreter.machine import Machine
 from torchlint.interpreter.objects import BoundMethod, ClassValue, HostFunction, Instance, Namespace
@@ -77,11 +78,12 @@ class Items(Machine):
                 return self.fail(
                     ShapeError(
                         "dim-out-of-range",
-                        f"size {index} is read of a tensor that has {len(value)} dimension{'s' * (len(value) != 1)}",
+                        f"{{input}} has {len(value)} size{'s' * (len(value) != 1)}, but index {index} of it is read",
                         torch="tuple index out of range",
+                        label=f"of {show_shape(value)}",
                     ),
                     "",
-                    {},
+                    self.argument_of_site(value),
                 )
             raise self.raise_host(error) from None
         except TypeError:

@@ -279,6 +279,11 @@ class MultiheadAttention(Module):
         spend(query.numel() * embed + key.numel() * embed + value.numel() * embed)
 
 
+def _are_divided(features: Size, num_heads: Size) -> bool:
+    """Whether the heads are known to divide the features, so that an attention can be made for them."""
+    return isinstance(features, int) and isinstance(num_heads, int) and features % num_heads == 0
+
+
 def _require_heads(embed_dim: Size, num_heads: Size) -> None:
     for name, size in (("embed_dim", embed_dim), ("num_heads", num_heads)):
         if isinstance(size, int) and size <= 0:
@@ -341,7 +346,7 @@ def _require_embedding(module: MultiheadAttention, features: Size, query: Tensor
             f"was expecting embedding dimension of {show(module.embed_dim)}, but got {show(features)}",
             "query",
             query,
-            repair={"embed_dim": features},
+            repair={"embed_dim": features} if _are_divided(features, module.num_heads) else None,
             result=(computed, None),
         ),
     )

@@ -66,7 +66,7 @@ def _require_index_dtype(target: Tensor) -> None:
             "dtype-mismatch",
             f"the class indices of {{callee}} must be int64, but {{target}} is {target.dtype.name}",
             blame="target",
-            torch=f"expected scalar type Long but found {target.dtype.name.capitalize()}",
+            torch=f"expected scalar type Long but found {target.dtype.scalar_name}",
             label=target.dtype.name,
         )
 
@@ -109,7 +109,7 @@ def nll_loss(
             "dtype-mismatch",
             f"`weight` of {{callee}} is {weight.dtype.name}, but {{input}} is {input.dtype.name}",
             blame="input",
-            torch=f"expected scalar type {input.dtype.name} but found {weight.dtype.name}",
+            torch=f"expected scalar type {input.dtype.scalar_name} but found {weight.dtype.scalar_name}",
             label=input.dtype.name,
         )
     return reduced(shape, input.dtype, chosen, input, target)

@@ -165,11 +165,12 @@ def _float_size(value: object, parameter: Parameter) -> ShapeError:
 def _wrong_type(value: object, kinds: frozenset[str], parameter: Parameter) -> ShapeError:
     wanted = " or ".join(_SPOKEN[k] for k in sorted(kinds - {"Unknown", "None"})) or "nothing"
     given = "None" if value is None else f"a {type_name(value)}"
+    torch = wanted.removeprefix("a ").removeprefix("an ").replace("tensor", "Tensor")
     return ShapeError(
         "bad-call",
-        f"`{parameter.name}` of {{callee}} must be {wanted}, but {{{parameter.name}}} is {given}",
+        f"`{parameter.name}` of {{callee}} must be {wanted}, but is {given}",
         blame=parameter.name,
-        torch=f"argument '{parameter.name}' must be {wanted.removeprefix('a ')}, not {type_name(value)}",
+        torch=f"argument '{parameter.name}' must be {torch}, not {type_name(value)}",
     )
 
 

@@ -300,7 +300,7 @@ def require_module(value: object) -> Any:
     if isinstance(value, (list, tuple)):
         raise ShapeError(
             "sequential-of-list",
-            f"{{callee}} takes modules one by one, but is given a {type(value).__name__} of {len(value)}",
+            f"{{callee}} takes modules, but is given a {type(value).__name__} of {len(value)}",
             torch=f"{type(value).__name__} is not a Module subclass",
         )
     if isinstance(value, (bool, int, float, str, Tensor)):

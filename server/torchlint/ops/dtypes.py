@@ -15,7 +15,7 @@ def require_same_dtype(input: Tensor, other: Tensor, parameter: str) -> None:
             "dtype-mismatch",
             f"{{callee}} computes in {other.dtype.name}, but {{input}} is {input.dtype.name}",
             blame="input",
-            torch=f"mat1 and mat2 must have the same dtype, but got {input.dtype.name} and {other.dtype.name}",
+            torch=f"mat1 and mat2 must have the same dtype, but got {input.dtype.scalar_name} and {other.dtype.scalar_name}",
             label=input.dtype.name,
         )
 

@@ -49,7 +49,7 @@ def _require_ids(input: Tensor, function: str, looked_up: Tensor) -> None:
             blame="input",
             torch="Expected tensor for argument #1 'indices' to have one of the following scalar types: "
             "Long, Int; but got "
-            f"{input.dtype.name} instead (while checking arguments for {function})",
+            f"torch.{input.dtype.scalar_name}Tensor instead (while checking arguments for {function})",
             result=looked_up,
             label=input.dtype.name,
         )
@@ -136,7 +136,7 @@ def _bags(input: Tensor, offsets: Tensor | None, include_last_offset: bool) -> S
             "dtype-mismatch",
             f"`offsets` of {{callee}} are int64 or int32, but {{offsets}} is {offsets.dtype.name}",
             blame="offsets",
-            torch=f"expected scalar type Long but found {offsets.dtype.name}",
+            torch=f"expected scalar type Long but found {offsets.dtype.scalar_name}",
         )
     return offsets.shape[0] - 1 if include_last_offset else offsets.shape[0]
 

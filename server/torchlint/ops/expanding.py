@@ -124,7 +124,8 @@ def _repeated(input: Tensor, repeats: Shape) -> Tensor:
     if len(repeats) < input.ndim:
         raise ShapeError(
             "reshape-size",
-            f"{{callee}} has {len(repeats)} repeats for the {input.ndim} dimensions of {{input}} {show_shape(input.shape)}",
+            f"{{callee}} is given {len(repeats)} repeat{'s' * (len(repeats) != 1)} "
+            f"for the {input.ndim} dimensions of {{input}} {show_shape(input.shape)}",
             blame="input",
             torch="Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor",
             label=show_shape(input.shape),

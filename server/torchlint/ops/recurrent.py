@@ -185,7 +185,7 @@ class _Recurrent(Module):
                 result=made,
             )
         for index, (state, expected) in enumerate(zip(hx, wanted)):
-            name = f"element {index} of {{hx}}" if len(wanted) > 1 else "{hx}"
+            name = f"element {index} of {{hx}}" if len(wanted) > 1 else "the state {hx}"
             _require_state(state, expected, name, made)
 
     def _spend(self, input: Tensor) -> None:

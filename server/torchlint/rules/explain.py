@@ -109,7 +109,7 @@ def _about_layer(failure: Failure, module: Module, file: CheckedFile) -> list[No
     if not isinstance(created, Place) or not isinstance(created.node, ast.Call):
         return []
     text = created.text
-    if not _is_line(text) or not _is_short(failure.callee):
+    if not _is_line(text) or not _is_short(failure.callee) or text == failure.callee:
         return []
     return [file.note(f"`{failure.callee}` is `{text}`", created)]
 

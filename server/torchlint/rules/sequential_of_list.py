@@ -66,7 +66,7 @@ def _unpack(failure: Failure, file: CheckedFile) -> Fix | None:
     if failure.inside is not None or not isinstance(node, ast.Call) or len(node.args) != 1 or node.keywords:
         return None
     argument = node.args[0]
-    if isinstance(argument, ast.Starred) or failure.callee.endswith(("append", "insert", "add_module")):
+    if isinstance(argument, ast.Starred) or file.qualified_name(node.func) != "torch.nn.Sequential":
         return None
     at = file.span(Place(failure.place.unit, argument)).start
     return Fix("unpack it with `*`", (Edit(Span(at, at), "*"),), Applicability.SAFE)

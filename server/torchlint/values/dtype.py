@@ -38,8 +38,20 @@ class DType:
         """Integers and bool, as torch counts them for indices and divisions."""
         return self.category <= Category.INTEGER
 
+    @property
+    def scalar_name(self) -> str:
+        """What torch's messages about types call it: "Float", "Long"."""
+        return _SCALAR_NAMES.get(self.name, self.name.capitalize())
+
     def __repr__(self) -> str:
         return f"torch.{self.name}"
+
+
+_SCALAR_NAMES = {
+    "uint8": "Byte", "int8": "Char", "int16": "Short", "int32": "Int", "int64": "Long", "float16": "Half", "float32": "Float",
+    "float64": "Double", "bfloat16": "BFloat16", "complex32": "ComplexHalf", "complex64": "ComplexFloat",
+    "complex128": "ComplexDouble", "uint16": "UInt16", "uint32": "UInt32", "uint64": "UInt64",
+}  # fmt: skip
 
 
 bool_ = DType("bool", Category.BOOL, 8, signed=False)

@@ -75,7 +75,7 @@ class Module:
         return found
 
     def _register(self, registry: str, name: str, value: object, what: str) -> None:
-        """Put into a registry. Before `__init__` torch raises; what comes after is followed as if it had been called in time."""
+        """Put into a registry. Before `__init__` torch raises; what follows is taken as if it had been called in time."""
         is_early = "_modules" not in vars(self)
         if is_early:
             Module.__init__(self)

@@ -71,7 +71,7 @@ class Signature:
             bound[parameter.name] = value
         if len(args) > len(self.positional):
             if self.var_positional is None:
-                raise ShapeError("bad-call", self._too_many(len(args)), torch=f"takes {len(self.positional)} positional arguments")
+                raise self._too_many(len(args))
             bound[self.var_positional.name] = tuple(args[len(self.positional) :])
         elif self.var_positional is not None:
             bound[self.var_positional.name] = ()
@@ -100,15 +100,23 @@ class Signature:
         if missing:
             names = " and ".join(f"`{n}`" for n in missing)
             quoted = " and ".join(f"'{n}'" for n in missing)
-            raise ShapeError("bad-call", f"{{callee}} is called without {names}", torch=f"missing required argument: {quoted}")
+            torch = f"missing {len(missing)} required positional argument{'s' * (len(missing) != 1)}: {quoted}"
+            raise ShapeError("bad-call", f"{{callee}} is called without {names}", torch=torch)
         return bound
 
     def _is_variadic(self, name: str) -> bool:
         return any(p is not None and p.name == name for p in (self.var_positional, self.var_keyword))
 
-    def _too_many(self, given: int) -> str:
+    def _too_many(self, given: int) -> ShapeError:
+        """Python counts `self`, which nobody writes at the call."""
         limit = len(self.positional)
-        return f"{{callee}} takes {limit} positional argument{'s' * (limit != 1)}, but {given} {'are' if given != 1 else 'is'} given"
+        hidden = int(limit > 0 and self.positional[0].name == "self")
+        written = given - hidden
+        return ShapeError(
+            "bad-call",
+            f"{{callee}} takes {_arguments(limit - hidden)}, but {written} {'are' if written != 1 else 'is'} given",
+            torch=f"takes {_arguments(limit)} but {given} {'were' if given != 1 else 'was'} given",
+        )
 
     def _unknown(self, name: str, kwargs: Mapping[str, Any], bound: Mapping[str, Any]) -> ShapeError:
         open_names = [n for n in self.by_name if n not in kwargs and n not in bound]
@@ -120,6 +128,10 @@ class Signature:
             torch=f"got an unexpected keyword argument '{name}'",
             repair={"rename": (name, near[0])} if near else None,
         )
+
+
+def _arguments(count: int) -> str:
+    return f"{count} positional argument{'s' * (count != 1)}"
 
 
 def signature_of(function: FunctionType) -> Signature:

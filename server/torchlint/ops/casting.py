@@ -11,8 +11,9 @@ from torchlint.dims.expr import Expr
 from torchlint.dims.printing import show_shape
 from torchlint.dims.truth import Truth
 from torchlint.ops.agree import broadcast_shapes, require_same
+from torchlint.ops.elements import mapped, stored
 from torchlint.ops.registry import op
-from torchlint.ops.results import elementwise_strides, in_place, like, result, stored
+from torchlint.ops.results import elementwise_strides, in_place, like, result
 from torchlint.ops.strides import is_contiguous, view_of
 from torchlint.values.dtype import DTYPES, DType
 from torchlint.values.errors import ShapeError, Undecided
@@ -217,13 +218,14 @@ def numpy(input: Tensor, *, force: object = False) -> Unknown:
 def copy_(input: Tensor, src: Tensor, non_blocking: object = False) -> Tensor:
     """The elements of `src`, broadcast, written into the tensor, in any dtype."""
     shape = broadcast_shapes(input.shape, src.shape, names=("input", "src"))
-    return in_place(input, result(shape, input.dtype, src))
+    values = stored(src.values, input.dtype) if src.shape == input.shape else None
+    return in_place(input, result(shape, input.dtype, src, values=values))
 
 
 def _register_fill(name: str) -> None:
     @op(f"torch.Tensor.{name}")
     def function(input: Tensor, *args: object, **kwargs: object) -> Tensor:
-        input.values = None
+        input.written()
         return input
 
     function.__doc__ = "The tensor itself, with other elements."
@@ -246,12 +248,12 @@ def fill_(input: Tensor, value: object) -> Tensor:
             torch=f"fill_ only supports 0-dimension value tensor but got tensor with {value.ndim} dimensions.",
             result=input,
         )
-    input.values = None
+    values = mapped(lambda x: x, input.dtype, input.shape, value) if isinstance(value, (int, float)) else None
+    input.written(values)
     return input
 
 
 @op("torch.Tensor.zero_", "torch.zero_", pointwise=True)
 def zero_(input: Tensor) -> Tensor:
     """The tensor itself, every element 0."""
-    input.values = None
-    return input
+    return fill_(input, 0)

@@ -14,8 +14,9 @@ from torchlint.dims.printing import show_shape
 from torchlint.dims.real import Real
 from torchlint.ops.coercion import Number
 from torchlint.ops.dtypes import dtype_of_number
+from torchlint.ops.elements import MAX_VALUES, stored
 from torchlint.ops.registry import op
-from torchlint.ops.results import MAX_VALUES, elementwise_strides, stored
+from torchlint.ops.results import elementwise_strides
 from torchlint.values.dtype import DType, float32, int64
 from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.tensor import CONTIGUOUS, Shape, Strides, Tensor, _Contiguous
@@ -196,9 +197,10 @@ def new_full(
 @op("torch.Tensor.new")
 def new(input: Tensor, *size: Size | Shape | Tensor) -> Tensor:
     """A tensor of the input's dtype: of those sizes, or (of a list) of those elements, which is not followed."""
-    if any(not isinstance(s, (int, Expr)) for s in size):
+    sizes = tuple(s for s in size if isinstance(s, (int, Expr)))
+    if len(sizes) < len(size):
         raise Undecided("`Tensor.new` of a list")
-    return made(tuple(size) or (0,), input.dtype, input.device)
+    return made(sizes or (0,), input.dtype, input.device)
 
 
 @op("torch.empty_strided")

@@ -17,8 +17,9 @@ from torchlint.ops.casting import cast
 from torchlint.ops.coercion import Number, type_name
 from torchlint.ops.creation import made
 from torchlint.ops.dtypes import dtype_of_number
+from torchlint.ops.elements import MAX_VALUES, stored
 from torchlint.ops.registry import op
-from torchlint.ops.results import MAX_VALUES, elementwise, result, stored
+from torchlint.ops.results import elementwise, result
 from torchlint.values.dtype import DType, complex_dtype, float32, int64, promote_types
 from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.tensor import Shape, Tensor
@@ -178,7 +179,7 @@ def triangle(input: Tensor, diagonal: object = 0, *, out: object = None) -> Tens
 def triangle_in_place(input: Tensor, diagonal: object = 0) -> Tensor:
     """The part of each matrix on one side of a diagonal, in place."""
     _require_matrix(input)
-    input.values = None
+    input.written()
     return input
 
 

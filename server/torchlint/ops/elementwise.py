@@ -5,17 +5,18 @@ Known elements of small tensors survive `+ - * / //` and comparisons. Operations
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable
 from typing import Any
 
-from torchlint.dims.expr import Expr, Size
 from torchlint.dims.truth import Truth
 from torchlint.ops.agree import broadcast_shapes, same
 from torchlint.ops.coercion import Number
 from torchlint.ops.dtypes import result_type
+from torchlint.ops.elements import mapped, of_numbers
 from torchlint.ops.registry import op
-from torchlint.ops.results import elementwise, in_place, result, stored
+from torchlint.ops.results import elementwise, in_place, result
 from torchlint.values.dtype import (
     DType,
     bool_,
@@ -36,43 +37,14 @@ def binary(input: Any, other: Any, dtype: DType, compute: Compute | None = None)
     if not isinstance(input, Tensor) and not isinstance(other, Tensor):
         raise Undecided("an operation of tensors is applied to numbers")
     shape = broadcast_shapes(shape_of(input), shape_of(other))
-    return elementwise(shape, dtype, input, other, values=_values(input, other, shape, dtype, compute))
+    common = result_type(input, other) if dtype is bool_ else dtype
+    values = mapped(compute, dtype, shape, input, other, common=common) if compute is not None else None
+    return elementwise(shape, dtype, input, other, values=values)
 
 
 def shape_of(operand: Any) -> Shape:
     """The shape of a tensor or of a number."""
     return operand.shape if isinstance(operand, Tensor) else ()
-
-
-def _values(
-    input: Any, other: Any, shape: Shape, dtype: DType, compute: Compute | None
-) -> tuple[Any, ...] | None:
-    if compute is None:
-        return None
-    left, right = _elements(input, shape), _elements(other, shape)
-    if left is None or right is None:
-        return None
-    try:
-        return stored(tuple(compute(a, b) for a, b in zip(left, right)), dtype)
-    except (ArithmeticError, TypeError):
-        return None
-
-
-def _elements(operand: Any, shape: Shape) -> tuple[Any, ...] | None:
-    if isinstance(operand, Tensor):
-        if operand.values is None or (operand.shape != shape and len(operand.values) != 1):
-            return None
-        known = operand.values
-    elif isinstance(operand, (int, float, Expr)):
-        known = (operand,)
-    else:
-        return None
-    count: Size = 1
-    for size in shape:
-        count = count * size
-    if not isinstance(count, int) or count > 1024:
-        return None
-    return known * count if len(known) == 1 else known
 
 
 def _promoted(input: Any, other: Any) -> DType:
@@ -108,8 +80,7 @@ def _same_dtype(input: Any, other: Any) -> DType:
     if isinstance(input, Tensor) and isinstance(other, Tensor) and input.dtype is not other.dtype:
         raise ShapeError(
             "dtype-mismatch",
-            f"{{callee}} takes tensors of one dtype, but {{input}} is {input.dtype.name} "
-            f"and {{other}} is {other.dtype.name}",
+            f"{{callee}} takes tensors of one dtype, but {{input}} is {input.dtype.name} and {{other}} is {other.dtype.name}",
             blame="other",
             torch=f"expected both tensors to have the same dtype, but got {input.dtype.name} and {other.dtype.name}",
             label=other.dtype.name,
@@ -117,29 +88,27 @@ def _same_dtype(input: Any, other: Any) -> DType:
     return result_type(input, other)
 
 
-def _floor_divide(a: Any, b: Any) -> Any:
-    return a // b
+def _truncating_divide(a: Any, b: Any) -> Any:
+    if isinstance(a, float):
+        raise TypeError("the quotient is rounded before it is cut, in a precision that is not known here")
+    quotient = abs(a) // abs(b)
+    return quotient if (a < 0) == (b < 0) else -quotient
 
 
-def _divide(a: Any, b: Any) -> Any:
-    if isinstance(a, Expr) or isinstance(b, Expr):
-        raise TypeError("a quotient of symbols is no size")
-    return a / b
+def _truncating_remainder(a: Any, b: Any) -> Any:
+    return math.fmod(a, b) if isinstance(a, float) else a - b * _truncating_divide(a, b)
+
+
+def _power(a: Any, b: Any) -> Any:
+    if isinstance(b, int) and b > 64 and abs(a) > 1:
+        raise OverflowError("no integer of torch is that large")
+    return a**b
 
 
 _COMPARISONS: dict[str, tuple[str, Compute]] = {
     "eq": ("", operator.eq), "ne": ("not_equal", operator.ne), "lt": ("less", operator.lt),
     "le": ("less_equal", operator.le), "gt": ("greater", operator.gt), "ge": ("greater_equal", operator.ge),
 }  # fmt: skip
-
-
-def _of_numbers(compare: Compute) -> Compute:
-    def compute(a: Any, b: Any) -> Any:
-        if isinstance(a, Expr) or isinstance(b, Expr):
-            raise TypeError("symbols are not compared here")
-        return compare(a, b)
-
-    return compute
 
 
 def _register(rule: DTypeRule, names: str, in_place_names: str = "", compute: Compute | None = None) -> None:
@@ -187,14 +156,14 @@ def _spellings(*names: str) -> tuple[str, str]:
 
 
 for _name, (_alias, _compare) in _COMPARISONS.items():
-    _register(_boolean, *_spellings(_name, *_alias.split()), _of_numbers(_compare))
+    _register(_boolean, *_spellings(_name, *_alias.split()), of_numbers(_compare))
 for _name in ("bitwise_and", "bitwise_or", "bitwise_xor", "bitwise_left_shift", "bitwise_right_shift"):
     _register(_integral, *_spellings(_name))
-for _name in ("fmod", "remainder"):
-    _register(_promoted, *_spellings(_name))
+_register(_promoted, *_spellings("fmod"), of_numbers(_truncating_remainder))
+_register(_promoted, *_spellings("remainder"), operator.mod)
 _register(_promoted, *_spellings("mul", "multiply"), operator.mul)
-_register(_promoted, *_spellings("floor_divide"), _floor_divide)
-_register(_floated, *_spellings("true_divide"), _divide)
+_register(_promoted, *_spellings("floor_divide"), operator.floordiv)
+_register(_floated, *_spellings("true_divide"), of_numbers(operator.truediv))
 _register(_floated, *_spellings("copysign"))
 _register(_doubled, "float_power Tensor.float_power")
 _register(_floated, "xlogy Tensor.xlogy special.xlogy", "Tensor.xlogy_ xlogy_")
@@ -227,9 +196,7 @@ def _check_alpha(input: Any, other: Any, alpha: Any) -> DType:
 
 
 @op("torch.add", "torch.Tensor.add", pointwise=True)
-def add(
-    input: Tensor | Number, other: Tensor | Number, *, alpha: Number | Unknown = 1, out: object = None
-) -> Tensor:
+def add(input: Tensor | Number, other: Tensor | Number, *, alpha: Number | Unknown = 1, out: object = None) -> Tensor:
     """`input + alpha * other`, broadcast."""
     return binary(input, other, _check_alpha(input, other, alpha), operator.add if alpha == 1 else None)
 
@@ -247,9 +214,7 @@ _NO_SUBTRACTION = (
 
 
 @op("torch.sub", "torch.subtract", "torch.Tensor.sub", "torch.Tensor.subtract", pointwise=True)
-def sub(
-    input: Tensor | Number, other: Tensor | Number, *, alpha: Number | Unknown = 1, out: object = None
-) -> Tensor:
+def sub(input: Tensor | Number, other: Tensor | Number, *, alpha: Number | Unknown = 1, out: object = None) -> Tensor:
     """`input - alpha * other`, broadcast; a bool tensor is no operand."""
     for name, operand in (("input", input), ("other", other)):
         if isinstance(operand, Tensor) and operand.dtype is bool_:
@@ -277,12 +242,10 @@ def rsub(input: Tensor, other: Tensor | Number, *, alpha: Number | Unknown = 1) 
 
 
 @op("torch.div", "torch.divide", "torch.Tensor.div", "torch.Tensor.divide", pointwise=True)
-def div(
-    input: Tensor | Number, other: Tensor | Number, *, rounding_mode: str | None = None, out: object = None
-) -> Tensor:
+def div(input: Tensor | Number, other: Tensor | Number, *, rounding_mode: str | None = None, out: object = None) -> Tensor:
     """`input / other`, broadcast: floats, unless `rounding_mode` is "floor" or "trunc"."""
     if rounding_mode is None:
-        return binary(input, other, _floated(input, other), _divide)
+        return binary(input, other, _floated(input, other), of_numbers(operator.truediv))
     if rounding_mode not in ("floor", "trunc"):
         raise ShapeError(
             "bad-call",
@@ -290,7 +253,8 @@ def div(
             blame="rounding_mode",
             torch=f"div expected rounding_mode to be one of None, 'trunc', or 'floor' but found '{rounding_mode}'",
         )
-    return binary(input, other, _promoted(input, other), _floor_divide if rounding_mode == "floor" else None)
+    compute = operator.floordiv if rounding_mode == "floor" else of_numbers(_truncating_divide)
+    return binary(input, other, _promoted(input, other), compute)
 
 
 @op("torch.Tensor.div_", "torch.Tensor.divide_", pointwise=True)
@@ -310,7 +274,7 @@ def pow_(input: Tensor | Number, exponent: Tensor | Number, *, out: object = Non
             torch="Integers to negative integer powers are not allowed.",
             label=input.dtype.name,
         )
-    return binary(input, exponent, _promoted(input, exponent))
+    return binary(input, exponent, _promoted(input, exponent), of_numbers(_power))
 
 
 @op("torch.Tensor.pow_", pointwise=True)
@@ -334,18 +298,14 @@ def ldexp_in_place(input: Tensor, other: Tensor) -> Tensor:
 
 
 @op("torch.isclose", "torch.Tensor.isclose")
-def isclose(
-    input: Tensor, other: Tensor, rtol: object = 1e-05, atol: object = 1e-08, equal_nan: object = False
-) -> Tensor:
+def isclose(input: Tensor, other: Tensor, rtol: object = 1e-05, atol: object = 1e-08, equal_nan: object = False) -> Tensor:
     """Whether the elements of each pair are close; tensors of one dtype."""
     _same_dtype(input, other)
     return binary(input, other, bool_)
 
 
 @op("torch.allclose", "torch.Tensor.allclose")
-def allclose(
-    input: Tensor, other: Tensor, rtol: object = 1e-05, atol: object = 1e-08, equal_nan: object = False
-) -> Unknown:
+def allclose(input: Tensor, other: Tensor, rtol: object = 1e-05, atol: object = 1e-08, equal_nan: object = False) -> Unknown:
     """Whether all elements are close, which no shape tells; the shapes must broadcast."""
     isclose(input, other)
     return Unknown("whether tensors are close depends on their elements")

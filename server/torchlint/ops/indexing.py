@@ -35,7 +35,7 @@ def getitem(input: Tensor, index: object) -> Tensor:
 @op("torch.Tensor.__setitem__")
 def setitem(input: Tensor, index: object, value: object) -> None:
     """`input[index] = value`: the value must broadcast to what the index picks."""
-    input.values = None
+    input.written()
     indexed = _Indexed(input, _entries(index))
     target = indexed.result()
     if isinstance(value, (list, tuple, str)) or value is None:

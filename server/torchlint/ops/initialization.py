@@ -14,7 +14,7 @@ from torchlint.values.tensor import Tensor
 
 
 def _filled(tensor: Tensor) -> Tensor:
-    tensor.values = None
+    tensor.written()
     return tensor
 
 

@@ -11,10 +11,11 @@ from torchlint.dims.printing import show
 from torchlint.ops.agree import broadcast_shapes, known_int, normalize_dim, require
 from torchlint.ops.coercion import Number
 from torchlint.ops.dtypes import result_type
+from torchlint.ops.elements import stored
 from torchlint.ops.reductions import reduced_dims, reduced_shape, require_elements
 from torchlint.ops.registry import op
-from torchlint.ops.results import elementwise, like, result, stored
-from torchlint.values.dtype import DType, float32, float64, int64
+from torchlint.ops.results import elementwise, like, result
+from torchlint.values.dtype import DType, bool_, float32, float64, int64
 from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.tensor import Tensor
 from torchlint.values.unknown import Unknown
@@ -164,7 +165,7 @@ def _register_cumulative(name: str, compute: Any) -> None:
     @op(f"torch.Tensor.{name}_")
     def in_place(input: Tensor, dim: Size, *, dtype: DType | None = None) -> Tensor:
         normalize_dim(dim, input.ndim)
-        input.values = None
+        input.written()
         return input
 
     in_place.__doc__ = f"`{name}` along `dim`, in place."
@@ -217,7 +218,15 @@ def diff(
         if extra is not None:
             size = size + (extra.shape[index] if extra.ndim else 1)
     shape = (*input.shape[:index], maximum(size - times, 0), *input.shape[index + 1 :])
-    return result(shape, input.dtype, input, strides=None)
+    plain = input.ndim == 1 and times == 1 and prepend is None and append is None
+    values = _differences(input.values, input.dtype) if plain else None
+    return result(shape, input.dtype, input, strides=None, values=values)
+
+
+def _differences(values: tuple[Any, ...] | None, dtype: DType) -> tuple[Any, ...] | None:
+    if values is None or dtype is bool_:
+        return None
+    return stored(tuple(after - before for before, after in itertools.pairwise(values)), dtype)
 
 
 def _register_quantile(name: str) -> None:

@@ -14,8 +14,9 @@ from torchlint.dims.expr import Size
 from torchlint.dims.printing import show_shape
 from torchlint.dims.truth import Truth
 from torchlint.ops.agree import normalize_dim, same
+from torchlint.ops.elements import stored
 from torchlint.ops.registry import op
-from torchlint.ops.results import result, stored
+from torchlint.ops.results import result
 from torchlint.values.dtype import DType, bool_, default_float_for, int64, real_dtype, uint8
 from torchlint.values.errors import ShapeError
 from torchlint.values.tensor import Shape, Tensor

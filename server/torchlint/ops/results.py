@@ -9,15 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from torchlint.dims.expr import Expr, Size
+from torchlint.dims.expr import Size
 from torchlint.dims.printing import show_shape
 from torchlint.ops.agree import require_same
+from torchlint.ops.elements import MAX_VALUES, stored
 from torchlint.values.dtype import Category, DType
 from torchlint.values.errors import ShapeError
 from torchlint.values.tensor import CONTIGUOUS, Shape, Strides, Tensor, _Contiguous
-
-MAX_VALUES = 1024
-"""Elements of a tensor are known up to this many."""
 
 
 def result(
@@ -142,7 +140,7 @@ def in_place(input: Tensor, computed: Tensor) -> Tensor:
             label=input.dtype.name,
             result=input,
         )
-    input.values = computed.values if computed.dtype is input.dtype else None
+    input.written(stored(computed.values, input.dtype))
     input.requires_grad = input.requires_grad or computed.requires_grad
     return input
 
@@ -156,20 +154,6 @@ def _cannot_grow(input: Tensor, computed: Tensor) -> Any:
         label=show_shape(input.shape),
         result=input,
     )
-
-
-def stored(values: tuple[Any, ...] | None, dtype: DType) -> tuple[Any, ...] | None:
-    """Known elements as a tensor of that dtype holds them; None where they do not fit or are not modelled."""
-    if values is None or dtype.is_complex:
-        return None
-    if dtype.category is Category.INTEGER:
-        limit = 1 << (dtype.bits - dtype.signed)
-        whole = tuple(v if isinstance(v, Expr) else int(v) for v in values)
-        fits = all(isinstance(v, Expr) or (-limit if dtype.signed else 0) <= v < limit for v in whole)
-        return whole if fits else None
-    if any(isinstance(v, Expr) for v in values):
-        return None
-    return tuple(map(bool if dtype.category is Category.BOOL else float, values))
 
 
 def can_cast(source: DType, target: DType) -> bool:

@@ -27,7 +27,7 @@ def _copy(input: Tensor) -> Tensor:
 
 def _written(input: Tensor) -> Tensor:
     """The input itself, whose elements are not known any more."""
-    input.values = None
+    input.written()
     return input
 
 

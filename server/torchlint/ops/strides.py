@@ -41,6 +41,7 @@ def view_of(
         requires_grad=input.requires_grad,
         device=input.device,
         values=values,
+        storage=input.storage,
     )
 
 

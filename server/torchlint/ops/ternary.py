@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from torchlint.dims.expr import Kind, symbol
 from torchlint.ops.agree import broadcast_shapes
 from torchlint.ops.coercion import Number
 from torchlint.ops.dtypes import result_type
+from torchlint.ops.elements import mapped, of_numbers
 from torchlint.ops.elementwise import shape_of
 from torchlint.ops.registry import op
 from torchlint.ops.results import can_cast, elementwise, in_place, result
@@ -29,21 +31,16 @@ def where(
     if input is None and other is None:
         return nonzero_indices(condition)
     if input is None or other is None:
-        raise ShapeError(
-            "bad-call", "{callee} takes one argument or three", torch="received an invalid combination"
-        )
+        raise ShapeError("bad-call", "{callee} takes one argument or three", torch="received an invalid combination")
     if condition.dtype.name not in ("bool", "uint8"):
         raise ShapeError(
             "dtype-mismatch",
             f"the condition of {{callee}} must be bool, but {{condition}} is {condition.dtype.name}",
             blame="condition",
-            torch="where expected condition to be a boolean tensor, but got a tensor with dtype "
-            f"{condition.dtype.name}",
+            torch=f"where expected condition to be a boolean tensor, but got a tensor with dtype {condition.dtype.name}",
             label=condition.dtype.name,
         )
-    shape = broadcast_shapes(
-        condition.shape, shape_of(input), shape_of(other), names=("condition", "input", "other")
-    )
+    shape = broadcast_shapes(condition.shape, shape_of(input), shape_of(other), names=("condition", "input", "other"))
     return elementwise(shape, result_type(input, other), condition, input, other)
 
 
@@ -70,7 +67,17 @@ def _clamped(input: Tensor, **bounds: Tensor | Number | None) -> Tensor:
             torch="At least one of 'min' or 'max' must not be None",
         )
     shape = broadcast_shapes(input.shape, *(shape_of(b) for b in given.values()), names=("input", *given))
-    return elementwise(shape, result_type(input, *given.values()), input, *given.values())
+    operands = (input, *given.values())
+    dtype = result_type(*operands)
+    values = mapped(of_numbers(_BETWEEN[tuple(given)]), dtype, shape, *operands)
+    return elementwise(shape, dtype, *operands, values=values)
+
+
+_BETWEEN: dict[tuple[str, ...], Callable[..., Any]] = {
+    ("min",): lambda x, least: max(x, least),
+    ("max",): lambda x, most: min(x, most),
+    ("min", "max"): lambda x, least, most: min(max(x, least), most),
+}
 
 
 @op("torch.clamp", "torch.clip", "torch.Tensor.clamp", "torch.Tensor.clip", pointwise=True)
@@ -86,9 +93,7 @@ def clamp(
 
 
 @op("torch.clamp_", "torch.clip_", "torch.Tensor.clamp_", "torch.Tensor.clip_", pointwise=True)
-def clamp_in_place(
-    input: Tensor, min: Tensor | Number | None = None, max: Tensor | Number | None = None
-) -> Tensor:
+def clamp_in_place(input: Tensor, min: Tensor | Number | None = None, max: Tensor | Number | None = None) -> Tensor:
     """Every element brought between `min` and `max`, in place."""
     return in_place(input, _clamped(input, min=min, max=max))
 
@@ -150,9 +155,7 @@ def _three(input: Tensor, tensor1: Tensor, tensor2: Tensor, dtype: DType) -> Ten
 
 
 @op("torch.addcmul", "torch.Tensor.addcmul")
-def addcmul(
-    input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: object = 1, out: object = None
-) -> Tensor:
+def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: object = 1, out: object = None) -> Tensor:
     """`input + value * tensor1 * tensor2`, broadcast."""
     return _three(input, tensor1, tensor2, result_type(input, tensor1, tensor2))
 
@@ -164,15 +167,12 @@ def addcmul_in_place(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: 
 
 
 @op("torch.addcdiv", "torch.Tensor.addcdiv")
-def addcdiv(
-    input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: object = 1, out: object = None
-) -> Tensor:
+def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: object = 1, out: object = None) -> Tensor:
     """`input + value * tensor1 / tensor2`, broadcast; integers are not divided by integers."""
     if tensor1.dtype.is_integral and tensor2.dtype.is_integral:
         raise ShapeError(
             "dtype-mismatch",
-            f"{{callee}} divides no integers, but {{tensor1}} is {tensor1.dtype.name} "
-            f"and {{tensor2}} is {tensor2.dtype.name}",
+            f"{{callee}} divides no integers, but {{tensor1}} is {tensor1.dtype.name} and {{tensor2}} is {tensor2.dtype.name}",
             blame="tensor1",
             torch="Integer division with addcdiv is no longer supported",
             label=tensor1.dtype.name,
@@ -204,8 +204,7 @@ def _check_fill(input: Tensor, mask: Tensor, value: Tensor | Number | Unknown) -
             "wrong-rank",
             f"{{callee}} fills with one value, but {{value}} has {value.ndim} dimension{'s' * (value.ndim > 1)}",
             blame="value",
-            torch="masked_fill only supports a 0-dimensional value tensor, but got tensor with "
-            f"{value.ndim} dimension(s).",
+            torch=f"masked_fill only supports a 0-dimensional value tensor, but got tensor with {value.ndim} dimension(s).",
         )
     if isinstance(value, Tensor) and not can_cast(value.dtype, input.dtype):
         raise ShapeError(

@@ -5,9 +5,13 @@ Activations are in `activation.py`. The kernels that torch lacks for some dtypes
 
 from __future__ import annotations
 
+import math
+import operator
 from collections import namedtuple
 from collections.abc import Callable
+from typing import Any
 
+from torchlint.ops.elements import mapped, of_numbers
 from torchlint.ops.registry import op
 from torchlint.ops.results import in_place, like, result
 from torchlint.ops.strides import view_of
@@ -98,6 +102,11 @@ _SPECIAL_ONLY = [
 ]
 _KEEPING = ["ceil", "conj_physical", "floor", "frac", "sgn", "sign", "trunc"]
 _QUESTIONS = ["isfinite", "isinf", "isnan", "isneginf", "isposinf", "isreal", "signbit"]
+_COMPUTED: dict[str, Callable[[Any], Any]] = {
+    "ceil": math.ceil, "floor": math.floor, "trunc": math.trunc, "sign": lambda x: (x > 0) - (x < 0), "square": lambda x: x * x,
+    "exp": math.exp, "expm1": math.expm1, "log": math.log, "log2": math.log2, "log10": math.log10, "log1p": math.log1p,
+    "sqrt": math.sqrt, "reciprocal": lambda x: 1 / x,
+}  # fmt: skip
 _METHOD_ONLY_IN_PLACE = {"absolute_", "digamma_", "erfinv_", "lgamma_", "sgn_", "sign_"}
 
 
@@ -116,12 +125,22 @@ def _in_place_names(name: str) -> list[str]:
     return names + [f"torch.{n}" for n in plain if n not in _METHOD_ONLY_IN_PLACE]
 
 
+def mapped_like(input: Tensor, dtype: DType, compute: Callable[[Any], Any] | None) -> Tensor:
+    """A tensor of that dtype laid out as the input, with `compute` of its elements where they are known."""
+    made = like(input, dtype)
+    if compute is not None and input.values is not None:
+        made.values = mapped(compute, dtype, input.shape, input)
+    return made
+
+
 def _register(name: str, rule: DTypeRule, with_in_place: bool = True) -> None:
+    compute = of_numbers(_COMPUTED[name]) if name in _COMPUTED else None
+
     def function(input: Tensor, *, out: object = None) -> Tensor:
-        return like(input, rule(input.dtype))
+        return mapped_like(input, rule(input.dtype), compute)
 
     def in_place_function(input: Tensor) -> Tensor:
-        return in_place(input, like(input, rule(input.dtype)))
+        return in_place(input, mapped_like(input, rule(input.dtype), compute))
 
     function.__doc__ = f"`{name}` of every element."
     in_place_function.__doc__ = f"`{name}` of every element, in place."
@@ -153,7 +172,7 @@ _register("square", _squared)
 @op("torch.abs", "torch.absolute", "torch.Tensor.abs", "torch.Tensor.absolute", pointwise=True)
 def abs_(input: Tensor, *, out: object = None) -> Tensor:
     """The absolute value of every element; of complex elements it is real."""
-    return like(input, real_dtype(input.dtype))
+    return mapped_like(input, real_dtype(input.dtype), of_numbers(abs))
 
 
 @op("torch.abs_", "torch.Tensor.abs_", "torch.Tensor.absolute_", pointwise=True)
@@ -168,7 +187,7 @@ def abs_in_place(input: Tensor) -> Tensor:
             label=input.dtype.name,
             result=input,
         )
-    return in_place(input, like(input))
+    return in_place(input, abs_(input))
 
 
 def _not_of_bool(input: Tensor, torch: str, instead: str) -> None:
@@ -194,7 +213,7 @@ _NO_NEGATIVE = (
 def neg(input: Tensor, *, out: object = None) -> Tensor:
     """The negative of every element; of numbers only."""
     _not_of_bool(input, _NO_NEGATIVE, "`~` inverts a mask")
-    return like(input)
+    return mapped_like(input, input.dtype, operator.neg)
 
 
 @op("torch.neg_", "torch.negative_", "torch.Tensor.neg_", "torch.Tensor.negative_", pointwise=True)
@@ -213,13 +232,14 @@ def positive(input: Tensor) -> Tensor:
 @op("torch.round", "torch.special.round", "torch.Tensor.round", pointwise=True)
 def round_(input: Tensor, *, decimals: object = 0, out: object = None) -> Tensor:
     """Every element rounded, half to even; the dtype stays."""
-    return like(input)
+    whole = isinstance(decimals, int) and decimals == 0
+    return mapped_like(input, input.dtype, of_numbers(round) if whole else None)
 
 
 @op("torch.round_", "torch.Tensor.round_", pointwise=True)
 def round_in_place(input: Tensor, *, decimals: object = 0) -> Tensor:
     """Every element rounded, in place."""
-    return in_place(input, like(input))
+    return in_place(input, round_(input, decimals=decimals))
 
 
 @op("torch.logical_not", "torch.Tensor.logical_not")

@@ -37,14 +37,26 @@ class Origin:
         self.place = place
 
 
+class Storage:
+    """The memory that a tensor shares with its views; `version` counts what was written to it."""
+
+    __slots__ = ("version",)
+
+    def __init__(self) -> None:
+        self.version = 0
+
+
 class Tensor:
     """A tensor without elements; compared by identity.
 
     Invariant: `strides` has one size per dimension, or is None where torch's choice is not modelled. `values` are the elements
-    in row-major order where they are known (small tensors of numbers that code computes sizes from), else None.
+    in row-major order where they are known (small tensors of numbers that code computes sizes from), else None: `written` is
+    what every in-place operation calls, so that no view goes on with elements that are no more.
     """
 
-    __slots__ = ("_strides", "device", "dtype", "is_parameter", "origin", "requires_grad", "shape", "values")
+    __slots__ = (
+        "_known", "_known_at", "_strides", "device", "dtype", "is_parameter", "origin", "requires_grad", "shape", "storage",
+    )  # fmt: skip
 
     shape: Shape
 
@@ -58,12 +70,14 @@ class Tensor:
         device: str | None = None,
         values: tuple[Any, ...] | None = None,
         is_parameter: bool = False,
+        storage: Storage | None = None,
     ) -> None:
         self.shape = shape
         self.dtype = dtype
         self._strides = strides
         self.requires_grad = requires_grad
         self.device = device
+        self.storage = storage or Storage()
         self.values = values
         self.is_parameter = is_parameter
         self.origin: Origin | None = None
@@ -71,6 +85,21 @@ class Tensor:
     @property
     def ndim(self) -> int:
         return len(self.shape)
+
+    @property
+    def values(self) -> tuple[Any, ...] | None:
+        """The elements in row-major order; None where they are not known, or not any more."""
+        return self._known if self._known_at == self.storage.version else None
+
+    @values.setter
+    def values(self, values: tuple[Any, ...] | None) -> None:
+        self._known = values
+        self._known_at = self.storage.version
+
+    def written(self, values: tuple[Any, ...] | None = None) -> None:
+        """Say that the elements have been overwritten, by `values` where they are known: views of them know no more."""
+        self.storage.version += 1
+        self.values = values
 
     @property
     def strides(self) -> Strides | None:

@@ -1,0 +1,115 @@
+"""Known elements of small tensors: what sizes are computed from (`torch.linspace(...).round().int().tolist()`).
+
+Every step rounds to the precision of the dtype, as torch's kernels do. What overflows, divides by 0 or has a symbol where torch
+would need its value is not known; neither are complex numbers and the 8-bit floats.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+from collections.abc import Callable
+from typing import Any
+
+from torchlint.dims.expr import Expr
+from torchlint.values.dtype import Category, DType
+from torchlint.values.tensor import Shape, Tensor
+
+MAX_VALUES = 1024
+"""Elements of a tensor are known up to this many."""
+
+Elements = tuple[Any, ...]
+_NO_VALUE = (ArithmeticError, TypeError, ValueError, struct.error)
+_FORMATS = {"float16": "e", "float32": "f"}
+
+
+def stored(values: Elements | None, dtype: DType) -> Elements | None:
+    """Known elements as a tensor of that dtype holds them; None where they do not fit or are not modelled."""
+    if values is None or len(values) > MAX_VALUES:
+        return None
+    try:
+        if dtype.category is Category.INTEGER:
+            return _whole(values, dtype)
+        if any(isinstance(v, Expr) for v in values):
+            return None
+        if dtype.category is Category.BOOL:
+            return tuple(map(bool, values))
+        return _rounded(values, dtype)
+    except _NO_VALUE:
+        return None
+
+
+def _whole(values: Elements, dtype: DType) -> Elements | None:
+    limit = 1 << (dtype.bits - dtype.signed)
+    least = -limit if dtype.signed else 0
+    whole = tuple(v if isinstance(v, Expr) else int(v) for v in values)
+    return whole if all(isinstance(v, Expr) or least <= v < limit for v in whole) else None
+
+
+def _rounded(values: Elements, dtype: DType) -> Elements | None:
+    if dtype.name == "float64":
+        return tuple(map(float, values))
+    if dtype.name == "bfloat16":
+        return tuple(_bfloat16(v) for v in values)
+    if dtype.name not in _FORMATS:
+        return None
+    packing = f"{len(values)}{_FORMATS[dtype.name]}"
+    return struct.unpack(packing, struct.pack(packing, *values))
+
+
+def _bfloat16(value: float) -> float:
+    """The upper half of a float32, rounded half to even."""
+    (bits,) = struct.unpack("I", struct.pack("f", value))
+    if not math.isfinite(value):
+        return float(value)
+    upper = (bits + 0x7FFF + (bits >> 16 & 1)) & 0xFFFF0000
+    rounded: float = struct.unpack("f", struct.pack("I", upper))[0]
+    return rounded
+
+
+def mapped(
+    compute: Callable[..., Any], dtype: DType, shape: Shape, *operands: object, common: DType | None = None
+) -> Elements | None:
+    """`compute` of the operands' elements, broadcast to `shape`, for a result of that dtype.
+
+    The elements are converted to the `common` dtype first, which is `dtype` unless it is given.
+    """
+    known = [_broadcast(operand, shape, common or dtype) for operand in operands]
+    if any(elements is None for elements in known):
+        return None
+    try:
+        return stored(tuple(compute(*elements) for elements in zip(*(e for e in known if e is not None))), dtype)
+    except _NO_VALUE:
+        return None
+
+
+def _broadcast(operand: object, shape: Shape, dtype: DType) -> Elements | None:
+    """The elements of a tensor or number in that dtype, as many as `shape` has; those of one element are repeated."""
+    if isinstance(operand, Tensor):
+        elements = operand.values
+        if elements is None or (operand.shape != shape and len(elements) != 1):
+            return None
+        elements = elements if operand.dtype is dtype else stored(elements, dtype)
+    elif isinstance(operand, (int, float, Expr)):
+        elements = stored((operand,), dtype)
+    else:
+        return None
+    count = 1
+    for size in shape:
+        if isinstance(size, Expr):
+            return None
+        count *= size
+    if elements is None or count > MAX_VALUES:
+        return None
+    return elements * count if len(elements) == 1 else elements
+
+
+def of_numbers(compute: Callable[..., Any]) -> Callable[..., Any]:
+    """The same function, which leaves open what it would give for symbols."""
+
+    def function(*elements: Any) -> Any:
+        if any(isinstance(element, Expr) for element in elements):
+            raise TypeError("symbols have no value here")
+        return compute(*elements)
+
+    return function

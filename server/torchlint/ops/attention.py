@@ -279,7 +279,7 @@ class MultiheadAttention(Module):
         spend(query.numel() * embed + key.numel() * embed + value.numel() * embed)
 
 
-def _are_divided(features: Size, num_heads: Size) -> bool:
+def are_divided(features: Size, num_heads: Size) -> bool:
     """Whether the heads are known to divide the features, so that an attention can be made for them."""
     return isinstance(features, int) and isinstance(num_heads, int) and features % num_heads == 0
 
@@ -346,7 +346,7 @@ def _require_embedding(module: MultiheadAttention, features: Size, query: Tensor
             f"was expecting embedding dimension of {show(module.embed_dim)}, but got {show(features)}",
             "query",
             query,
-            repair={"embed_dim": features} if _are_divided(features, module.num_heads) else None,
+            repair={"embed_dim": features} if are_divided(features, module.num_heads) else None,
             result=(computed, None),
         ),
     )

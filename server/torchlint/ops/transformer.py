@@ -10,7 +10,7 @@ from typing import Any
 from torchlint.dims.expr import Size
 from torchlint.dims.printing import show, show_shape
 from torchlint.ops.agree import known_int, require_same
-from torchlint.ops.attention import MultiheadAttention, attention_error
+from torchlint.ops.attention import MultiheadAttention, are_divided, attention_error
 from torchlint.ops.cloning import cloned
 from torchlint.ops.containers import ModuleList
 from torchlint.ops.creation import made
@@ -124,7 +124,7 @@ class TransformerEncoderLayer(_Layer):
         src_key_padding_mask: Tensor | None = None,
         is_causal: object = False,
     ) -> Tensor:
-        _require_width("src", src, self.linear2.out_features)
+        _require_width("src", src, self.linear2.out_features, self.self_attn.num_heads)
         attended = self._residual(
             src, 1, lambda x: self._attend(self.self_attn, x, x, src_mask, src_key_padding_mask)
         )
@@ -173,8 +173,8 @@ class TransformerDecoderLayer(_Layer):
         tgt_is_causal: object = False,
         memory_is_causal: object = False,
     ) -> Tensor:
-        _require_width("tgt", tgt, self.linear2.out_features)
-        _require_width("memory", memory, self.linear2.out_features)
+        _require_width("tgt", tgt, self.linear2.out_features, self.self_attn.num_heads)
+        _require_width("memory", memory, self.linear2.out_features, self.self_attn.num_heads)
         own = self._residual(
             tgt, 1, lambda x: self._attend(self.self_attn, x, x, tgt_mask, tgt_key_padding_mask)
         )
@@ -353,7 +353,7 @@ class Transformer(Module):
                     torch="query should be unbatched 2D or batched 3D tensor",
                     label=show_shape(tensor.shape),
                 )
-            _require_width(name, tensor, self.d_model)
+            _require_width(name, tensor, self.d_model, self.nhead)
         if src.ndim == 3 and tgt.ndim == 3:
             axis = 0 if self.batch_first else 1
             require_same(
@@ -369,15 +369,16 @@ class Transformer(Module):
             )
 
 
-def _require_width(name: str, tensor: Tensor, d_model: Size) -> None:
+def _require_width(name: str, tensor: Tensor, d_model: Size, num_heads: Size) -> None:
+    features = tensor.shape[-1]
     require_same(
-        tensor.shape[-1],
+        features,
         d_model,
         lambda: attention_error(
-            f"{{callee}} takes {show(d_model)} features, but {{{name}}} has {show(tensor.shape[-1])}",
+            f"{{callee}} takes {show(d_model)} features, but {{{name}}} has {show(features)}",
             "the feature number of src and tgt must be equal to d_model",
             name,
             tensor,
-            repair={"d_model": tensor.shape[-1]},
+            repair={"d_model": features} if are_divided(features, num_heads) else None,
         ),
     )

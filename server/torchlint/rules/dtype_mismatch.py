@@ -82,9 +82,10 @@ def _is_float(value: object) -> bool:
 
 def _written(argument: Argument, call: ast.AST) -> list[ast.AST]:
     """The sizes as they are written: one, the elements of a tuple, or the arguments that `*size` collects."""
-    if argument.node is None:
-        return list(call.args) if isinstance(call, ast.Call) else []
-    return list(argument.node.elts) if isinstance(argument.node, (ast.Tuple, ast.List)) else [argument.node]
+    given: list[ast.AST] = [argument.node] if argument.node is not None else []
+    if argument.node is None and isinstance(call, ast.Call):
+        given = list(call.args)
+    return [size for node in given for size in (node.elts if isinstance(node, (ast.Tuple, ast.List)) else [node])]
 
 
 def _is_division(node: ast.AST) -> TypeGuard[ast.BinOp]:

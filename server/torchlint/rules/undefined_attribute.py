@@ -10,7 +10,7 @@ from torchlint.rules.registry import Finding, rule
 
 
 @rule("TL206", fix=Applicability.UNSAFE)
-def undefined_attribute(failure: Failure, file: CheckedFile) -> Finding:
+def undefined_attribute(failure: Failure, file: CheckedFile) -> Finding | None:
     """A module's attribute is read that nothing defines.
 
     ## Why is this bad?
@@ -52,4 +52,7 @@ def undefined_attribute(failure: Failure, file: CheckedFile) -> Finding:
     ## Fix safety
     Unsafe: the nearest name is a guess.
     """
+    cls = failure.module.interpreted_class if failure.module is not None else None
+    if any(cls in other.mro and other is not cls for other in file.module_classes()):
+        return None  # a base class: what it lacks, a subclass may define
     return explain(failure, file)

@@ -311,7 +311,7 @@ class Attributes(Machine):
             return self.unknown(reason)
         if any(issubclass(AttributeError, t) for types in self.handlers for t in types):
             raise self.raise_host(AttributeError(name))
-        if isinstance(value, Module) and not name.startswith("__"):
+        if isinstance(value, Module) and _is_fully_modelled(value) and name not in _OF_EVERY_MODULE:
             error = ShapeError(
                 "undefined-attribute",
                 f"`{value.type_name}` has no attribute `{name}`",
@@ -427,6 +427,33 @@ def host_operation(cls: type, name: str, function: Any) -> Operation:
     if key not in _host_operations:
         _host_operations[key] = Operation(f"{cls.__name__}.{name}", function)
     return _host_operations[key]
+
+
+def _is_fully_modelled(module: Module) -> bool:
+    """Whether an attribute that is not found is missing in torch too: layers of torch's own have some that are not modelled."""
+    cls = type(module)
+    return cls is Module or all(not n.startswith("torch.") or n.rsplit(".", 1)[-1] in _CONTAINERS for n in _layer_names(cls))
+
+
+def _layer_names(cls: type) -> list[str]:
+    return [LAYER_OF_CLASS[entry].name for entry in cls.__mro__ if entry in LAYER_OF_CLASS]
+
+
+_OF_EVERY_MODULE = {
+    "T_destination", "_apply", "_backward_hooks", "_backward_pre_hooks", "_call_impl", "_compiled_call_impl", "_forward_hooks",
+    "_forward_hooks_always_called", "_forward_hooks_with_kwargs", "_forward_pre_hooks", "_forward_pre_hooks_with_kwargs",
+    "_get_backward_hooks", "_get_backward_pre_hooks", "_is_full_backward_hook", "_load_from_state_dict",
+    "_load_state_dict_post_hooks", "_load_state_dict_pre_hooks", "_maybe_warn_non_full_backward_hook", "_named_members",
+    "_non_persistent_buffers_set", "_register_load_state_dict_pre_hook", "_register_state_dict_hook",
+    "_replicate_for_data_parallel", "_save_to_state_dict", "_slow_forward", "_state_dict_hooks", "_state_dict_pre_hooks",
+    "_version", "_wrapped_call_impl", "_get_item_by_idx", "_get_abs_string_index", "call_super_init", "dump_patches", "forward",
+    "get_extra_state", "set_extra_state", "training", "__dict__", "__class__", "__module__", "__doc__", "__annotations__",
+    "__weakref__", "__name__", "__constants__", "__jit_unused_properties__", "__hash__", "__repr__", "__init__", "__call__",
+    "__dir__", "__setstate__", "__getstate__", "__sizeof__", "__reduce__", "__reduce_ex__", "__setattr__", "__getattr__",
+    "__delattr__", "__str__", "__eq__", "__ne__", "__subclasshook__", "__new__", "__format__", "__getattribute__",
+}  # fmt: skip
+"""What every module has in torch and is not modelled: reading it is no mistake."""
+_CONTAINERS = {"Sequential", "ModuleList", "ModuleDict"}
 
 
 def _open_reason(value: Any) -> str | None:

@@ -22,7 +22,11 @@ from torchlint.values.signature import REQUIRED, Parameter, ParameterKind, Signa
 from torchlint.values.tensor import Origin, Tensor
 from torchlint.values.unknown import OpenArguments, OpenKeywords, Unknown
 
-_EMPTY: dict[str, Any] = {}
+_WRITE_CHILDREN = {
+    "add_module", "register_module", "register_parameter", "register_buffer", "append", "extend", "insert", "update", "pop",
+    "__setitem__", "__delitem__", "__setattr__", "set_submodule",
+}  # fmt: skip
+_READ_CHILDREN = {"__len__", "__iter__", "__getitem__", "__contains__", "keys", "values", "items"}
 
 
 class Calls(Machine):
@@ -81,10 +85,18 @@ class Calls(Machine):
     def _call_with_unknown_arguments(self, callee: Any, reason: str) -> Any:
         """A call whose argument list is not known: a constructor leaves its module open-ended, and nothing is known of a result."""
         receiver = getattr(callee, "receiver", None)
-        if isinstance(receiver, Module) and "_modules" not in vars(receiver):
-            Module.__init__(receiver)
-            vars(receiver)["open_ended"] = reason
+        if isinstance(receiver, Module):
+            self._open(receiver, getattr(callee, "function", None), reason)
         return callee if isinstance(callee, Unknown) else self.unknown(reason)
+
+    def _open(self, module: Module, function: Any, reason: str) -> None:
+        """Note that a call which could not be followed may have given the module parts that were not seen."""
+        name = function.name.rsplit(".", 1)[-1] if isinstance(function, Operation) else ""
+        if "_modules" not in vars(module):
+            Module.__init__(module)
+        elif name not in _WRITE_CHILDREN:
+            return
+        vars(module)["open_ended"] = reason
 
     def call(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """The door for operations that call back (`Sequential`, `apply`, `checkpoint`)."""
@@ -249,6 +261,9 @@ class Calls(Machine):
     def run_operation(self, operation: Operation, bound: Mapping[str, Any], module: Module | None) -> Any:
         """Run an operation on bound arguments; `module` is the layer whose forward it is."""
         site = self.site
+        receiver = bound.get("self")
+        if isinstance(receiver, Module) and receiver.open_ended and operation.name.rsplit(".", 1)[-1] in _READ_CHILDREN:
+            return self.unknown(receiver.open_ended)
         self.running_operation, self.running_layer = operation.name, module
         try:
             result = operation.run(bound)
@@ -256,6 +271,8 @@ class Calls(Machine):
             self.site = site
             return self.fail(error, self.callee_text(), self._arguments(operation, bound, module), module)
         except Undecided as undecided:
+            if isinstance(receiver, Module):
+                self._open(receiver, operation, str(undecided))
             return self._undecided(undecided, bound)
         except (Raised, BudgetExhausted):
             raise

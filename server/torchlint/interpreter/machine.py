@@ -231,8 +231,9 @@ class Machine(Runtime):
     ) -> Any:
         """torch would raise here: hand it to a `try` of the program that catches it, or note it and go on with the result of
         the repaired operation."""
-        if any(issubclass(RuntimeError, caught) for types in self.handlers for caught in types):
-            raise Raised(RuntimeError(error.message), RuntimeError, self.here(), error.message)
+        exception = _EXCEPTIONS.get(error.rule, RuntimeError)
+        if any(issubclass(exception, caught) for types in self.handlers for caught in types):
+            raise Raised(exception(error.message), exception, self.here(), error.message)
         here = self.here()
         if here is not None:
             place, inside = here, None
@@ -245,6 +246,12 @@ class Machine(Runtime):
         if error.result is not None:
             return error.result
         return Unknown("an operation before fails", here, ("failed", error.rule, str(here and here.row)))
+
+
+_EXCEPTIONS: dict[str, type[Exception]] = {
+    "bad-call": TypeError, "undefined-attribute": AttributeError, "dim-out-of-range": IndexError, "unpack-mismatch": ValueError,
+    "missing-super-init": AttributeError,
+}  # fmt: skip
 
 
 def _simple_key(value: Any) -> object:

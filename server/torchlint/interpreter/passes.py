@@ -27,6 +27,7 @@ _INPUT_PASSES = 16
 _PATH_PASSES = 16
 _PATHS_TO_MEND = 4
 _LEAST_SECONDS = 0.2
+_LOADING_SECONDS = 2.0
 
 
 @dataclass(eq=False)
@@ -168,6 +169,7 @@ def run_pass(world: World, answers: Answers, seconds: float, body: Callable[[Int
             trace.exhausted, trace.exhausted_at = exhausted.resource, _checked_place(machine)
         except RecursionError:
             trace.exhausted, trace.exhausted_at = "recursion depth", _checked_place(machine)
+    machine.budget = Budget(seconds=_LOADING_SECONDS)  # for definitions that are first asked for after the pass
     return result
 
 

@@ -33,12 +33,20 @@ class Statements(Machine):
             visited.add(statement)
             try:
                 signal = _EXECUTORS[statement.__class__](self, statement, frame)
-            except Undecided as undecided:  # what the statement would have changed keeps its value
-                self.unknown(str(undecided))
+            except Undecided as undecided:
+                self._assign_unknown(statement, self.unknown(str(undecided)), frame)
                 continue
             if signal is not None:
                 return signal
         return None
+
+    def _assign_unknown(self, statement: ast.stmt, unknown: Unknown, frame: Frame) -> None:
+        """A statement that could not be followed binds its targets to Unknown."""
+        if isinstance(statement, ast.Assign):
+            for target in statement.targets:
+                self.assign(target, unknown, frame)
+        elif isinstance(statement, (ast.AnnAssign, ast.AugAssign)):
+            self.assign(statement.target, unknown, frame)
 
     def exec_expr(self, node: ast.Expr, frame: Frame) -> Any:
         self.evaluate(node.value, frame)

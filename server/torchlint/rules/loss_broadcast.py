@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from itertools import takewhile
 
 from torchlint.diagnostics import Applicability, Edit, Fix, Note, Severity, Span
 from torchlint.dims.facts import using
@@ -56,16 +57,25 @@ def loss_broadcast(one: Pass, file: CheckedFile) -> Iterator[Finding]:
     - https://docs.pytorch.org/docs/stable/generated/torch.nn.MSELoss.html
     - https://docs.pytorch.org/docs/stable/notes/broadcasting.html
     """
-    for place, values in _losses(one):
-        tensors = [v for v in values if isinstance(v, Tensor)]
-        if len(tensors) != 2 or not file.here(place):
-            continue
-        shapes = tensors[0].shape, tensors[1].shape
-        both = _broadcast(*shapes)
-        if both is not None and both not in shapes:
+    earlier = takewhile(lambda other: other is not one, file.main_passes)
+    seen = {id(place.node) for other in earlier for place, _, _ in _broadcasting(other)}
+    for place, shapes, both in _broadcasting(one):
+        if id(place.node) not in seen and file.here(place):
+            seen.add(id(place.node))
             with using(one.facts):
                 finding = _finding(place, shapes, both, file)
             yield finding
+
+
+def _broadcasting(one: Pass) -> Iterator[tuple[Place, tuple[Shape, Shape], Shape]]:
+    """The losses whose input and target are both smaller than what they are broadcast to."""
+    for place, values in _losses(one):
+        tensors = [v for v in values if isinstance(v, Tensor)]
+        if len(tensors) == 2:
+            shapes = tensors[0].shape, tensors[1].shape
+            both = _broadcast(*shapes)
+            if both is not None and both not in shapes:
+                yield place, shapes, both
 
 
 def _losses(one: Pass) -> Iterator[tuple[Place, tuple[object, ...]]]:

@@ -253,8 +253,8 @@ def is_instance(m: Any, value: Any, classes: Any) -> Any:
     if isinstance(classes, tuple):
         results = [is_instance(m, value, c) for c in classes]
         return True if True in results else next((r for r in results if isinstance(r, Unknown)), False)
-    if isinstance(value, Free) and classes in (int, float):
-        return m.derived("isinstance", value, getattr(classes, "__name__", ""))
+    if isinstance(value, Free):
+        return _is_free(m, value, classes)
     if isinstance(value, Unknown):
         return m.derived("isinstance", value, getattr(classes, "__name__", getattr(classes, "name", "")))
     if isinstance(classes, Unknown):
@@ -288,6 +288,14 @@ def is_instance(m: Any, value: Any, classes: Any) -> Any:
     return m.unknown("an isinstance test could not be followed")
 
 
+def _is_free(m: Any, value: Free, classes: Any) -> Any:
+    """What the caller chooses is taken for a size first, and for something else after that."""
+    test = m.derived("isinstance", value, getattr(classes, "__name__", getattr(classes, "name", "")))
+    if classes is int or getattr(classes, "name", "") in ("Number", "Integral", "Real"):
+        return test
+    return Unknown(test.reason, test.place, ("not", ("is not", test.key)))
+
+
 _TENSOR_TYPES = {"torch.Tensor", "torch.nn.Parameter"}
 _INTERNAL = (Tensor, Module, FunctionValue, Operation, HostFunction, ClassValue, LayerType, Namespace, BoundMethod, Partial)
 
@@ -302,6 +310,11 @@ _ABSTRACT: dict[str, Callable[[Any, Any], bool]] = {
     "Tensor": lambda m, v: isinstance(v, Tensor),
     "Parameter": lambda m, v: isinstance(v, Tensor) and v.is_parameter,
     "Callable": _is_callable,
+    "partial": lambda m, v: isinstance(v, Partial),
+    "FunctionType": lambda m, v: isinstance(v, (FunctionValue, Operation)),
+    "BuiltinFunctionType": lambda m, v: isinstance(v, HostFunction),
+    "MethodType": lambda m, v: isinstance(v, BoundMethod),
+    "ModuleType": lambda m, v: isinstance(v, Namespace),
     "Iterable": lambda m, v: isinstance(v, (list, tuple, dict, set, str, range, Tensor)) or hasattr(v, "__next__"),
     "Sequence": lambda m, v: isinstance(v, (list, tuple, str, range)),
     "Mapping": lambda m, v: isinstance(v, dict),

@@ -83,8 +83,8 @@ def multiplied(a: Tensor, b: Tensor, names: tuple[str, str] = ("input", "other")
     rows = a.shape[-2:-1] if a.ndim > 1 else ()
     columns = b.shape[-1:] if b.ndim > 1 else ()
     shape = (*batch, *rows, *columns)
-    # The product of a batch with one matrix may be computed transposed: its strides are torch's choice then.
-    plain = a.is_contiguous_by_construction and b.is_contiguous_by_construction
+    # The product of one matrix with a batch may be computed transposed: its strides are torch's choice then.
+    plain = a.ndim > 2 or (a.is_contiguous_by_construction and b.is_contiguous_by_construction)
     computed = result(shape, a.dtype, a, b, strides=CONTIGUOUS if plain or len(shape) < 3 else None)
     _require_inner(a, b, -1, -2 if b.ndim > 1 else -1, names, computed)
     require_one_dtype(a, b, names=names)

@@ -14,7 +14,7 @@ from torchlint.dims.parsing import parse_shape
 from torchlint.interpreter.interpreter import Interpreter
 from torchlint.interpreter.modules import Piece, World, read_pieces
 from torchlint.interpreter.objects import ClassValue, FunctionValue, Namespace, Raised
-from torchlint.interpreter.passes import Exploration, explore_class, explore_target, run_script
+from torchlint.interpreter.passes import Exploration, explore_class, explore_target, loaded, run_script
 from torchlint.interpreter.places import Place
 from torchlint.rules.context import BrokenDefinition, CheckedFile, InternalError, ParsedUnit
 from torchlint.rules.registry import RULES, Finding, Rule
@@ -206,24 +206,16 @@ def _main_classes(namespace: Namespace) -> list[str]:
 
 
 def _classes(namespace: Namespace) -> list[ClassValue]:
-    loaded = [_loaded(namespace, name) for name in list(namespace.members)]
+    loaded = [loaded(namespace, name) for name in list(namespace.members)]
     return [v for v in loaded if isinstance(v, ClassValue) and v.is_module and v.unit.path == namespace.path]
 
 
-def _loaded(namespace: Namespace, name: str) -> Any:
-    value = namespace.members.get(name)
-    load = getattr(value, "load", None)
-    if load is not None:
-        value = namespace.members[name] = load()
-    return value
-
-
 def _summarize_one(name: str, target: Target, namespace: Namespace, project: Project, settings: Settings) -> Summary:
-    value = _loaded(namespace, name)
+    value = loaded(namespace, name)
     if value is None and namespace.resolve is not None:
         value = namespace.resolve(name)
     if not isinstance(value, (ClassValue, FunctionValue)):
-        known = [n for n in namespace.members if isinstance(_loaded(namespace, n), (ClassValue, FunctionValue))]
+        known = [n for n in namespace.members if isinstance(loaded(namespace, n), (ClassValue, FunctionValue))]
         where = target.path or target.module
         raise SummaryError(f"there is no class or function `{name}` in {where}{near_miss(name, known)}")
     exploration = _explore(value, target, namespace, project, settings)

@@ -13,7 +13,7 @@ from torchlint.interpreter.budget import Budget, BudgetExhausted
 from torchlint.interpreter.inputs import InputMaker, constructor_arguments, forward_arguments
 from torchlint.interpreter.interpreter import Interpreter
 from torchlint.interpreter.modules import Piece, World
-from torchlint.interpreter.objects import ClassValue, Namespace, Raised
+from torchlint.interpreter.objects import ClassValue, Lazy, Namespace, Raised
 from torchlint.interpreter.paths import Answers
 from torchlint.interpreter.places import Place
 from torchlint.interpreter.trace import Trace
@@ -177,6 +177,17 @@ def _checked_place(machine: Interpreter) -> Place | None:
     """Where the program was, in a checked file."""
     sites = [*machine.stack, *([machine.site] if machine.site is not None else [])]
     return next((Place(s.frame.unit, s.node) for s in reversed(sites) if s.frame.unit.checked), None)
+
+
+def loaded(namespace: Namespace, name: str) -> Any:
+    """A name of a module, read now if no pass has asked for it; None where there is none or it takes too long."""
+    value = namespace.members.get(name)
+    if isinstance(value, Lazy):
+        try:
+            value = namespace.members[name] = value.load()
+        except (BudgetExhausted, Raised):
+            return None
+    return value
 
 
 def explore_class(

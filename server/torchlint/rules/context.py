@@ -8,9 +8,8 @@ from typing import Any, NamedTuple
 
 from torchlint.diagnostics import Note, Span
 from torchlint.dims.facts import Facts
-from torchlint.interpreter.budget import BudgetExhausted
-from torchlint.interpreter.objects import ClassValue, HostFunction, Lazy, Namespace, Raised
-from torchlint.interpreter.passes import Exploration, Pass
+from torchlint.interpreter.objects import ClassValue, HostFunction, Namespace
+from torchlint.interpreter.passes import Exploration, Pass, loaded
 from torchlint.interpreter.places import Place, Unit
 from torchlint.interpreter.trace import Construction, Failure
 from torchlint.ops.registry import LayerType, Operation
@@ -118,7 +117,7 @@ class CheckedFile:
     def value_of(self, node: ast.expr) -> Any:
         """What a (dotted) name means at module level, without running anything; None where that is not plain."""
         if isinstance(node, ast.Name):
-            return self._loaded(node.id)
+            return loaded(self.namespace, node.id)
         if isinstance(node, ast.Attribute):
             owner = self.value_of(node.value)
             if isinstance(owner, Namespace):
@@ -126,16 +125,6 @@ class CheckedFile:
                     return owner.members[node.attr]
                 return owner.resolve(node.attr) if owner.resolve is not None else None
         return None
-
-    def _loaded(self, name: str) -> Any:
-        """A name of the module, read now if nobody has asked for it before; None where that takes too long."""
-        value = self.namespace.members.get(name)
-        if isinstance(value, Lazy):
-            try:
-                value = self.namespace.members[name] = value.load()
-            except (BudgetExhausted, Raised):
-                return None
-        return value
 
     def qualified_name(self, node: ast.expr) -> str:
         """torch's dotted name of the operation or layer that a name means, or ""."""
@@ -147,7 +136,7 @@ class CheckedFile:
         defined = {s.name for _, tree in self.units for s in tree.body if isinstance(s, ast.ClassDef)}
         members = self.namespace.members
         for name in list(members):
-            value = self._loaded(name) if name in defined else members[name]
+            value = loaded(self.namespace, name) if name in defined else members[name]
             if isinstance(value, ClassValue) and value.is_module and value.unit.path == self.document.path:
                 yield value
 

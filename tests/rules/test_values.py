@@ -231,6 +231,14 @@ def test_loss_that_broadcasts_one_side_is_meant(first: tuple[int, ...], second: 
     assert said(script(f"loss = F.mse_loss(torch.rand({first}), torch.rand({second}))")) == []
 
 
+def test_loss_that_runs_with_many_shapes_is_reported_once() -> None:
+    """The class on its own, the script, and each turn of a loop meet the same call."""
+    document = net("[N, 4]", "return F.mse_loss(self.fc(x), x[:, 0])", "self.fc = nn.Linear(4, 1)")
+    calls = "\nmodel = Net()\nfor size in (8, 16):\n    model(torch.rand(size, 4))\n"
+    (found,) = check(document.replace(document.text + calls))
+    assert found.name == "loss-broadcast"
+
+
 _INIT = "class Net(nn.Module):\n    def __init__(self):\n{}\n\n    def forward(self, x):\n        return self.fc(x)"
 
 

@@ -15,6 +15,7 @@ from torchlint.dims.intervals import Box, Empty, interval, narrow
 from torchlint.dims.polynomial import divisors, integer_roots
 from torchlint.dims.relation import Relation, constraint, holds
 from torchlint.dims.solver import Outcome, satisfied, solve
+from torchlint.dims.steps import Steps
 
 OPS = ["==", "==", "==", "!=", "<", "<=", ">", ">=", "divides"]
 PAIR = SYMBOLS[:2]
@@ -40,7 +41,7 @@ def test_no_solution_is_lost_and_no_witness_is_false(system: list[tuple[Twin, st
     """UNSAT is never said where brute force finds a solution, and a witness satisfies every relation."""
     relations = [Relation(x.size, op, y.size) for x, op, y in system]
     box: Box = dict.fromkeys(PAIR, (1, 12)) if closed else {}
-    result = solve(relations, box)
+    result = solve(relations, box, Steps(10_000))
     solutions = [point for point in POINTS if relations_hold(system, point)]
     if solutions:
         assert result.outcome is not Outcome.UNSAT, (result.proof, solutions[0])
@@ -59,7 +60,7 @@ def test_no_solution_is_lost_and_no_witness_is_false(system: list[tuple[Twin, st
 def test_small_domains_are_decided(system: list[tuple[Twin, str, Twin]]) -> None:
     """With both symbols in 1..12 and steps enough, the answer is never UNKNOWN."""
     relations = [Relation(x.size, op, y.size) for x, op, y in system]
-    result = solve(relations, dict.fromkeys(PAIR, (1, 12)), steps=20_000)
+    result = solve(relations, dict.fromkeys(PAIR, (1, 12)), Steps(400_000))
     assert result.outcome is not Outcome.UNKNOWN
 
 
@@ -103,7 +104,7 @@ H, W, DIM, HEADS = (symbol(name) for name in ("H", "W", "dim", "heads"))
 
 
 def outcome(*relations: tuple[Size, str, Size]) -> Outcome:
-    result = solve([Relation(*r) for r in relations], {})
+    result = solve([Relation(*r) for r in relations], {}, Steps(10_000))
     if result.outcome is Outcome.SAT:
         assert satisfied([constraint(Relation(*r)) for r in relations], result.witness)
     return result.outcome
@@ -153,15 +154,15 @@ def test_systems_of_models_that_have_none(relations: list[tuple[Size, str, Size]
 
 def test_products_are_as_square_as_can_be() -> None:
     """`h * w == 16` is 4 by 4 first, 15 is 3 by 5."""
-    witness = solve([Relation(H * W, "==", 16)], {}).witness
+    witness = solve([Relation(H * W, "==", 16)], {}, Steps(1000)).witness
     assert sorted(witness.values()) == [4, 4]
-    assert sorted(solve([Relation(H * W, "==", 15)], {}).witness.values()) == [3, 5]
+    assert sorted(solve([Relation(H * W, "==", 15)], {}, Steps(1000)).witness.values()) == [3, 5]
 
 
 def test_an_early_end_is_unknown() -> None:
     """A system that the steps do not cover is neither SAT nor UNSAT."""
     hard = Relation(H**3 + W**3, "==", 2 * H * W + 7 * DIM**2)
-    assert solve([hard], {H_SYMBOL: (50, 1 << 40)}, steps=3).outcome is Outcome.UNKNOWN
+    assert solve([hard], {H_SYMBOL: (50, 1 << 40)}, Steps(3)).outcome is Outcome.UNKNOWN
 
 
 H_SYMBOL = next(iter(symbols_of(H)))
@@ -187,6 +188,6 @@ def test_huge_numbers_neither_crash_nor_hang() -> None:
         Relation(H, ">=", 10**400),
         Relation(H**2 + W**2, "==", 2 * H * W + 3),
     ):
-        solve([relation], {})
+        solve([relation], {}, Steps(10_000))
         assert evaluate(H * 10**400, {H_SYMBOL: 2}) == 2 * 10**400
     assert time.perf_counter() - started < 2

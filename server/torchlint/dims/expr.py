@@ -69,6 +69,17 @@ class Operation:
 
 
 Atom = Symbol | Operation
+
+
+def _atom_complexity(atom: Atom) -> int:
+    return 1 if isinstance(atom, Symbol) else 1 + sum(complexity_of(arg) for arg in atom.args)
+
+
+def complexity_of(size: Size) -> int:
+    """How many atoms it takes to write the size, what a look at it costs."""
+    return size.complexity if isinstance(size, Expr) else 1
+
+
 Monomial = tuple[tuple[Atom, int], ...]  # atoms with positive powers, sorted by key; () is 1
 
 
@@ -78,7 +89,7 @@ class Expr:
     `==` is structural: two expressions that it tells apart may still be equal.
     """
 
-    __slots__ = ("_hash", "_key", "terms")
+    __slots__ = ("_complexity", "_hash", "_key", "_symbols", "terms")
 
     terms: tuple[tuple[Monomial, int], ...]
 
@@ -86,6 +97,15 @@ class Expr:
         self.terms = terms
         self._hash: int | None = None
         self._key: str | None = None
+        self._symbols: frozenset[Symbol] | None = None
+        self._complexity = 0
+
+    @property
+    def complexity(self) -> int:
+        """How many atoms it takes to write the expression."""
+        if not self._complexity:
+            self._complexity = 1 + sum(_atom_complexity(atom) for monomial, _ in self.terms for atom, _ in monomial)
+        return self._complexity
 
     @property
     def key(self) -> str:
@@ -295,6 +315,7 @@ def floordiv(a: Size, b: Size) -> Size:
         return add(whole, of_atom(Operation("//", (rest, b)))) if whole != 0 else of_atom(Operation("//", (a, b)))
     if b < 0:
         return floordiv(mul(a, -1), -b)
+    a = _without_remainders(a, b)
     whole_terms = {m: c // b for m, c in terms_of(a)}  # floor per term; the rests stay below b
     rest_terms = {m: c % b for m, c in terms_of(a)}
     whole, rest = from_terms(whole_terms), from_terms(rest_terms)
@@ -303,8 +324,39 @@ def floordiv(a: Size, b: Size) -> Size:
     common = _common_factor(rest, b)
     if common > 1:  # (g*x + c) // (g*n) is (x + c//g) // n
         return add(whole, floordiv(from_terms({m: c // common for m, c in rest.terms}), b // common))
+    if _is_negative(a, b):  # -x // 7 is -((x + 6) // 7): rounded up, as it was meant
+        return add(add(whole, from_terms({m: 1 for m, _ in rest.terms if m})), mul(_round_up(rest, b), -1))
     flattened = _flatten_division(rest, b)
     return add(whole, flattened if flattened is not None else of_atom(Operation("//", (rest, b))))
+
+
+def _is_negative(size: Size, divisor: int) -> bool:
+    """Whether all terms that the divisor does not take out whole are negative."""
+    return all(c < 0 for m, c in terms_of(size) if m and c % divisor)
+
+
+def _round_up(rest: Expr, b: int) -> Size:
+    """The sum of what the coefficients lack to `b`, less the constant, over `b` and rounded up."""
+    lacking = from_terms({m: b - c for m, c in rest.terms if m})
+    return floordiv(add(lacking, b - 1 - constant_of(rest)), b)
+
+
+def _without_remainders(size: Size, divisor: int) -> Size:
+    """The size with `c * (y % m)` as `c * y - c * m * (y // m)` where the divisor takes `c * m` out whole.
+
+    What is added to reach an even size, `y + y % 2`, is `2 * ((y + 1) // 2)`.
+    """
+    for monomial, coefficient in terms_of(size):
+        if len(monomial) == 1 and monomial[0][1] == 1:
+            atom = monomial[0][0]
+            if isinstance(atom, Operation) and atom.kind == "%":
+                numerator, m = atom.args
+                if isinstance(m, int) and coefficient * m % divisor == 0:
+                    size = add(size, from_terms({monomial: -coefficient}))
+                    sign = -1 if m == 2 and coefficient > 0 else 1
+                    whole = floordiv(mul(numerator, sign), m)
+                    size = add(size, mul(add(mul(numerator, sign), mul(whole, -m)), coefficient))
+    return size
 
 
 def _common_factor(size: Expr, divisor: int) -> int:
@@ -351,9 +403,13 @@ def mod(a: Size, b: Size) -> Size:
     if isinstance(b, int):
         if b < 0:
             return mul(mod(mul(a, -1), -b), -1)
+        a = _without_remainders(a, b)
         rest = from_terms({m: c % b for m, c in terms_of(a)})
         if isinstance(rest, int):
             return rest % b
+        if b > 2 and _is_negative(a, b):  # -x % 7 is what x lacks to the next multiple of 7
+            left = from_terms({m: c for m, c in terms_of(a) if c % b})
+            return add(left, mul(floordiv(left, b), -b))
         common = _common_factor(rest, b)
         if common > 1:  # (g*x + c) % (g*n) is g * ((x + c//g) % n) + c % g
             constant = constant_of(rest)
@@ -409,17 +465,23 @@ def product(sizes: tuple[Size, ...] | list[Size]) -> Size:
     return result
 
 
-def symbols_of(size: Size) -> set[Symbol]:
+def symbols_of(size: Size) -> frozenset[Symbol]:
     """Every symbol that the size depends on."""
-    found: set[Symbol] = set()
-    for monomial, _ in terms_of(size):
-        for atom, _ in monomial:
-            if isinstance(atom, Symbol):
-                found.add(atom)
-            else:
-                for arg in atom.args:
-                    found |= symbols_of(arg)
-    return found
+    if isinstance(size, int):
+        return _NO_SYMBOLS
+    if size._symbols is None:
+        found: set[Symbol] = set()
+        for monomial, _ in size.terms:
+            for atom, _ in monomial:
+                if isinstance(atom, Symbol):
+                    found.add(atom)
+                else:
+                    found.update(*(symbols_of(arg) for arg in atom.args))
+        size._symbols = frozenset(found)
+    return size._symbols
+
+
+_NO_SYMBOLS: frozenset[Symbol] = frozenset()
 
 
 def by_age(symbols: Iterable[Symbol]) -> list[Symbol]:

@@ -38,6 +38,7 @@ from torchlint.dims.relation import (
     refutation,
     solved,
 )
+from torchlint.dims.steps import Steps
 from torchlint.dims.store import Contradiction, Store
 from torchlint.dims.truth import Truth, known
 
@@ -45,6 +46,9 @@ __all__ = ["Contradiction", "Facts", "ForcedBatch", "facts", "using"]
 
 _REFLEXIVE = frozenset({"==", "<=", ">=", "divides"})
 _SIDES = frozenset({"h", "w", "d", "height", "width", "depth"})
+_STEPS = 60_000  # for all questions of a pass, half a second
+_STEPS_EACH = 1_500
+_STEPS_FOR_WITNESS = 60_000
 _ROUNDED = 256  # intervals longer than this leave too much open to prefer a round value
 _INFINITE = float("inf")
 
@@ -57,13 +61,18 @@ class ForcedBatch(NamedTuple):
 
 
 class Facts:
-    """The facts of one pass. Every method costs next to nothing when all sizes are ints."""
+    """The facts of one pass. Every method costs next to nothing when all sizes are ints.
 
-    __slots__ = ("_compared", "_for_all", "_log", "_soft", "_store", "forced_batch")
+    The work of a question is bounded, and that of all questions together: after that, facts are recorded without a look
+    at what they mean together, and what is not plain to see is UNKNOWN.
+    """
+
+    __slots__ = ("_compared", "_for_all", "_log", "_soft", "_store", "forced_batch", "steps")
 
     def __init__(self) -> None:
         self.forced_batch: list[ForcedBatch] = []
-        self._store = Store()
+        self.steps = Steps(_STEPS, _STEPS_EACH)
+        self._store = Store(self.steps)
         self._log: dict[Relation, None] = {}  # in the order of assuming
         self._soft: list[Relation] = []
         self._for_all: set[Symbol] = set()  # batch symbols for every value of which some fact was made to hold
@@ -93,6 +102,7 @@ class Facts:
         asked = Relation(a, op, b)
         answer = self._compared.get(asked)
         if answer is None:
+            self.steps.renew()
             answer = self._compared[asked] = self._decide(self._simplified(asked))
         return answer
 
@@ -110,15 +120,23 @@ class Facts:
         fact = Constraint(fact.form, self._store.simplified(fact.size))
         if implied(fact, self._store.box) or fact in self._store.pending.values():
             return Truth.YES
-        if not self._possible(relation):
+        holds_somewhere, fails_somewhere = self._store.shows(fact)
+        if not holds_somewhere and not self._possible(relation):
             return Truth.NO
-        return Truth.UNKNOWN if self._possible(Relation(fact.size, OPPOSITE[fact.form], 0)) else Truth.YES
+        if not fails_somewhere and not self._possible(Relation(fact.size, OPPOSITE[fact.form], 0)):
+            return Truth.YES
+        return Truth.UNKNOWN
 
     def _possible(self, relation: Relation) -> bool:
+        """Whether it may hold; where it does, the store learns a point."""
+        if self.steps.left <= 0:
+            return True
+        attempt = self._store.copy()
         try:
-            self._store.copy().record(relation)
+            attempt.record(relation)
         except Contradiction:
             return False
+        self._store.learn(attempt)
         return True
 
     def assume(self, a: Size, op: str, b: Size) -> None:
@@ -136,6 +154,7 @@ class Facts:
         relation = Relation(a, op, b)
         if relation in self._log:
             return
+        self.steps.renew()
         kept = self._store, list(self.forced_batch), set(self._for_all)
         simplified = self._simplified(relation)
         try:
@@ -188,7 +207,7 @@ class Facts:
 
     def _holds_for_some_batch(self, relation: Relation) -> bool:
         """Read everything again with batch sizes that somebody may choose; whether that is consistent."""
-        store = Store()
+        store = Store(self.steps)
         try:
             for fact in [*self._log, relation]:
                 store.record(fact)
@@ -212,7 +231,8 @@ class Facts:
         """
         wanted = self._store.equated.union(*(wish.symbols() for wish in self._soft))
         wanted = {s for s in wanted if not isinstance(self._store.resolve(of_atom(s)), int)}
-        best = self._store
+        best = self._store.copy()
+        best.steps = Steps(_STEPS_FOR_WITNESS)
         for wish in [*self._soft, *_squares(wanted)]:
             best = _with(best, wish)
         for symbol in by_age(s for s in wanted if s.kind is Kind.INPUT):
@@ -220,7 +240,12 @@ class Facts:
             if 0 < high - low < _ROUNDED:
                 roundest = max(range(int(low), int(high) + 1), key=lambda n: (n & -n, -n))
                 best = _with(best, Relation(of_atom(symbol), "==", roundest))
-        return best.values_of(wanted) or self._store.values_of(wanted)
+        found = best.values_of(wanted)
+        if found:
+            return found
+        plain = self._store.copy()
+        plain.steps = Steps(_STEPS_FOR_WITNESS)
+        return plain.values_of(wanted)
 
     def relations(self) -> list[Relation]:
         """The facts that are neither substitutions nor bounds, as they now read."""

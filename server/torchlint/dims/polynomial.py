@@ -142,7 +142,7 @@ def _independent_groups(size: Expr) -> list[frozenset[Atom]]:
     """The atoms in groups, so that no symbol occurs in two of them."""
     groups: list[tuple[set[Atom], set[Symbol]]] = []
     for atom in {a: None for m, _ in size.terms for a, _ in m}:
-        atoms, symbols = {atom}, symbols_of(of_atom(atom))
+        atoms, symbols = {atom}, set(symbols_of(of_atom(atom)))
         apart = []
         for other in groups:
             if other[1] & symbols:

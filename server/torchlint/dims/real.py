@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from torchlint.dims.expr import Expr, Size, floordiv, mul
+from torchlint.dims.expr import Expr, Size, add, floordiv
 
 _LONGEST_DENOMINATOR = 1 << 20
 
@@ -23,9 +23,7 @@ class Real:
         self.denominator = denominator
 
     def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, Real) and self.numerator == other.numerator and self.denominator == other.denominator
-        )
+        return isinstance(other, Real) and self.numerator == other.numerator and self.denominator == other.denominator
 
     def __hash__(self) -> int:
         return hash((self.numerator, self.denominator))
@@ -36,7 +34,7 @@ class Real:
 
     def ceil(self) -> Size:
         """The smallest whole number above."""
-        return mul(floordiv(mul(self.numerator, -1), self.denominator), -1)
+        return floordiv(add(self.numerator, self.denominator - 1), self.denominator)
 
     def __repr__(self) -> str:
         return f"Real({self.numerator!r} / {self.denominator})"

@@ -38,7 +38,7 @@ class Relation(NamedTuple):
     op: str
     right: Size
 
-    def symbols(self) -> set[Symbol]:
+    def symbols(self) -> frozenset[Symbol]:
         """The symbols on either side."""
         return symbols_of(self.left) | symbols_of(self.right)
 

@@ -19,6 +19,7 @@ from torchlint.dims.expr import (
     Size,
     Symbol,
     by_age,
+    complexity_of,
     constant_of,
     evaluate,
     of_atom,
@@ -35,9 +36,10 @@ from torchlint.dims.polynomial import (
     univariate,
 )
 from torchlint.dims.relation import Constraint, Relation, constraint, content, implied, refutation, solved
+from torchlint.dims.steps import Steps
 
 _ROUNDS = 24  # narrowing may creep; what it leaves is still right
-_SCAN = 512  # values that are tried one by one before a system in one symbol is split by residues
+_SCAN = 256  # values that are tried one by one before a system in one symbol is split by residues
 _LONGEST_PERIOD = 256
 _WIDEST_DOMAIN = 4096
 _TRIED = 24  # values tried of a symbol without an end
@@ -59,9 +61,9 @@ class Result(NamedTuple):
     proof: str
 
 
-def solve(relations: Iterable[Relation], box: Box, steps: int = 600) -> Result:
-    """Whether all relations can hold with the symbols in the box. `steps` bounds the work: each is a
-    look at one relation, some 0.03 ms.
+def solve(relations: Iterable[Relation], box: Box, steps: Steps) -> Result:
+    """Whether all relations can hold with the symbols in the box; UNKNOWN at the latest when `steps` are
+    used up.
 
     The witness has small values, and products that are as square as can be.
     """
@@ -106,16 +108,15 @@ def _nothing_fits(relations: list[Relation], symbols: list[Symbol]) -> str:
 class _Search:
     """One search; `gave_up` if some part of the space was left out."""
 
-    def __init__(self, steps: int) -> None:
+    def __init__(self, steps: Steps) -> None:
         self.steps = steps
         self.gave_up = False
 
     def find(self, constraints: list[Constraint], box: Box) -> dict[Symbol, int] | None:
         """Values for the symbols of the box that satisfy the constraints, None if none were found."""
-        if self.steps <= 0:
+        if not self.steps.spend(1):
             self.gave_up = True
             return None
-        self.steps -= 1
         bound: list[tuple[Symbol, Size]] = []
         try:
             constraints = self._simplify(constraints, box, bound)
@@ -143,13 +144,15 @@ class _Search:
         """Narrow the box, substitute what is solved (into `bound`), drop what is implied. Raises Empty."""
         while True:
             for _ in range(_ROUNDS):
-                self.steps -= len(constraints)
+                if not self.steps.spend(_complexity(constraints)):
+                    break
                 changes = [narrow_by(c, box) for c in constraints]
                 if not any(changes):
                     break
             replace = _known_values(constraints, box)
             if replace is None:
                 return [c for c in constraints if not implied(c, box)]
+            self.steps.spend(_complexity(constraints))
             bound.extend(replace.items())
             limits = []
             for symbol, value in replace.items():
@@ -187,7 +190,7 @@ class _Search:
             self.gave_up = True  # what lies beyond the tried values stays unseen
             high = low + _TRIED
         for value in range(int(low), int(high) + 1):
-            if self.steps <= 0:
+            if self.steps.left <= 0:
                 self.gave_up = True
                 return None
             found = self.find(constraints, {**here, symbol: (value, value)})
@@ -200,7 +203,7 @@ class _Search:
             found = self.find(case, dict(box))
             if found is not None:
                 return found
-            if self.steps <= 0:
+            if self.steps.left <= 0:
                 self.gave_up = True
                 return None
         return None
@@ -209,10 +212,13 @@ class _Search:
         low, high = box[symbol]
         start = int(low)
         end = int(min(high, start + _SCAN))
+        look = 1 + _complexity(constraints) // 8  # numbers are cheaper than intervals
         for value in range(start, end + 1):
+            if not self.steps.spend(look):
+                self.gave_up = True
+                return None
             if satisfied(constraints, {symbol: value}):
                 return {symbol: value}
-        self.steps -= (end - start) // 32
         if end == high:
             return None
         periods = [has_period(c.size) for c in constraints]
@@ -222,6 +228,7 @@ class _Search:
             return None
         found = []
         for residue in range(period):
+            self.steps.spend(_complexity(constraints))
             q = Symbol("q", Kind.INPUT, 0)
             x = of_atom(q) * period + (start + residue)
             last = math.inf if high == math.inf else (high - start - residue) // period
@@ -230,6 +237,10 @@ class _Search:
             if values is not None:
                 found.append(evaluate(x, values))
         return {symbol: min(found)} if found else None
+
+
+def _complexity(constraints: Iterable[Constraint]) -> int:
+    return sum(complexity_of(size) for _, size in constraints)
 
 
 def _some_divisor(constraints: list[Constraint]) -> Symbol | None:
@@ -300,7 +311,7 @@ def _components(constraints: list[Constraint]) -> list[list[Constraint]]:
     """The constraints in groups that share no symbol."""
     groups: list[tuple[set[Symbol], list[Constraint]]] = []
     for fact in constraints:
-        symbols, together = symbols_of(fact.size), [fact]
+        symbols, together = set(symbols_of(fact.size)), [fact]
         apart = []
         for other in groups:
             if other[0] & symbols:

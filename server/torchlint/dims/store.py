@@ -7,14 +7,28 @@ hold together with the others. `facts` adds who may choose.
 
 from __future__ import annotations
 
-from torchlint.dims.expr import Expr, Size, Symbol, by_age, evaluate, of_atom, substitute, symbols_of
+from collections.abc import Collection
+
+from torchlint.dims.expr import (
+    Expr,
+    Size,
+    Symbol,
+    by_age,
+    complexity_of,
+    evaluate,
+    of_atom,
+    substitute,
+    symbols_of,
+)
 from torchlint.dims.intervals import Box, Empty, symbol_interval
+from torchlint.dims.points import Point, various
 from torchlint.dims.relation import Constraint, Relation, constraint, implied, refutation, solved
 from torchlint.dims.rewriting import Rule, fold_fixed, rewrite, rules_of
 from torchlint.dims.solver import Outcome, narrow_by, roots_of, satisfied, solve
+from torchlint.dims.steps import Steps
 
 _ROUNDS = 24
-_STEPS_FOR_VALUES = 5000
+_MOST_POINTS = 10
 _SMALL_DOMAIN = 64
 
 
@@ -27,11 +41,16 @@ class Contradiction(Exception):
 
 
 class Store:
-    """Invariant: no substituted symbol occurs in a value, a bound or a pending relation."""
+    """Invariants: no substituted symbol occurs in a value, a bound or a pending relation; every point
+    satisfies all that is recorded.
 
-    __slots__ = ("_model", "_resolved", "_rules", "_simplified", "box", "equated", "pending", "values")
+    When `steps` are used up, facts are still recorded, but no longer looked at together.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("_resolved", "_rules", "_simplified", "box", "equated", "pending", "points", "steps", "values")
+
+    def __init__(self, steps: Steps) -> None:
+        self.steps = steps
         self.values: dict[Symbol, Size] = {}
         self.box: Box = {}
         self.pending: dict[Relation, Constraint] = {}
@@ -39,16 +58,16 @@ class Store:
         self._resolved: dict[Expr, Size] = {}
         self._simplified: dict[Expr, Size] = {}
         self._rules: list[Rule] | None = None
-        self._model: dict[Symbol, int] = {}  # values that satisfied what was pending when they were found
+        self.points = various()
 
     def copy(self) -> Store:
         """An independent store that knows the same."""
-        other = Store()
+        other = Store(self.steps)
         other.values = dict(self.values)
         other.box = dict(self.box)
         other.pending = dict(self.pending)
         other.equated = set(self.equated)
-        other._model = dict(self._model)
+        other.points = list(self.points)
         return other
 
     def resolve(self, size: Size) -> Size:
@@ -73,9 +92,10 @@ class Store:
 
     def record(self, relation: Relation) -> None:
         """Add a fact. Raises Contradiction, and leaves the store in pieces: work on a copy."""
-        self._simplified.clear()
+        self._simplified = {}
         self._rules = None
         relation = Relation(self.resolve(relation.left), relation.op, self.resolve(relation.right))
+        self.steps.spend(complexity_of(relation.left) + complexity_of(relation.right))
         proof = refutation(relation, self.box)
         if proof is not None:
             raise Contradiction(proof)
@@ -89,9 +109,30 @@ class Store:
         if relation.op in ("==", "divides"):
             self.equated |= symbols_of(fact.size)
         self.pending[relation] = fact
-        self._settle(symbols_of(fact.size))
+        self.steps.spend(1 + len(self.points) * complexity_of(fact.size) // 8)
+        self.points = [point for point in self.points if satisfied((fact,), point)]
+        if self.steps.left > 0:
+            self._settle(symbols_of(fact.size))
 
-    def cluster(self, symbols: set[Symbol]) -> dict[Relation, Constraint]:
+    def shows(self, fact: Constraint) -> tuple[bool, bool]:
+        """Whether some point satisfies the constraint, and whether some point does not."""
+        self.steps.spend(1 + len(self.points) * complexity_of(fact.size) // 8)
+        seen = {satisfied((fact,), point) for point in self.points}
+        return True in seen, False in seen
+
+    def learn(self, other: Store) -> None:
+        """Take over a point of a store that knows more."""
+        for point in other.points:
+            moved = point.moved(_values_at(other.values, point))
+            if self._admits(moved):
+                self.points = [*self.points[-_MOST_POINTS + 1 :], moved]
+                return
+
+    def _admits(self, point: Point) -> bool:
+        inside = all(low <= point[symbol] <= high for symbol, (low, high) in self.box.items())
+        return inside and satisfied(self.pending.values(), point)
+
+    def cluster(self, symbols: Collection[Symbol]) -> dict[Relation, Constraint]:
         """The pending relations that speak, directly or through others, of one of the symbols."""
         reached = set(symbols)
         found: dict[Relation, Constraint] = {}
@@ -111,7 +152,7 @@ class Store:
         """Small values for these symbols that satisfy everything known; empty if the search ends early."""
         sizes = {s: self.resolve(of_atom(s)) for s in symbols}
         free = set().union(*(symbols_of(size) for size in sizes.values()))
-        result = solve(self.cluster(free), self.box, _STEPS_FOR_VALUES)
+        result = solve(self.cluster(free), self.box, self.steps)
         if result.outcome is not Outcome.SAT:
             return {}
         point = {s: result.witness.get(s, int(symbol_interval(s, self.box)[0])) for s in free}
@@ -120,8 +161,9 @@ class Store:
     def _bind(self, symbol: Symbol, value: Size) -> None:
         low, high = symbol_interval(symbol, self.box)
         self.box.pop(symbol, None)
-        self._resolved.clear()
+        self._resolved = {}
         replace = {symbol: value}
+        self.points = [point.moved(_values_at(replace, point)) for point in self.points]
         self.values = {s: substitute(v, replace) for s, v in self.values.items()}
         self.values[symbol] = value
         if symbol in self.equated:
@@ -138,10 +180,10 @@ class Store:
         for relation in moved:
             self.record(relation)
 
-    def _settle(self, symbols: set[Symbol]) -> None:
+    def _settle(self, symbols: Collection[Symbol]) -> None:
         """Tighten the bounds around some symbols; what becomes a number is substituted."""
         facts = self.cluster(symbols)
-        propagate(facts, self.box)
+        propagate(facts, self.box, self.steps)
         for relation, fact in list(facts.items()):
             if implied(fact, self.box):
                 del self.pending[relation], facts[relation]
@@ -171,10 +213,12 @@ class Store:
         for fact in facts.values():
             mentioned = symbols_of(fact.size)
             if len(mentioned) == 1:
-                alone.setdefault(mentioned.pop(), []).append(fact)
+                alone.setdefault(next(iter(mentioned)), []).append(fact)
         for symbol, about in alone.items():
             low, high = symbol_interval(symbol, self.box)
-            if high - low < _SMALL_DOMAIN:
+            if 0 < high - low < _SMALL_DOMAIN and self.steps.spend(
+                1 + int(high - low) * sum(complexity_of(fact.size) for fact in about) // 8
+            ):
                 fit = [x for x in range(int(low), int(high) + 1) if satisfied(about, {symbol: x})]
                 if not fit:
                     raise Contradiction(f"no {symbol.name} from {low} to {high} fits {next(iter(facts))}")
@@ -182,22 +226,34 @@ class Store:
 
     def _check(self, facts: dict[Relation, Constraint]) -> None:
         """Raise Contradiction if a search proves that the facts exclude each other."""
-        mentioned = set().union(*(symbols_of(fact.size) for fact in facts.values()))
-        guess = {s: self._model.get(s, s.minimum) for s in mentioned}
-        inside = all(low <= guess[s] <= high for s in mentioned for low, high in [symbol_interval(s, self.box)])
-        if inside and satisfied(facts.values(), guess):
+        if self.points or not facts:
             return
-        result = solve(facts, self.box)
+        result = solve(facts, self.box, self.steps)
         if result.outcome is Outcome.UNSAT:
             raise Contradiction(result.proof)
-        self._model.update(result.witness)
+        found = Point(0, result.witness)
+        if result.outcome is Outcome.SAT and self._admits(found):
+            self.points = [found]
 
 
-def propagate(facts: dict[Relation, Constraint], box: Box) -> None:
+def _values_at(sizes: dict[Symbol, Size], point: Point) -> dict[Symbol, int]:
+    """The numbers that symbols stand for at a point; those that divide by no positive number are left out."""
+    values: dict[Symbol, int] = {}
+    for symbol, size in sizes.items():
+        try:
+            values[symbol] = evaluate(size, point)
+        except ZeroDivisionError:
+            continue
+    return values
+
+
+def propagate(facts: dict[Relation, Constraint], box: Box, steps: Steps) -> None:
     """Narrow the box by every fact until nothing moves, or for some rounds. Raises Contradiction."""
     for _ in range(_ROUNDS):
         changed = False
         for relation, fact in facts.items():
+            if not steps.spend(complexity_of(fact.size)):
+                return
             try:
                 changed |= narrow_by(fact, box)
             except Empty:

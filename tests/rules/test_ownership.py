@@ -12,7 +12,7 @@ import torchlint
 from torchlint.rules import all_rules
 
 _PACKAGE = Path(torchlint.__file__).parent
-_FILES = sorted(p for folder in ("values", "ops", "interpreter") for p in (_PACKAGE / folder).rglob("*.py"))
+FILES = sorted(p for folder in ("values", "ops", "interpreter") for p in (_PACKAGE / folder).rglob("*.py"))
 _OWNERS = {rule.name for rule in all_rules() if rule.subject == "Failure"}
 
 
@@ -31,7 +31,7 @@ def _raised(path: Path) -> Iterator[tuple[int, str]]:
                 yield node.lineno, name
 
 
-@pytest.mark.parametrize("path", _FILES, ids=lambda p: f"{p.parent.name}/{p.stem}")
+@pytest.mark.parametrize("path", FILES, ids=lambda p: f"{p.parent.name}/{p.stem}")
 def test_every_failure_has_a_rule(path: Path) -> None:
     """Each ShapeError says in plain sight whose it is, and that rule exists and is given failures."""
     strays = [f"{path.name}:{row}: {name or 'not a plain name'}" for row, name in _raised(path) if name not in _OWNERS]
@@ -40,5 +40,5 @@ def test_every_failure_has_a_rule(path: Path) -> None:
 
 def test_every_owner_is_raised() -> None:
     """No rule waits for a failure that nothing raises."""
-    raised = {name for path in _FILES for _, name in _raised(path)}
+    raised = {name for path in FILES for _, name in _raised(path)}
     assert raised >= _OWNERS

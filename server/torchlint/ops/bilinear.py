@@ -130,7 +130,8 @@ def linalg_cross(input: Tensor, other: Tensor, *, dim: Size = -1, out: object = 
     if input.ndim != other.ndim:
         raise ShapeError(
             "wrong-rank",
-            f"{{input}} is {show_shape(input.shape)}, but {{other}} is {show_shape(other.shape)}",
+            f"{{callee}} takes tensors of one rank, but {{input}} is {show_shape(input.shape)} and "
+            f"{{other}} is {show_shape(other.shape)}",
             blame="other",
             torch="linalg.cross: inputs must have the same number of dimensions.",
             label=show_shape(other.shape),

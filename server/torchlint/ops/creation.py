@@ -277,7 +277,7 @@ def _scalar(value: Any) -> Any:
 
 def _range_length(first: Any, last: Any, step: Any) -> Any:
     if step == 0:
-        raise ShapeError("bad-call", "`step` of {callee} is 0", blame="step", torch="step must be nonzero")
+        raise ShapeError("bad-call", "`step` of {callee} must not be 0", blame="step", torch="step must be nonzero")
     if any(isinstance(v, (Real, complex)) for v in (first, last, step)):
         raise Undecided("the length of the range depends on a symbolic float")
     if all(isinstance(v, (int, float)) for v in (first, last, step)):

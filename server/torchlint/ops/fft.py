@@ -50,7 +50,7 @@ def _points(size: Size, asked: Size | None) -> Size:
         1,
         lambda: ShapeError(
             "empty-output",
-            f"{{callee}} of {show(points)} points",
+            f"{{callee}} transforms at least 1 point, but is asked for {show(points)}",
             blame="input",
             torch=f"Invalid number of data points ({show(points)}) specified",
         ),

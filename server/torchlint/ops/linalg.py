@@ -283,7 +283,7 @@ def _require_same_dtype(A: Tensor, B: Tensor) -> None:
     if A.dtype is not B.dtype:
         raise ShapeError(
             "dtype-mismatch",
-            f"{{A}} is {A.dtype.name}, but {{B}} is {B.dtype.name}",
+            f"{{callee}} takes matrices of one dtype, but {{A}} is {A.dtype.name} and {{B}} is {B.dtype.name}",
             blame="B",
             torch=f"Expected A and B to have the same dtype, but found A of type {A.dtype.name} and B of "
             "type "

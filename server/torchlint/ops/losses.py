@@ -138,7 +138,7 @@ def huber_loss(
     if isinstance(delta, (int, float)) and delta <= 0:
         raise ShapeError(
             "bad-call",
-            f"`delta` of {{callee}} is {delta:g}",
+            f"`delta` of {{callee}} must be more than 0, but is {delta:g}",
             blame="delta",
             torch="huber_loss does not support non-positive values for delta.",
         )

@@ -210,7 +210,12 @@ def diff(
     index = normalize_dim(dim, input.ndim)
     times = known_int(n, "`n`")
     if times < 0:
-        raise ShapeError("bad-call", f"`n` is {times}", blame="n", torch=f"order must be non-negative but got {times}")
+        raise ShapeError(
+            "bad-call",
+            f"`n` of {{callee}} must not be negative, but is {times}",
+            blame="n",
+            torch=f"order must be non-negative but got {times}",
+        )
     if times == 0:
         return like(input)
     size = input.shape[index]

@@ -246,7 +246,7 @@ def average(
     if isinstance(divisor, int) and divisor == 0:
         raise ShapeError(
             "bad-call",
-            "`divisor_override` of {callee} is 0",
+            "`divisor_override` of {callee} must not be 0",
             blame="divisor_override",
             torch="divisor must be not zero",
         )

@@ -87,11 +87,10 @@ def execute(path: Path, marks: Marks, analysis: Analysis) -> list[Run]:
             warnings.simplefilter("ignore")
             error = _attempt(lambda: exec(code, scope))
             runs.append(Run(None, dict(shapes), {}, None, error, _rows(error, path)))
-            if error is None:
-                names = {**vars(torch), "torch": torch, **scope}
-                for target in _targets(marks, analysis, scope):
-                    shapes.clear()
-                    runs.append(_run_class(target, names, path, analysis, shapes))
+            names = {**vars(torch), "torch": torch, **scope}
+            for target in _targets(marks, analysis, scope):
+                shapes.clear()
+                runs.append(_run_class(target, names, path, analysis, shapes))
     finally:
         sys.argv = arguments
     return runs
@@ -101,7 +100,7 @@ def _targets(marks: Marks, analysis: Analysis, scope: dict[str, Any]) -> list[st
     """The `# run:` marks, then every class that has none and whose constructor has defaults for everything."""
     targets = list(marks.runs)
     for name, exploration in analysis.file.classes.items():
-        if any(run.startswith(f"{name}(") for run in marks.runs):
+        if name not in scope or any(run.startswith(f"{name}(") for run in marks.runs):
             continue
         parameters = list(inspect.signature(scope[name].__init__).parameters.values())[1:]
         if all(p.default is not p.empty or p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in parameters):

@@ -223,7 +223,7 @@ def _narrow_remainder(atom: Operation, low: float, high: float, box: Box) -> boo
     if low > high:
         raise Empty
     a, b = interval(numerator, box)
-    if not math.isinf(a) and a // divisor == b // divisor:
+    if not math.isinf(a) and not math.isinf(b) and a // divisor == b // divisor:
         start = a // divisor * divisor
         return narrow(numerator, start + low, start + high, box)
     if low == high and isinstance(atom_of(numerator - constant_of(numerator)), Symbol):

@@ -138,6 +138,36 @@ def factors(size: Expr) -> list[Size] | None:
     return [number, *found] if number != 1 else found
 
 
+def sum_of_products(size: Expr) -> list[tuple[int, Size, Size]] | None:
+    """The size as a sum of `coefficient * left * right` with factors of one atom and a number each; None if it is none.
+
+    `3*a*b + 3*a - x*y - 2*y` is `3*a*(b + 1) - (x + 2)*y`: no atom may be in two of the products.
+    """
+    alone: dict[Atom, int] = {}
+    pairs: list[tuple[Atom, Atom, int]] = []
+    paired: set[Atom] = set()
+    constant = 0
+    for monomial, coefficient in size.terms:
+        if not monomial:
+            constant = coefficient
+        elif len(monomial) == 1 and monomial[0][1] == 1:
+            alone[monomial[0][0]] = coefficient
+        elif len(monomial) == 2 and monomial[0][1] == monomial[1][1] == 1 and paired.isdisjoint(a for a, _ in monomial):
+            pairs.append((monomial[0][0], monomial[1][0], coefficient))
+            paired.update(a for a, _ in monomial)
+        else:
+            return None
+    found: list[tuple[int, Size, Size]] = []
+    for a, b, coefficient in pairs:
+        beside_a, beside_b = alone.pop(b, 0), alone.pop(a, 0)
+        if beside_a % coefficient or beside_b % coefficient:
+            return None
+        beside_a, beside_b = beside_a // coefficient, beside_b // coefficient
+        found.append((coefficient, add(of_atom(a), beside_a), add(of_atom(b), beside_b)))
+        constant -= coefficient * beside_a * beside_b
+    return None if alone or constant or len(found) < 2 else found
+
+
 def _independent_groups(size: Expr) -> list[frozenset[Atom]]:
     """The atoms in groups, so that no symbol occurs in two of them."""
     groups: list[tuple[set[Atom], set[Symbol]]] = []

@@ -19,7 +19,7 @@ from torchlint.dims.expr import (
     exact_quotient,
     from_terms,
 )
-from torchlint.dims.polynomial import factors
+from torchlint.dims.polynomial import factors, sum_of_products
 
 _known: ContextVar[Callable[[Size], Size]] = ContextVar("known")
 
@@ -53,6 +53,9 @@ def plain(size: Size) -> str:
     if parts is not None:
         sign, parts = ("-", parts[1:]) if parts[0] == -1 else ("", parts)
         return sign + "*".join(_show_factor(part) for part in parts)
+    products = sum_of_products(size) if len(size.terms) > 3 else None
+    if products is not None:
+        return _show_products(products)
     # A leading minus reads badly: begin with a positive term if there is one.
     ordered = sorted(size.terms, key=lambda term: term[1] < 0 and size.terms[0][1] < 0)
     text = ""
@@ -60,6 +63,16 @@ def plain(size: Size) -> str:
         sign = "-" if coefficient < 0 else "+"
         # `-H//2` would be `(-H)//2`.
         term = _show_term(monomial, abs(coefficient), among_others=sign == "-" and not text)
+        text = f"{text} {sign} {term}" if text else term if sign == "+" else f"-{term}"
+    return text
+
+
+def _show_products(products: list[tuple[int, Size, Size]]) -> str:
+    text = ""
+    for coefficient, left, right in sorted(products, key=lambda product: product[0] < 0):
+        number = "" if abs(coefficient) == 1 else f"{abs(coefficient)}*"
+        term = f"{number}{_show_factor(left)}*{_show_factor(right)}"
+        sign = "-" if coefficient < 0 else "+"
         text = f"{text} {sign} {term}" if text else term if sign == "+" else f"-{term}"
     return text
 
@@ -124,16 +137,19 @@ def show_shape(shape: Sequence[Size]) -> str:
 def factored(size: Size) -> str:
     """Like `show`, but `depth*(12*dim**2 + 13*dim)`: what terms share is taken out if that is shorter.
 
-    Only a number and atoms of one power in all terms are: `4*dim**2 + 13*dim` stays a sum over parameters.
+    What is left of a sum in one atom stays as it is: `4*dim**2 + 4*dim` is how parameters are counted.
     """
     text = plain(size)
     if isinstance(size, int) or len(size.terms) < 2:
         return text
-    shared = set(size.terms[0][0]).intersection(*(m for m, _ in size.terms))
-    monomial = tuple(item for item in size.terms[0][0] if item in shared)
+    least = {atom: min(dict(m).get(atom, 0) for m, _ in size.terms) for atom, _ in size.terms[0][0]}
+    shared = tuple((atom, power) for atom, power in least.items() if power)
+    same_power = tuple(item for item in shared if all(item in m for m, _ in size.terms))
+    several = len({atom for m, _ in size.terms for atom, _ in m}.difference(atom for atom, _ in same_power)) > 1
     texts = [text]
-    for coefficient in (1, math.gcd(*(c for _, c in size.terms))):
-        inner = exact_quotient(size, from_terms({monomial: coefficient}))
-        if inner is not None and inner != size:
-            texts.append(f"{_show_term(monomial, coefficient, among_others=True)}*({plain(inner)})")
+    for monomial in (same_power, shared if several and len(shared) > 1 else same_power):
+        for coefficient in (1, math.gcd(*(c for _, c in size.terms))):
+            inner = exact_quotient(size, from_terms({monomial: coefficient}))
+            if inner is not None and inner != size:
+                texts.append(f"{_show_term(monomial, coefficient, among_others=True)}*({plain(inner)})")
     return min(texts, key=len)

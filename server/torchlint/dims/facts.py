@@ -25,7 +25,7 @@ from torchlint.dims.expr import (
     symbols_of,
     terms_of,
 )
-from torchlint.dims.intervals import interval
+from torchlint.dims.intervals import interval, tight_interval
 from torchlint.dims.printing import showing
 from torchlint.dims.relation import (
     OPPOSITE,
@@ -69,9 +69,9 @@ class Facts:
 
     __slots__ = ("_compared", "_for_all", "_log", "_soft", "_store", "forced_batch", "steps")
 
-    def __init__(self) -> None:
+    def __init__(self, steps: int = _STEPS) -> None:
         self.forced_batch: list[ForcedBatch] = []
-        self.steps = Steps(_STEPS, _STEPS_EACH)
+        self.steps = Steps(steps, _STEPS_EACH)
         self._store = Store(self.steps)
         self._log: dict[Relation, None] = {}  # in the order of assuming
         self._soft: list[Relation] = []
@@ -84,7 +84,7 @@ class Facts:
 
     def bounds(self, size: Size) -> tuple[int | None, int | None]:
         """The least and the greatest value that the size may have, None where it has no known end."""
-        low, high = interval(self.resolve(size), self._store.box)
+        low, high = tight_interval(self.resolve(size), self._store.box)
         return (None if low == -_INFINITE else int(low), None if high == _INFINITE else int(high))
 
     def same(self, a: Size, b: Size) -> Truth:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from torchlint.dims.expr import Atom, Monomial, Operation, Size, Symbol, atom_of, constant_of
+from torchlint.dims.expr import Atom, Monomial, Operation, Size, Symbol, atom_of, constant_of, from_terms
 
 Interval = tuple[float, float]
 """Least and greatest value; an `int` each, or `math.inf` with its sign."""
@@ -18,6 +18,7 @@ Box = dict[Symbol, Interval]
 
 ANY: Interval = (-math.inf, math.inf)
 _HUGE = 1 << 256
+_LARGEST_DENOMINATOR = 1 << 32
 
 
 class Empty(Exception):
@@ -41,6 +42,39 @@ def interval(size: Size, box: Box) -> Interval:
         low += a
         high += b
     return _within_reach(low, high)
+
+
+def tight_interval(size: Size, box: Box) -> Interval:
+    """Like `interval`, but knows that a floor division is close to its fraction: `7*((H + 6)//7) >= H`."""
+    low, high = interval(size, box)
+    if isinstance(size, int) or len(size.terms) < 2:
+        return low, high
+    common = math.lcm(*(_divisor(monomial) for monomial, _ in size.terms))
+    if not 1 < common < _LARGEST_DENOMINATOR:
+        return low, high
+    least: Size = 0  # both times `common`
+    most: Size = 0
+    for monomial, coefficient in size.terms:
+        divisor = _divisor(monomial)
+        scale = coefficient * (common // divisor)
+        if divisor > 1 and isinstance(monomial[0][0], Operation):
+            below, above = (divisor - 1, 0) if scale > 0 else (0, divisor - 1)
+            numerator = monomial[0][0].args[0]
+            least = least + (numerator - below) * scale
+            most = most + (numerator - above) * scale
+        else:
+            term = from_terms({monomial: scale})
+            least, most = least + term, most + term
+    return max(low, _ceil(interval(least, box)[0], common)), min(high, _floor(interval(most, box)[1], common))
+
+
+def _divisor(monomial: Monomial) -> int:
+    """The number that the only atom of the monomial divides by, else 1."""
+    if len(monomial) == 1 and monomial[0][1] == 1:
+        atom = monomial[0][0]
+        if isinstance(atom, Operation) and atom.kind == "//" and isinstance(atom.args[1], int):
+            return atom.args[1]
+    return 1
 
 
 def _monomial_interval(monomial: Monomial, box: Box) -> Interval:

@@ -20,7 +20,7 @@ from torchlint.dims.expr import (
     symbols_of,
     terms_of,
 )
-from torchlint.dims.intervals import Box, interval
+from torchlint.dims.intervals import Box, interval, tight_interval
 from torchlint.dims.printing import plain
 
 
@@ -123,7 +123,7 @@ def _tightened(size: Size) -> Size:
 
 def implied(fact: Constraint, box: Box) -> bool:
     """Whether every point of the box satisfies the constraint, as far as bounds tell."""
-    low, high = interval(fact.size, box)
+    low, high = tight_interval(fact.size, box)
     if fact.form == "==":
         return low == high == 0
     if fact.form == "!=":
@@ -166,7 +166,7 @@ def refutation(relation: Relation, box: Box) -> str | None:
     if op == "divides":
         return _refute_division(left, right, box)
     form, size = constraint(relation)
-    low, high = interval(size, box)
+    low, high = tight_interval(size, box)
     if form == "!=":
         return f"{plain(left)} is always {plain(right)}" if low == high == 0 else None
     if high < 0:
@@ -209,7 +209,7 @@ def _refute_equation(left: Size, right: Size, box: Box) -> str | None:
     constant = constant_of(size)
     if constant % factor:
         return f"{plain(left)} and {plain(right)} differ by {constant % factor} modulo {factor}"
-    low, high = interval(size, box)
+    low, high = tight_interval(size, box)
     if low > 0:
         return f"{plain(left)} is more than {plain(right)}"
     if high < 0:

@@ -24,7 +24,7 @@ from torchlint.dims.expr import (
     of_atom,
     terms_of,
 )
-from torchlint.dims.intervals import ANY, Box, interval
+from torchlint.dims.intervals import Box, interval, tight_interval
 from torchlint.dims.relation import Constraint
 
 _MOST_STEPS = 64
@@ -85,20 +85,35 @@ def rewrite(size: Size, rules: list[Rule]) -> Size:
 
 
 def fold_fixed(size: Size, box: Box) -> Size:
-    """The size with divisions, and the like, that can have one value only replaced by it."""
+    """The size with divisions that can have one value only replaced by it, and a `max` or `min` that is always one
+    of its arguments by that."""
     total: Size = 0
     folded = False
     for monomial, coefficient in terms_of(size):
         kept = []
+        chosen: Size = 1
         for atom, power in monomial:
-            low, high = interval(of_atom(atom), box) if isinstance(atom, Operation) else ANY
-            if low == high:
-                coefficient *= int(low) ** power
-                folded = True
-            else:
+            value = _only_value(atom, box) if isinstance(atom, Operation) else None
+            if value is None:
                 kept.append((atom, power))
-        total = add(total, from_terms({tuple(kept): coefficient}))
+            else:
+                folded = True
+                for _ in range(power):
+                    chosen = mul(chosen, value)
+        total = add(total, mul(from_terms({tuple(kept): coefficient}), chosen))
     return total if folded else size
+
+
+def _only_value(atom: Operation, box: Box) -> Size | None:
+    low, high = interval(of_atom(atom), box)
+    if low == high:
+        return int(low)
+    if atom.kind in ("max", "min"):
+        sign = 1 if atom.kind == "max" else -1
+        for arg in atom.args:
+            if all(tight_interval(mul(add(arg, mul(other, -1)), sign), box)[0] >= 0 for other in atom.args):
+                return arg
+    return None
 
 
 def _step(size: Size, rules: list[Rule]) -> Size | None:

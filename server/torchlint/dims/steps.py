@@ -12,13 +12,13 @@ class Steps:
     `total` is for all questions together, `each` for one.
     """
 
-    __slots__ = ("_each", "_given", "_total", "left")
+    __slots__ = ("_before", "_each", "_given", "_total", "left")
 
     def __init__(self, total: int, each: int | None = None) -> None:
         self._total = total
         self._each = total if each is None else each
-        self._given = 0
-        self.left = 0
+        self._before = 0
+        self._given = self.left = 0
         self.renew()
 
     @property
@@ -26,10 +26,15 @@ class Steps:
         """The steps of the question at hand so far."""
         return self._given - self.left
 
+    @property
+    def spent_in_all(self) -> int:
+        """The steps of all questions so far."""
+        return self._before + self.spent
+
     def renew(self) -> None:
         """Begin another question."""
-        self._total -= self.spent
-        self.left = self._given = max(0, min(self._each, self._total))
+        self._before += self.spent
+        self.left = self._given = max(0, min(self._each, self._total - self._before))
 
     def spend(self, count: int) -> bool:
         """Charge some steps; whether there were any left before."""

@@ -104,6 +104,9 @@ class Attributes(Machine):
         for entry in cls.__mro__:
             if entry is Module or entry is object:
                 break
+            layer = LAYER_OF_CLASS.get(entry)
+            if name == "forward" and layer is not None and layer.forward is not None:
+                return layer.forward
             member = vars(entry).get(name)
             if isinstance(member, staticmethod):
                 return StaticMethod(host_operation(entry, name, member.__func__))
@@ -420,9 +423,6 @@ _MODULE_METHODS = {"register_parameter", "register_buffer", "add_module", "extra
 
 def host_operation(cls: type, name: str, function: Any) -> Operation:
     """A method of a host layer as an operation, made once."""
-    layer = LAYER_OF_CLASS.get(cls)
-    if name == "forward" and layer is not None and layer.forward is not None:
-        return layer.forward
     key = (cls, name)
     if key not in _host_operations:
         _host_operations[key] = Operation(f"{cls.__name__}.{name}", function)

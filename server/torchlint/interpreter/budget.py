@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
 
 
 class BudgetExhausted(Exception):
@@ -36,8 +39,21 @@ class Budget:
             raise BudgetExhausted("steps" if self.steps <= 0 else "time")
 
 
-def bounded_int(value: int) -> int:
-    """The value; raises BudgetExhausted for an int nobody computes sizes with."""
-    if isinstance(value, int) and value.bit_length() > MAX_INT_BITS:
-        raise BudgetExhausted("integer magnitude")
-    return value
+def extend(values: list[Any], items: Iterator[Any]) -> None:
+    """Append what there is, which may read `values` itself. Raises BudgetExhausted where the list would grow too long."""
+    added = list(islice(items, MAX_COLLECTION + 1))
+    if len(values) + len(added) > MAX_COLLECTION:
+        raise BudgetExhausted("collection size")
+    values.extend(added)
+
+
+def check_weight(value: Any) -> None:
+    """Raises BudgetExhausted for nested tuples and lists that, written out, would be too long to compare, print or hash."""
+    pending, seen = [value], 0
+    while pending:
+        for part in pending.pop():
+            seen += 1
+            if isinstance(part, (tuple, list)):
+                pending.append(part)
+        if seen > MAX_COLLECTION:
+            raise BudgetExhausted("collection size")

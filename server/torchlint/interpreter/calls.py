@@ -6,7 +6,7 @@ import ast
 from collections.abc import Mapping
 from typing import Any
 
-from torchlint.interpreter.budget import MAX_DEPTH, BudgetExhausted
+from torchlint.interpreter.budget import MAX_DEPTH, BudgetExhausted, check_weight
 from torchlint.interpreter.frames import Frame
 from torchlint.interpreter.machine import Machine, Site
 from torchlint.interpreter.objects import (
@@ -170,6 +170,7 @@ class Calls(Machine):
             unknown = find_unknown(args) or find_unknown(tuple(kwargs.values()))
             if unknown is not None:
                 return self.derived(f"call {function.name}", unknown, *args)
+            check_weight(args)
         try:
             if function.takes_unknown:
                 return function.function(self, *args, **kwargs)
@@ -336,6 +337,7 @@ class Calls(Machine):
         forward = self.find_method(module, "forward")
         if forward is None:
             return self._no_forward(module)
+        self.budget.step()
         if len(self.modules_running) > MAX_DEPTH:
             raise BudgetExhausted("recursion depth")
         place = self.here()

@@ -20,6 +20,8 @@ _ANY_RANK = (4, 3, 2, 1, 5)
 _NAMES = {1: "D", 2: "ND", 3: "NLD", 4: "NCHW", 5: "NCDHW"}
 _CHANNELS_SECOND = ("conv", "batchnorm", "instancenorm", "groupnorm", "pool", "batch_norm", "instance_norm", "group_norm", "pixel")
 _SEQUENCE = ("rnn", "lstm", "gru", "transformer", "multihead")
+_FED_BATCHES = ("conv", "pool", "rnn", "lstm", "gru", "transformer", "multihead", "pixel", "upsample", "interpolate", "pad")
+"""Operations that take one sample as well, but that models feed with batches."""
 _INDEXING = ("__getitem__", "unbind")  # what lists and dicts of tensors take as well
 _SIZE_ANNOTATIONS = {"", "int", "Optional[int]", "int | None", "Any", "object"}
 
@@ -49,6 +51,7 @@ class InputMaker:
         if self.given and name not in self.declared:
             self.declared[name] = self.given.pop(0)
         made = InputTensor(name, lambda ranks: self._decide(made, ranks))
+        made.is_inferred = name not in self.declared
         return made
 
     def _decide(self, tensor: InputTensor, ranks: tuple[int, ...]) -> Shape:
@@ -60,6 +63,8 @@ class InputMaker:
             if kind == "other":
                 raise Undecided(f"`{name}` may be no tensor")
         declared = self.declared.get(name)
+        if any(c in operation for c in _FED_BATCHES):
+            ranks = ranks[:1]
         options = (len(declared),) if declared is not None else ranks or _ANY_RANK
         rank = machine.answers.ask(("rank", name), options, is_input=True)
         if "embedding" in operation or "one_hot" in operation:

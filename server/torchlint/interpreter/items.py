@@ -134,8 +134,10 @@ class Items(Machine):
                 raise self.raise_host(error) from None
 
     def iterate(self, value: Any) -> Iterator[Any]:
-        if isinstance(value, (list, tuple, dict, set, frozenset, str, bytes)):
+        if isinstance(value, (list, tuple, frozenset, str, bytes)):
             return iter(value)
+        if isinstance(value, (dict, set)):
+            return self._while_unchanged(value)
         if isinstance(value, range):
             if len(value) > MAX_COLLECTION * 10:
                 raise BudgetExhausted("collection size")
@@ -156,6 +158,14 @@ class Items(Machine):
         if isinstance(value, (Expr, int, float, Module, BoundMethod, type(None))):
             raise self.raise_host(TypeError(f"'{type(value).__name__}' object is not iterable"))
         raise Undecided(f"iteration over a {type(value).__name__} could not be followed")
+
+    def _while_unchanged(self, value: dict[Any, Any] | set[Any]) -> Iterator[Any]:
+        """The keys or elements; Python raises RuntimeError where the program adds or removes some in between."""
+        length = len(value)
+        for item in list(value):
+            if len(value) != length:
+                raise self.raise_host(RuntimeError(f"{type(value).__name__} changed size during iteration"))
+            yield item
 
     def _rows(self, tensor: Tensor) -> Iterator[Any]:
         result = self.call_operation(OPERATIONS["torch.unbind"], (tensor,), {})

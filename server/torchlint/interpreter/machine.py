@@ -218,6 +218,9 @@ class Machine(Runtime):
             answer = not answer
         return answer
 
+    def step(self) -> None:
+        self.budget.step()
+
     def spend(self, multiply_adds: Size) -> None:
         module = self.modules_running[-1] if self.modules_running else None
         self.trace.spend(module, multiply_adds)

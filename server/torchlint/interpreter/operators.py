@@ -11,7 +11,7 @@ from typing import Any
 from torchlint.dims.expr import Expr, floordiv, mod
 from torchlint.dims.real import Real, real_add, real_div, real_mul
 from torchlint.dims.truth import Truth
-from torchlint.interpreter.budget import MAX_COLLECTION, MAX_INT_BITS, MAX_STRING, BudgetExhausted
+from torchlint.interpreter.budget import MAX_COLLECTION, MAX_INT_BITS, MAX_STRING, BudgetExhausted, check_weight
 from torchlint.interpreter.machine import Machine, SizeCondition
 from torchlint.interpreter.objects import ClassValue, Instance, Raised
 from torchlint.interpreter.trace import Argument
@@ -237,6 +237,7 @@ class Operators(Machine):
             if symbol in ("==", "!="):
                 return (left is right) is (symbol == "==")
         try:
+            check_weight((left, right))
             result = function(left, right)
             return bool(result) if isinstance(result, (bool, int)) else self.unknown("a comparison could not be followed")
         except TypeError as error:
@@ -275,6 +276,7 @@ class Operators(Machine):
             return False
         pending: Any = None
         for a, b in zip(left, right):
+            self.budget.step()
             result = self.compare(ast.Eq, a, b)
             if result is False:
                 return False
@@ -361,7 +363,10 @@ _PLAIN = (bool, int, float, complex, str, bytes, tuple, list, dict, set, frozens
 
 def _check_size(name: str, left: Any, right: Any) -> None:
     """Refuse what would grow without bound before it is computed."""
-    if name == "pow" and isinstance(left, int) and isinstance(right, int):
+    if name == "add" and isinstance(left, (str, bytes, list, tuple)) and type(left) is type(right):
+        if len(left) + len(right) > (MAX_STRING if isinstance(left, (str, bytes)) else MAX_COLLECTION):
+            raise BudgetExhausted("collection size")
+    elif name == "pow" and isinstance(left, int) and isinstance(right, int):
         if abs(left) > 1 and right * left.bit_length() > MAX_INT_BITS:
             raise BudgetExhausted("integer magnitude")
     elif name == "lshift" and isinstance(right, int) and right > MAX_INT_BITS:

@@ -18,9 +18,10 @@ from torchlint.interpreter.paths import Answers
 from torchlint.interpreter.places import Place
 from torchlint.interpreter.trace import Trace
 from torchlint.source.document import Document
+from torchlint.values.dtype import int64
 from torchlint.values.module import Module
 from torchlint.values.runtime import installed
-from torchlint.values.tensor import Shape, Tensor
+from torchlint.values.tensor import InputTensor, Shape, Tensor
 from torchlint.values.unknown import Unknown
 
 _INPUT_PASSES = 16
@@ -46,6 +47,16 @@ class Pass:
     def is_clean(self) -> bool:
         """Whether nothing failed."""
         return not self.trace.failures and self.raised is None
+
+    @property
+    def is_plausible(self) -> bool:
+        """Whether people have such inputs: ids (of words, of users) come in any number, so nothing may fix how many."""
+        for value in self.inputs.values():
+            if isinstance(value, InputTensor) and value.is_decided and value.dtype is int64 and value.shape:
+                number = self.facts.resolve(value.shape[0])
+                if value.is_inferred and isinstance(number, int) and number != 1:
+                    return False
+        return True
 
     @property
     def progress(self) -> int:
@@ -78,8 +89,8 @@ class Explorer:
     def explore(self) -> Exploration:
         """Settle the input first, then follow the other paths with that input (only one path at most is wanted: the first)."""
         tried = self._settle()
-        clean = next((p for p in tried if p.is_clean), None)
-        main = clean or max(tried, key=lambda p: p.progress)
+        clean = next((p for p in tried if p.is_clean and p.is_plausible), None)
+        main = clean or max([p for p in tried if not p.is_clean] or tried, key=lambda p: p.progress)
         input_answers = {k: q.taken for k, q in main.answers.asked.items() if q.is_input}
         passes = self._follow_paths(main, input_answers) if self._max_paths > 1 or not main.is_clean else [main]
         if not main.is_clean:
@@ -105,7 +116,7 @@ class Explorer:
             seen.add(mark)
             result = self._run(Answers(fixed), {}, self._left())
             tried.append(result)
-            if result.is_clean:
+            if result.is_clean and result.is_plausible:
                 break
             about_dtype = bool(result.trace.failures) and result.trace.failures[0].error.rule == "dtype-mismatch"
             others = result.answers.alternatives(only_input=True)
@@ -135,7 +146,7 @@ class Explorer:
         wanted = main.facts.witness()
         sizes: dict[tuple[str, int], int] = {}
         for name, value in main.inputs.items():
-            if isinstance(value, Tensor):
+            if isinstance(value, Tensor) and not (isinstance(value, InputTensor) and not value.is_decided):
                 for axis, size in enumerate(value.shape):
                     only = _single_symbol(size)
                     if only is not None and only in wanted and only.kind is not Kind.BATCH:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from torchlint.dims.printing import show_shape
+from torchlint.interpreter.budget import extend
 from torchlint.interpreter.frames import Frame
 from torchlint.interpreter.machine import Machine, Site
 from torchlint.interpreter.objects import ClassValue, Instance, Raised
@@ -100,7 +101,7 @@ class Statements(Machine):
     def augment(self, operator: type[ast.operator], old: Any, value: Any) -> Any:
         """`old op= value`: lists grow in place, everything else is the binary operation."""
         if isinstance(old, list) and operator is ast.Add:
-            old.extend(self.iterate(value))
+            extend(old, self.iterate(value))
             return old
         if isinstance(old, (set, dict)) and operator is ast.BitOr and isinstance(value, type(old)):
             old.update(value)

@@ -23,6 +23,9 @@ class Runtime:
         """The result of `function(*args, **kwargs)`, for any value that the program being checked can call."""
         return function.forward(*args, **kwargs)
 
+    def step(self) -> None:
+        """Charge one unit of work to the budget of the pass, which may end the pass. The default has no budget."""
+
     def spend(self, multiply_adds: Size) -> None:
         """Charge multiply-adds to the module that is running."""
         self.multiply_adds = self.multiply_adds + multiply_adds

@@ -7,6 +7,7 @@ from typing import Any
 
 from torchlint.dims.expr import Size, product
 from torchlint.values.dtype import DType, float32
+from torchlint.values.runtime import runtime
 
 Shape = tuple[Size, ...]
 
@@ -72,6 +73,7 @@ class Tensor:
         is_parameter: bool = False,
         storage: Storage | None = None,
     ) -> None:
+        runtime().step()
         self.shape = shape
         self.dtype = dtype
         self._strides = strides
@@ -124,15 +126,16 @@ class Tensor:
 class InputTensor(Tensor):
     """An argument of `forward` whose rank nobody has said: it is decided when something first asks for the shape.
 
-    `decide` gets the ranks that the asker suggests, best first, and returns the shape.
+    `decide` gets the ranks that the asker suggests, best first, and returns the shape. `is_inferred` says that nobody declared it.
     """
 
-    __slots__ = ("_decide", "_shape", "name")
+    __slots__ = ("_decide", "_shape", "is_inferred", "name")
 
     def __init__(self, name: str, decide: Callable[[tuple[int, ...]], Shape], dtype: DType = float32) -> None:
         self._shape: Shape | None = None
         self._decide = decide
         self.name = name
+        self.is_inferred = True
         super().__init__((), dtype)
 
     @property

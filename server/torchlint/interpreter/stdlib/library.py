@@ -13,7 +13,7 @@ from typing import Any
 
 from torchlint.dims.expr import Expr
 from torchlint.dims.real import Real
-from torchlint.interpreter.budget import MAX_COLLECTION, BudgetExhausted
+from torchlint.interpreter.budget import MAX_COLLECTION, MAX_INT_BITS, BudgetExhausted
 from torchlint.interpreter.objects import (
     BoundMethod, ClassValue, FunctionValue, HostFunction, Instance, NamedTupleType, Partial, PropertyValue,
 )  # fmt: skip
@@ -84,6 +84,8 @@ def _math_function(name: str) -> Callable[..., Any]:
 
     def run(m: Any, *values: Any) -> Any:
         if not any(isinstance(v, (Unknown, Expr, Real, Tensor)) for v in values):
+            if name == "comb" and max(v for v in values if isinstance(v, int)) > MAX_INT_BITS:
+                raise BudgetExhausted("integer magnitude")
             return host(*values)
         unknown = next((v for v in values if isinstance(v, Unknown)), None)
         made = m.derived(f"math.{name}", *values) if unknown is not None else m.unknown(f"`math.{name}` of a symbolic number")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from torchlint.dims.expr import Expr, Size, product
-from torchlint.interpreter.budget import MAX_COLLECTION, BudgetExhausted
+from torchlint.interpreter.budget import MAX_COLLECTION, BudgetExhausted, extend
 from torchlint.interpreter.objects import HostFunction
 from torchlint.values.tensor import TorchSize
 from torchlint.values.unknown import Unknown
@@ -25,8 +25,7 @@ def _append(m: Any, values: list[Any], item: Any) -> None:
 
 
 def _extend(m: Any, values: list[Any], items: Any) -> None:
-    for item in m.iterate(items):
-        _append(m, values, item)
+    extend(values, m.iterate(items))
 
 
 def _insert(m: Any, values: list[Any], index: Any, item: Any) -> None:

@@ -133,7 +133,9 @@ class Classes(Machine):
             if dataclass is not None and cls.mro.index(dataclass) < cls.mro.index(where):
                 found = False
         if found and isinstance(where, ClassValue):
-            self.call_value(init, (instance, *args), kwargs)
+            returned = self.call_value(init, (instance, *args), kwargs)
+            if isinstance(returned, Unknown) and isinstance(instance, Module):
+                self._leave_half_made(instance, returned.reason)
         elif _nearest_dataclass(cls) is not None:
             self.dataclass_init(instance, cls, args, kwargs)
         elif isinstance(instance, Module):
@@ -166,6 +168,12 @@ class Classes(Machine):
         post = cls.lookup("__post_init__")
         if post[0]:
             self.call_value(post[1], (instance,), {})
+
+    def _leave_half_made(self, instance: Module, reason: str) -> None:
+        """A constructor that could not be called, or not to its end: nothing is said of what the instance lacks."""
+        if "_modules" not in vars(instance):
+            Module.__init__(instance)
+        vars(instance)["open_ended"] = reason
 
     def _enum_member(self, cls: ClassValue, args: tuple[Any, ...]) -> Any:
         for member in (cls.members or {}).values():

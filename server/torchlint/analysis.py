@@ -75,11 +75,9 @@ def _parse_units(pieces: list[Piece]) -> tuple[list[ParsedUnit], list[BrokenDefi
     for unit, definition in pieces:
         tree = parse(definition)
         if isinstance(tree, SyntaxProblem):
-            node = ast.Pass(lineno=tree.row, col_offset=0, end_lineno=tree.row, end_col_offset=0)
-            line = definition.text.splitlines()[tree.row - 1] if definition.text else ""
-            node.col_offset = len(line[: tree.column - 1].encode())
-            node.end_col_offset = node.col_offset
-            broken.append(BrokenDefinition(f"the syntax is invalid: {tree.message}", Place(unit, node)))
+            column = len(unit.line(tree.row)[: tree.column - 1].encode())
+            node = ast.Pass(lineno=tree.row, col_offset=column, end_lineno=tree.row, end_col_offset=column)
+            broken.append(BrokenDefinition(tree.message, Place(unit, node)))
         else:
             units.append(ParsedUnit(unit, tree))
     return units, broken
@@ -206,8 +204,8 @@ def _main_classes(namespace: Namespace) -> list[str]:
 
 
 def _classes(namespace: Namespace) -> list[ClassValue]:
-    loaded = [loaded(namespace, name) for name in list(namespace.members)]
-    return [v for v in loaded if isinstance(v, ClassValue) and v.is_module and v.unit.path == namespace.path]
+    values = [loaded(namespace, name) for name in list(namespace.members)]
+    return [v for v in values if isinstance(v, ClassValue) and v.is_module and v.unit.path == namespace.path]
 
 
 def _summarize_one(name: str, target: Target, namespace: Namespace, project: Project, settings: Settings) -> Summary:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from typing import Any
 
@@ -31,7 +32,7 @@ def summary_of(exploration: Exploration, name: str) -> Summary:
         total_params=_count(one, parameters, model),
         trainable_params=_count(one, [p for p in parameters if p.requires_grad], model),
         buffers=_count(one, [tensor for _, tensor in named_buffers(model)], model),
-        total_mult_adds=rows[0].mult_adds,
+        total_mult_adds=None if isinstance(one.output, Unknown) else rows[0].mult_adds,
         notes=tuple(_notes(one)),
         representation=module_repr(model),
     )
@@ -154,7 +155,8 @@ def _notes(one: Pass) -> Iterable[str]:
         kind = getattr(one.raised.type, "__name__", None) or getattr(one.raised.type, "name", "an exception")
         yield f"the code raises {kind}{': ' + one.raised.message if one.raised.message else ''}{where}"
     for failure in one.trace.failures[:3]:
-        yield f"torch would raise {failure.error.rule}{_where(failure.inside or failure.place)}"
+        said = failure.error.torch or failure.error.message
+        yield f"torch would raise: {said}{_where(failure.inside or failure.place)}"
     if one.trace.exhausted is not None:
         yield f"the analysis stopped early: its budget of {one.trace.exhausted} is used up"
     if isinstance(one.output, Unknown):
@@ -168,4 +170,10 @@ def _notes(one: Pass) -> Iterable[str]:
 
 
 def _where(place: object) -> str:
-    return f" ({place.unit.path}:{place.row})" if isinstance(place, Place) else ""
+    """Where that is, with the path as short as it gets."""
+    if not isinstance(place, Place):
+        return ""
+    path = place.unit.path
+    if os.path.isabs(path):
+        path = min(path, os.path.relpath(path), key=len)
+    return f" ({path}:{place.row})"

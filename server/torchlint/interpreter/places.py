@@ -24,14 +24,23 @@ class Unit:
         self.checked = checked
         self._lines: list[bytes] | None = None
 
+    def _encoded(self) -> list[bytes]:
+        """The lines in the encoding that columns of syntax nodes count in."""
+        if self._lines is None:
+            self._lines = [line.encode(errors="replace") for line in _LINE.findall(self.text)]
+        return self._lines
+
+    def line(self, row: int) -> str:
+        """A line of the text by its number, which counts from 1."""
+        lines = self._encoded()
+        return lines[row - 1].decode() if 0 < row <= len(lines) else ""
+
     def source(self, node: ast.AST) -> str:
         """The source text of a node; of one that is only a moment's construction, nothing."""
         first, last = getattr(node, "lineno", 0), getattr(node, "end_lineno", 0)
         if not first or not last:
             return ""
-        if self._lines is None:
-            self._lines = [line.encode() for line in _LINE.findall(self.text)]
-        lines = self._lines[first - 1 : last]
+        lines = self._encoded()[first - 1 : last]
         if not lines:
             return ""
         start, end = int(getattr(node, "col_offset", 0)), int(getattr(node, "end_col_offset", 0))

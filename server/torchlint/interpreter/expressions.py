@@ -8,7 +8,7 @@ from typing import Any
 
 from torchlint.dims.expr import Expr
 from torchlint.dims.real import Real
-from torchlint.interpreter.budget import MAX_COLLECTION, BudgetExhausted
+from torchlint.interpreter.budget import MAX_COLLECTION, MAX_INT_BITS, BudgetExhausted
 from torchlint.interpreter.frames import MISSING, Frame
 from torchlint.interpreter.machine import Machine, Site
 from torchlint.interpreter.stdlib.builtin import BUILTINS
@@ -36,6 +36,8 @@ class Expressions(Machine):
         return values
 
     def eval_constant(self, node: ast.Constant, frame: Frame) -> Any:
+        if type(node.value) is int and node.value.bit_length() > MAX_INT_BITS:
+            return self.unknown(f"an integer of more than {MAX_INT_BITS} bits")
         return node.value
 
     def eval_name(self, node: ast.Name, frame: Frame) -> Any:

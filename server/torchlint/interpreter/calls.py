@@ -10,7 +10,17 @@ from torchlint.interpreter.budget import MAX_DEPTH, BudgetExhausted, check_weigh
 from torchlint.interpreter.frames import Frame
 from torchlint.interpreter.machine import Machine, Site
 from torchlint.interpreter.objects import (
-    BoundMethod, ClassMethod, ClassValue, FunctionValue, HostFunction, Instance, LayerInit, NamedTupleType, Partial, Raised, StaticMethod,
+    BoundMethod,
+    ClassMethod,
+    ClassValue,
+    FunctionValue,
+    HostFunction,
+    Instance,
+    LayerInit,
+    NamedTupleType,
+    Partial,
+    Raised,
+    StaticMethod,
 )  # fmt: skip
 from torchlint.interpreter.places import Place
 from torchlint.interpreter.stdlib.builtin import HOST_TYPES
@@ -156,6 +166,8 @@ class Calls(Machine):
         return self.unknown(f"a call of a {type(callee).__name__} could not be followed")
 
     def _call_unknown(self, callee: Unknown, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if isinstance(callee, Free):
+            callee.is_called = True
         here = self.here()
         if here is not None and callee.place is None:
             return self.unknown(callee.reason)

@@ -11,8 +11,8 @@ from torchlint.interpreter.budget import extend
 from torchlint.interpreter.frames import Frame
 from torchlint.interpreter.machine import Machine, Site
 from torchlint.interpreter.objects import ClassValue, Instance, Raised
-from torchlint.interpreter.places import Place
 from torchlint.interpreter.patterns import match_pattern
+from torchlint.interpreter.places import Place
 from torchlint.interpreter.trace import Argument
 from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.module import Module, named_modules

@@ -300,3 +300,23 @@ def test_attribute_is_renamed_to_its_near_miss() -> None:
     document = net("[N, 64]", "return self.linaer(x)", "self.linear = nn.Linear(64, 3)")
     assert said(document) == [("undefined-attribute", "`Net` has no attribute `linaer`", "linaer")]
     assert "self.linear(x)" in fixed(document)
+
+
+def test_module_that_cannot_be_made_is_reported_once() -> None:
+    """Nothing is said of the attributes that its constructor would have made."""
+    document = script(
+        """
+        class Block(nn.Module):
+            def __init__(self, size):
+                super().__init__()
+                self.fc = nn.Linear(size, size)
+
+            def forward(self, x):
+                return self.fc(x)
+
+        block = Block()
+        block(torch.rand(2, 3))
+        print(block.fc.weight)
+        """
+    )
+    assert said(document) == [("bad-call", "`Block` is called without `size`", "Block()")]

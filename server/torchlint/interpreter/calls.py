@@ -292,8 +292,8 @@ class Calls(Machine):
         except RecursionError:
             raise BudgetExhausted("recursion depth") from None
         except Exception as error:
-            if isinstance(error, AttributeError) and module is not None and module.open_ended:
-                return self.unknown(module.open_ended)  # its constructor was not followed to the end
+            if isinstance(error, AttributeError) and isinstance(receiver, Module) and receiver.open_ended:
+                return self.unknown(receiver.open_ended)  # its constructor was not followed to the end
             # A bug of ours: reported as such, and the pass goes on.
             self.trace.internal_errors.append((f"{operation.name}: {type(error).__name__}: {error}", self.here()))
             return self.unknown(f"torchlint failed in `{operation.name}`")

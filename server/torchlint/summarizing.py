@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from torchlint.dims.expr import Kind, Size, Symbol, substitute, symbols_of
-from torchlint.dims.printing import show
+from torchlint.dims.printing import factored, show
 from torchlint.interpreter.objects import NamedTuple
 from torchlint.interpreter.passes import Exploration, Pass
 from torchlint.interpreter.places import Place
@@ -16,7 +16,7 @@ from torchlint.ops.representation import module_repr
 from torchlint.summary import Shape, ShapeTree, Summary, SummaryRow
 from torchlint.values.module import Module, named_buffers, named_modules, named_parameters
 from torchlint.values.tensor import Tensor
-from torchlint.values.unknown import Unknown
+from torchlint.values.unknown import Free, Unknown
 
 
 def summary_of(exploration: Exploration, name: str) -> Summary:
@@ -49,7 +49,15 @@ def _is_open(module: Module) -> bool:
     cls = module.interpreted_class
     state = vars(module)
     unknown_child = any(isinstance(child, Unknown) for child in state.get("_modules", {}).values())
-    return bool(module.open_ended or (cls is not None and cls.open_ended) or unknown_child)
+    unknown_own = any(_may_hold_parameters(v) for v in state.values())
+    return bool(module.open_ended or (cls is not None and cls.open_ended) or unknown_child or unknown_own)
+
+
+def _may_hold_parameters(value: Any) -> bool:
+    """Whether an attribute is a Parameter of unknown size, or was called and may be a module."""
+    if isinstance(value, Free):
+        return value.is_called
+    return isinstance(value, Unknown) and isinstance(value.key, tuple) and value.key[:1] == ("parameter",)
 
 
 def _rows(one: Pass, model: Module) -> Iterable[SummaryRow]:
@@ -125,10 +133,12 @@ def _resolved(one: Pass, shape: Shape) -> Shape:
 
 
 def _formula(one: Pass, own: list[Tensor]) -> str | None:
-    """The arithmetic of a layer's own parameters: `16 * (5 * 5) * 6 + 16`."""
+    """The arithmetic of a layer's own parameters: `16 * (5 * 5) * 6 + 16 = 2,416`."""
     if not own:
         return None
-    return " + ".join(_product(_resolved(one, tensor.shape)) for tensor in own)
+    total = _total(one, own)
+    count = f"{total:,}" if isinstance(total, int) else factored(total)
+    return " + ".join(_product(_resolved(one, tensor.shape)) for tensor in own) + f" = {count}"
 
 
 def _product(shape: Shape) -> str:

@@ -311,6 +311,9 @@ def floordiv(a: Size, b: Size) -> Size:
     if exact is not None:
         return exact
     if not isinstance(b, int):
+        left, right, factor = _cancelled(a, b)
+        if factor != 1:
+            return floordiv(left, right)
         whole, rest = _split(a, b)
         return add(whole, of_atom(Operation("//", (rest, b)))) if whole != 0 else of_atom(Operation("//", (a, b)))
     if b < 0:
@@ -394,6 +397,32 @@ def _flatten_division(rest: Expr, divisor: int) -> Size | None:
     return floordiv(add(numerator, m * constant_of(rest)), m * divisor)
 
 
+def common_monomial(sizes: tuple[Size, ...]) -> Monomial:
+    """The product of symbols of at least 1 that every term of every size has."""
+    common: dict[Symbol, int] | None = None
+    for size in sizes:
+        for monomial, _ in terms_of(size):
+            here = {a: p for a, p in monomial if isinstance(a, Symbol) and a.minimum >= 1}
+            common = here if common is None else {a: min(p, here[a]) for a, p in common.items() if a in here}
+            if not common:
+                return ()
+    return tuple(sorted((common or {}).items(), key=lambda item: item[0].key))
+
+
+def without(size: Size, monomial: Monomial) -> Size:
+    """The size over a product of atoms, unchanged where some term does not have it."""
+    quotient = exact_quotient(size, from_terms({monomial: 1})) if monomial else None
+    return size if quotient is None else quotient
+
+
+def _cancelled(a: Size, b: Expr) -> tuple[Size, Size, Size]:
+    """Both sizes without the positive factor that they share, a number times symbols of at least 1, and the factor."""
+    number = math.gcd(*(c for size in (a, b) for _, c in terms_of(size)))
+    factor = from_terms({common_monomial((a, b)): number})
+    left, right = exact_quotient(a, factor), exact_quotient(b, factor)
+    return (a, b, 1) if left is None or right is None else (left, right, factor)
+
+
 def mod(a: Size, b: Size) -> Size:
     """`a % b` with the sign of `b`, as in Python; a symbolic divisor is taken to be positive."""
     if isinstance(a, int) and isinstance(b, int):
@@ -418,6 +447,9 @@ def mod(a: Size, b: Size) -> Size:
         return of_atom(Operation("%", (rest, b)))
     if exact_quotient(a, b) is not None:
         return 0
+    left, right, factor = _cancelled(a, b)
+    if factor != 1:
+        return mul(mod(left, right), factor)
     return of_atom(Operation("%", (_split(a, b)[1], b)))
 
 

@@ -8,17 +8,17 @@ from typing import NamedTuple
 from torchlint.dims.expr import (
     Expr,
     Kind,
-    Monomial,
     Size,
     Symbol,
+    common_monomial,
     constant_of,
-    exact_quotient,
     from_terms,
     mod,
     of_atom,
     substitute,
     symbols_of,
     terms_of,
+    without,
 )
 from torchlint.dims.intervals import Box, interval, tight_interval
 from torchlint.dims.printing import plain
@@ -96,13 +96,13 @@ def constraint(relation: Relation) -> Constraint:
 
 def reduced(a: Size, b: Size) -> tuple[Size, Size]:
     """Both sizes without the symbols of at least 1 that every term of both has."""
-    common = _common_monomial((a, b))
-    return _divide(a, common), _divide(b, common)
+    common = common_monomial((a, b))
+    return without(a, common), without(b, common)
 
 
 def simplest(size: Size) -> Size:
     """The size without the symbols of at least 1 that every term has: it keeps its sign and its zeros."""
-    return _divide(size, _common_monomial((size,)))
+    return without(size, common_monomial((size,)))
 
 
 def _primitive(size: Size) -> Size:
@@ -129,24 +129,6 @@ def implied(fact: Constraint, box: Box) -> bool:
     if fact.form == "!=":
         return low > 0 or high < 0
     return low >= 0
-
-
-def _common_monomial(sizes: tuple[Size, ...]) -> Monomial:
-    common: dict[Symbol, int] | None = None
-    for size in sizes:
-        for monomial, _ in terms_of(size):
-            here = {a: p for a, p in monomial if isinstance(a, Symbol) and a.minimum >= 1}
-            common = here if common is None else {a: min(p, here[a]) for a, p in common.items() if a in here}
-            if not common:
-                return ()
-    return tuple(sorted((common or {}).items(), key=lambda item: item[0].key))
-
-
-def _divide(size: Size, monomial: Monomial) -> Size:
-    if not monomial:
-        return size
-    quotient = exact_quotient(size, from_terms({monomial: 1}))
-    return size if quotient is None else quotient
 
 
 def content(size: Size) -> int:

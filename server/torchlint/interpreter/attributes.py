@@ -20,7 +20,7 @@ from torchlint.values.module import Module
 from torchlint.values.tensor import Tensor
 from torchlint.values.unknown import Free, Unknown
 
-_HIDDEN = {"interpreted_class", "created", "open_ended", "_non_persistent"}
+_HIDDEN = {"extra", "interpreted_class", "created", "open_ended", "_non_persistent"}
 _MISSING = object()
 _host_operations: dict[tuple[type, str], Operation] = {}
 
@@ -277,6 +277,8 @@ class Attributes(Machine):
     def _host_attribute(self, value: Any, name: str) -> Any:
         if isinstance(value, NamedTuple) and name in value.fields:
             return value[value.fields.index(name)]
+        if isinstance(value, tuple) and name in getattr(value, "_fields", ()):  # of a result such as `max`'s
+            return getattr(value, name)
         if isinstance(value, NamedTuple) and name == "_asdict":
             return HostFunction("_asdict", lambda m: dict(zip(value.fields, value)), True)
         if isinstance(value, PropertyValue) and name in ("setter", "getter", "deleter"):

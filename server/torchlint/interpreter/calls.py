@@ -30,7 +30,7 @@ from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.module import Module
 from torchlint.values.signature import REQUIRED, Parameter, ParameterKind, Signature
 from torchlint.values.tensor import Origin, Tensor
-from torchlint.values.unknown import OpenArguments, OpenKeywords, Unknown
+from torchlint.values.unknown import Free, OpenArguments, OpenKeywords, Unknown
 
 _WRITE_CHILDREN = {
     "add_module", "register_module", "register_parameter", "register_buffer", "append", "extend", "insert", "update", "pop",
@@ -357,13 +357,14 @@ class Calls(Machine):
             raise BudgetExhausted("recursion depth")
         place = self.here()
         index = len(self.trace.module_calls)
-        self.trace.module_calls.append(ModuleCall(module, args, None, place))
+        inputs = (*args, *kwargs.values())
+        self.trace.module_calls.append(ModuleCall(module, inputs, None, place))
         self.modules_running.append(module)
         try:
             output = self._run_forward(module, forward, args, kwargs)
         finally:
             self.modules_running.pop()
-        self.trace.module_calls[index] = ModuleCall(module, args, output, place)
+        self.trace.module_calls[index] = ModuleCall(module, inputs, output, place)
         return output
 
     def _run_forward(self, module: Module, forward: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -19,7 +19,7 @@ from torchlint.interpreter.places import Place
 from torchlint.interpreter.trace import Trace
 from torchlint.source.document import Document
 from torchlint.values.dtype import int64
-from torchlint.values.module import Module
+from torchlint.values.module import Module, named_modules
 from torchlint.values.runtime import installed
 from torchlint.values.tensor import InputTensor, Shape, Tensor
 from torchlint.values.unknown import Unknown
@@ -144,6 +144,9 @@ class Explorer:
     def _with_witness(self, main: Pass) -> Pass | None:
         """The same pass with the sizes that its equations ask for."""
         wanted = main.facts.witness()
+        for relation in main.facts.relations():  # what the class's parameters decide as well is left open
+            if relation.involves(Kind.PARAMETER):
+                wanted = {s: n for s, n in wanted.items() if s not in relation.symbols()}
         sizes: dict[tuple[str, int], int] = {}
         for name, value in main.inputs.items():
             if isinstance(value, Tensor) and not (isinstance(value, InputTensor) and not value.is_decided):
@@ -164,6 +167,17 @@ def _single_symbol(size: Size) -> Symbol | None:
         if len(found) == 1 and size.terms[0][1] == 1:
             return next(iter(found))
     return None
+
+
+def _describe_parts(machine: Interpreter, model: Module) -> None:
+    """Keep what `extra_repr` of classes of the program says, for the text of `print(model)`."""
+    for _, module in named_modules(model):
+        cls = module.interpreted_class
+        found, method, where = cls.lookup("extra_repr") if cls is not None else (False, None, None)
+        if found and isinstance(where, ClassValue):
+            text = machine.call_value(method, (module,), {})
+            if isinstance(text, str):
+                vars(module)["extra"] = text
 
 
 def run_pass(world: World, answers: Answers, seconds: float, body: Callable[[Interpreter, Pass], None]) -> Pass:
@@ -241,6 +255,7 @@ def _explore(
                 maker = InputMaker(machine, declared, given, sizes)
                 result.inputs = forward_arguments(machine, result.model, maker)
                 result.output = machine.call_module(result.model, (), dict(result.inputs))
+                _describe_parts(machine, result.model)
 
         return run_pass(world, answers, left, body)
 

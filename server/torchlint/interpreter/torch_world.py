@@ -46,9 +46,29 @@ def _ntuple_factory(m: Any, count: int, *rest: Any) -> Any:
     return _ntuple(count)
 
 
+_TENSOR_TYPES = {
+    "Tensor": "float32", "FloatTensor": "float32", "DoubleTensor": "float64", "HalfTensor": "float16", "LongTensor": "int64",
+    "IntTensor": "int32", "ByteTensor": "uint8", "BoolTensor": "bool",
+}  # fmt: skip
+
+
+def _tensor_type(dtype: str) -> Any:
+    """`torch.FloatTensor(2, 3)` makes a tensor of those sizes, `torch.FloatTensor([2, 3])` one of those elements."""
+
+    def run(m: Any, *data: Any, **kwargs: Any) -> Any:
+        options = {"dtype": DTYPES[dtype]}
+        if len(data) == 1 and isinstance(data[0], (list, tuple)) and not isinstance(data[0], TorchSize):
+            return m.call_operation(OPERATIONS["torch.tensor"], data, options)
+        if any(isinstance(d, Tensor) for d in data):
+            return m.unknown("a tensor is made of a tensor by its type")
+        return m.call_operation(OPERATIONS["torch.empty"], data or (0,), options)
+
+    return run
+
+
 def _parameter(m: Any, data: Any = None, requires_grad: Any = True) -> Any:
     if isinstance(data, Unknown):
-        return data
+        return Unknown(data.reason, data.place, ("parameter", data.key))
     if data is None:
         data = Tensor((0,))
     if not isinstance(data, Tensor):
@@ -90,7 +110,7 @@ _SPECIALS: dict[str, Any] = {
     "torch.nn.DataParallel": _has(_data_parallel),
     "torch.nn.parallel.DistributedDataParallel": _has(_data_parallel),
     "torch.Size": _has(_size),
-    "torch.Tensor": HostFunction("Tensor", lambda m, *a, **k: m.unknown("`torch.Tensor(...)` is not followed"), True),
+    **{f"torch.{name}": HostFunction(name, _tensor_type(dtype), takes_unknown=True) for name, dtype in _TENSOR_TYPES.items()},
     "torch.jit.is_scripting": _FALSE, "torch.jit.is_tracing": _FALSE, "torch.compiler.is_compiling": _FALSE,
     "torch.compiler.is_dynamo_compiling": _FALSE, "torch._dynamo.is_compiling": _FALSE,
     "torch.onnx.is_in_onnx_export": _FALSE, "torch.is_autocast_enabled": _FALSE, "torch._C._get_tracing_state": _FALSE,

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from torchlint.dims.expr import Size, product
 from torchlint.dims.printing import show, show_shape
-from torchlint.ops.agree import broadcast_shapes, require, require_same
+from torchlint.dims.truth import Truth
+from torchlint.ops.agree import broadcast_shapes, require, require_same, same
 from torchlint.ops.linear import Linear, linear
 from torchlint.ops.registry import layer, op
 from torchlint.ops.results import result
@@ -19,9 +20,7 @@ from torchlint.values.tensor import Shape, Tensor, parameter
 from torchlint.values.unknown import Unknown
 
 
-def attention_error(
-    message: str, torch: str, blame: str, tensor: Tensor | None = None, **more: object
-) -> ShapeError:
+def attention_error(message: str, torch: str, blame: str, tensor: Tensor | None = None, **more: object) -> ShapeError:
     """TL110 attention-size."""
     label = None if tensor is None else show_shape(tensor.shape)
     return ShapeError("attention-size", message, torch=torch, blame=blame, label=label, **more)  # type: ignore[arg-type]
@@ -59,18 +58,19 @@ def scaled_dot_product_attention(
             result=computed,
         ),
     )
-    require_same(
-        source,
-        value.shape[-2],
-        lambda: attention_error(
-            f"{{key}} has {show(source)} positions, but {{value}} has {show(value.shape[-2])}",
-            f"Expected size for first two dimensions of batch2 tensor to be: [.., {show(source)}] "
-            f"but got: [.., {show(value.shape[-2])}].",
-            "value",
-            value,
-            result=computed,
-        ),
-    )
+    if not _may_be_flash(query, key, value):
+        require_same(
+            source,
+            value.shape[-2],
+            lambda: attention_error(
+                f"{{key}} has {show(source)} positions, but {{value}} has {show(value.shape[-2])}",
+                f"Expected size for first two dimensions of batch2 tensor to be: [.., {show(source)}] "
+                f"but got: [.., {show(value.shape[-2])}].",
+                "value",
+                value,
+                result=computed,
+            ),
+        )
     if attn_mask is not None:
         _require_mask(attn_mask, query, (*batch, length, source), computed)
         if is_causal is True and query.ndim != 4:
@@ -82,6 +82,18 @@ def scaled_dot_product_attention(
             )
     spend(product((*batch, length)) * source * (query.shape[-1] + value.shape[-1]))
     return computed
+
+
+def _may_be_flash(query: Tensor, key: Tensor, value: Tensor) -> bool:
+    """Whether torch may take its fused kernel on the CPU: it reads as many values as there are keys, and compares nothing.
+
+    The kernel wants batch, heads and features to be the same in all three, and no dimension to be empty.
+    """
+    if query.ndim != 4 or key.ndim != 4 or value.ndim != 4:
+        return False
+    if any(same(size, 0) is Truth.YES for tensor in (query, key, value) for size in tensor.shape):
+        return False
+    return all(same(query.shape[dim], tensor.shape[dim]) is not Truth.NO for tensor in (key, value) for dim in (0, 1, 3))
 
 
 def _require_operands(query: Tensor, key: Tensor, value: Tensor) -> None:
@@ -148,8 +160,7 @@ def _require_mask(mask: Tensor, query: Tensor, scores: Shape, computed: Tensor) 
 
     def unfit() -> ShapeError:
         return attention_error(
-            f"{{attn_mask}} {show_shape(mask.shape)} does not broadcast to the attention scores "
-            f"{show_shape(scores)}",
+            f"{{attn_mask}} {show_shape(mask.shape)} does not broadcast to the attention scores {show_shape(scores)}",
             f"The size of the mask {show_shape(mask.shape)} must match {show_shape(scores)}",
             "attn_mask",
             mask,
@@ -226,9 +237,7 @@ class MultiheadAttention(Module):
         batched = query.ndim == 3
         length, batch, features = _laid_out(query, self.batch_first)
         source, key_batch, _ = _laid_out(key, self.batch_first)
-        computed = result(
-            (*query.shape[:-1], self.embed_dim), query.dtype, query, self.out_proj.weight, strides=None
-        )
+        computed = result((*query.shape[:-1], self.embed_dim), query.dtype, query, self.out_proj.weight, strides=None)
         _require_embedding(self, features, query, computed)
         self._require_pair(key, value, computed)
         if batched:
@@ -317,11 +326,9 @@ def _require_ranks(query: Tensor, key: Tensor, value: Tensor) -> None:
     if query.ndim not in (2, 3):
         raise ShapeError(
             "wrong-rank",
-            f"{{callee}} takes 3 dimensions (or 2 without a batch), but {{query}} is "
-            f"{show_shape(query.shape)}",
+            f"{{callee}} takes 3 dimensions (or 2 without a batch), but {{query}} is {show_shape(query.shape)}",
             blame="query",
-            torch=f"query should be unbatched 2D or batched 3D tensor but received {query.ndim}-D query "
-            "tensor",
+            torch=f"query should be unbatched 2D or batched 3D tensor but received {query.ndim}-D query tensor",
             label=show_shape(query.shape),
         )
     for name, tensor in (("key", key), ("value", value)):
@@ -362,9 +369,7 @@ def _require_embedding(module: MultiheadAttention, features: Size, query: Tensor
         )
 
 
-def _require_features(
-    name: str, tensor: Tensor, wanted: Size, computed: Tensor, argument: str | None
-) -> None:
+def _require_features(name: str, tensor: Tensor, wanted: Size, computed: Tensor, argument: str | None) -> None:
     features = tensor.shape[-1]
     require_same(
         features,
@@ -405,8 +410,7 @@ def _require_attention_mask(mask: Tensor, scores: Shape, computed: Tensor) -> No
     def unfit() -> ShapeError:
         return attention_error(
             f"{{attn_mask}} must be {show_shape(wanted)}, but is {show_shape(mask.shape)}",
-            f"The shape of the {len(wanted)}D attn_mask is {show_shape(mask.shape)}, but should be "
-            f"{show_shape(wanted)}.",
+            f"The shape of the {len(wanted)}D attn_mask is {show_shape(mask.shape)}, but should be {show_shape(wanted)}.",
             "attn_mask",
             mask,
             result=(computed, None),

@@ -11,6 +11,7 @@ from torchlint.dims.expr import Expr
 from torchlint.dims.printing import show_shape
 from torchlint.dims.truth import Truth
 from torchlint.ops.agree import broadcast_shapes, require_same
+from torchlint.ops.coercion import Number
 from torchlint.ops.elements import mapped, stored
 from torchlint.ops.registry import op
 from torchlint.ops.results import elementwise_strides, in_place, like, result
@@ -215,8 +216,10 @@ def numpy(input: Tensor, *, force: object = False) -> Unknown:
 
 
 @op("torch.Tensor.copy_")
-def copy_(input: Tensor, src: Tensor, non_blocking: object = False) -> Tensor:
+def copy_(input: Tensor, src: Tensor | Number, non_blocking: object = False) -> Tensor:
     """The elements of `src`, broadcast, written into the tensor, in any dtype."""
+    if not isinstance(src, Tensor):
+        return fill_(input, src)
     shape = broadcast_shapes(input.shape, src.shape, names=("input", "src"))
     values = stored(src.values, input.dtype) if src.shape == input.shape else None
     return in_place(input, result(shape, input.dtype, src, values=values))

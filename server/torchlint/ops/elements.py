@@ -1,18 +1,17 @@
 """Known elements of small tensors: what sizes are computed from (`torch.linspace(...).round().int().tolist()`).
 
 Every step rounds to the precision of the dtype, as torch's kernels do. What overflows, divides by 0 or has a symbol where torch
-would need its value is not known; neither are complex numbers and the 8-bit floats.
+would need its value is not known; neither are complex numbers and floats of 16 bits and less.
 """
 
 from __future__ import annotations
 
-import math
 import struct
 from collections.abc import Callable
 from typing import Any
 
 from torchlint.dims.expr import Expr
-from torchlint.values.dtype import Category, DType
+from torchlint.values.dtype import Category, DType, float32, float64
 from torchlint.values.tensor import Shape, Tensor
 
 MAX_VALUES = 1024
@@ -20,7 +19,6 @@ MAX_VALUES = 1024
 
 Elements = tuple[Any, ...]
 _NO_VALUE = (ArithmeticError, TypeError, ValueError, struct.error)
-_FORMATS = {"float16": "e", "float32": "f"}
 
 
 def stored(values: Elements | None, dtype: DType) -> Elements | None:
@@ -47,24 +45,12 @@ def _whole(values: Elements, dtype: DType) -> Elements | None:
 
 
 def _rounded(values: Elements, dtype: DType) -> Elements | None:
-    if dtype.name == "float64":
+    if dtype is float64:
         return tuple(map(float, values))
-    if dtype.name == "bfloat16":
-        return tuple(_bfloat16(v) for v in values)
-    if dtype.name not in _FORMATS:
-        return None
-    packing = f"{len(values)}{_FORMATS[dtype.name]}"
-    return struct.unpack(packing, struct.pack(packing, *values))
-
-
-def _bfloat16(value: float) -> float:
-    """The upper half of a float32, rounded half to even."""
-    (bits,) = struct.unpack("I", struct.pack("f", value))
-    if not math.isfinite(value):
-        return float(value)
-    upper = (bits + 0x7FFF + (bits >> 16 & 1)) & 0xFFFF0000
-    rounded: float = struct.unpack("f", struct.pack("I", upper))[0]
-    return rounded
+    if dtype is float32:
+        packing = f"{len(values)}f"
+        return struct.unpack(packing, struct.pack(packing, *values))
+    return None
 
 
 def mapped(

@@ -13,7 +13,7 @@ from torchlint.ops.registry import op
 from torchlint.ops.results import like
 from torchlint.ops.spatial import is_known_below, result_of
 from torchlint.values.dtype import Category, float32
-from torchlint.values.errors import ShapeError, Undecided
+from torchlint.values.errors import ShapeError
 from torchlint.values.tensor import CONTIGUOUS, Shape, Tensor
 
 
@@ -48,6 +48,7 @@ def batch_norm(
         if tensor is not None:
             _require_per_channel(input, channels, name, tensor, result)
     require_norm_dtypes(input, *parameters.values())
+    _track(running_mean, running_var, training)
     return result
 
 
@@ -86,7 +87,15 @@ def instance_norm(
         if tensor is not None:
             _require_per_channel(input, channels, name, tensor, result)
     require_norm_dtypes(input, *parameters.values())
+    _track(running_mean, running_var, use_input_stats)
     return result
+
+
+def _track(running_mean: Tensor | None, running_var: Tensor | None, training: object) -> None:
+    """Training writes to the running statistics."""
+    for statistic in (running_mean, running_var):
+        if statistic is not None and training is not False:
+            statistic.written()
 
 
 def _require_channels_dimension(input: Tensor) -> None:
@@ -101,7 +110,10 @@ def _require_channels_dimension(input: Tensor) -> None:
 
 
 def _require_variance(input: Tensor, training: object, eps: object) -> None:
-    """Training divides by a variance: it needs more than one value per channel and a positive `eps`."""
+    """Training divides by a variance: it needs more than one value per channel and a positive `eps`.
+
+    Where the mode is not known, evaluation is a choice under which the line runs.
+    """
     single = product((input.shape[0], *input.shape[2:])) == 1
     vanishing = isinstance(eps, (int, float)) and eps <= 0
     if training is True and single:
@@ -113,16 +125,14 @@ def _require_variance(input: Tensor, training: object, eps: object) -> None:
             result=result_of(input, input.shape),
             label=show_shape(input.shape),
         )
-    if training is True and vanishing:
+    if isinstance(eps, (int, float)) and (eps < 0 or (training is True and vanishing)):
         raise ShapeError(
             "bad-call",
-            f"`eps` {eps} of {{callee}} must be positive in training",
+            f"`eps` {eps} of {{callee}} must be positive",
             blame="eps",
-            torch=f"batch_norm eps must be positive during training, but got {eps}",
+            torch=f"batch_norm eps must be positive during training and never negative, but got {eps}",
             result=result_of(input, input.shape),
         )
-    if training is not False and (single or vanishing):
-        raise Undecided("the batch norm would fail in training, and whether it is in training is not known")
 
 
 def _require_per_channel(input: Tensor, channels: Size, name: str, tensor: Tensor, result: Tensor) -> None:

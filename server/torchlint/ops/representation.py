@@ -26,16 +26,12 @@ def show_value(value: object) -> str:
     return repr(value)
 
 
-def module_repr(module: Module, extra: str | None = None) -> str:
-    """What `print(module)` shows in torch.
-
-    `extra` is the text that the module's own `extra_repr` gives where a class of the checked program defines
-    one.
-    """
+def module_repr(module: Module) -> str:
+    """What `print(module)` shows in torch."""
     custom = getattr(type(module), "container_repr", None)
     if custom is not None:
         return str(custom(module))
-    text = module.extra_repr() if extra is None else extra
+    text = module.extra_repr() if module.extra is None else module.extra
     extra_lines = text.split("\n") if text else []
     children = vars(module).get("_modules", {}).items()
     child_lines = [f"({name}): {_indent(child_repr(child))}" for name, child in children]

@@ -72,11 +72,12 @@ class Free(Unknown):
     used as anything else it is Unknown.
     """
 
-    __slots__ = ("_attributes", "_size", "name")
+    __slots__ = ("_attributes", "_size", "is_called", "name")
 
     def __init__(self, name: str, place: object = None) -> None:
         super().__init__(f"`{name}` is chosen by the caller", place)
         self.name = name
+        self.is_called = False
         self._size: Expr | None = None
         self._attributes: dict[str, Free] = {}
 

@@ -100,7 +100,7 @@ def _targets(marks: Marks, analysis: Analysis, scope: dict[str, Any]) -> list[st
     """The `# run:` marks, then every class that has none and whose constructor has defaults for everything."""
     targets = list(marks.runs)
     for name, exploration in analysis.file.classes.items():
-        if name not in scope or any(run.startswith(f"{name}(") for run in marks.runs):
+        if name not in scope or inspect.isabstract(scope[name]) or any(run.startswith(f"{name}(") for run in marks.runs):
             continue
         parameters = list(inspect.signature(scope[name].__init__).parameters.values())[1:]
         if all(p.default is not p.empty or p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in parameters):

@@ -138,7 +138,8 @@ def _formula(one: Pass, own: list[Tensor]) -> str | None:
         return None
     total = _total(one, own)
     count = f"{total:,}" if isinstance(total, int) else factored(total)
-    return " + ".join(_product(_resolved(one, tensor.shape)) for tensor in own) + f" = {count}"
+    sum_of_products = " + ".join(_product(_resolved(one, tensor.shape)) for tensor in own)
+    return sum_of_products if sum_of_products == count else f"{sum_of_products} = {count}"
 
 
 def _product(shape: Shape) -> str:

@@ -78,7 +78,7 @@ class Rotary(nn.Module):
 # run: GEGLU(8)(randn(2, 8))
 # run: Rotary(8)(randn(2, 5, 8))
 # run: Stack()(randn(2, 5, 32))
-class Stack(nn.Module):  # params: ?
+class Stack(nn.Module):  # params: 12576
     def __init__(self, dim=32):
         super().__init__()
         self.norm = RMSNorm(dim)

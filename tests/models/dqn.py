@@ -31,7 +31,7 @@ class DQN(nn.Module):  # params: 1686693
 
 
 # run: DuelingDQN()(randn(3, 8))
-class DuelingDQN(nn.Module):  # params: ?
+class DuelingDQN(nn.Module):  # params: 34821
     def __init__(self, obs=8, n_actions=4):
         super().__init__()
         self.feature = nn.Sequential(nn.Linear(obs, 128), nn.ReLU())

@@ -78,7 +78,7 @@ class MBConv(nn.Module):
 # run: SqueezeExcite(8, 2)(randn(2, 8, 16, 16))
 # run: MBConv(CONFIG[1], 16, 24, 2)(randn(2, 16, 16, 16))
 # run: EfficientNet()(randn(2, 3, 32, 32))
-class EfficientNet(nn.Module):  # params: ?
+class EfficientNet(nn.Module):  # params: 74060
     def __init__(self, width: float = 1.0, depth: float = 1.0, num_classes: int = 10, norm_layer: Optional[nn.Module] = None):
         super().__init__()
         norm_layer = norm_layer or partial(nn.BatchNorm2d, eps=1e-3, momentum=0.01)
@@ -112,5 +112,5 @@ class WrongSqueeze(nn.Module):
         self.fc2 = nn.Conv2d(c // 4, c // 2, 1)
 
     def forward(self, x):
-        scale = torch.sigmoid(self.fc2(self.fc1(x.mean((2, 3), keepdim=True))))  # shape: [N, 16, 1, 1]
+        scale = torch.sigmoid(self.fc2(self.fc1(x.mean((2, 3), keepdim=True))))  # shape: [B, 16, 1, 1]
         return scale * x  # expect: broadcast-mismatch "16"

@@ -25,12 +25,13 @@ class AffineCoupling(nn.Module):
 
 
 # run: RealNVP()(randn(8, 6))
-class RealNVP(nn.Module):  # params: ?
+class RealNVP(nn.Module):  # params: 2584
     def __init__(self, dim=6, layers=4):
         super().__init__()
         self.dim = dim
         self.flows = nn.ModuleList([AffineCoupling(dim, flip=i % 2 == 1) for i in range(layers)])
 
+    # torchlint: input x: [B, 6]
     def forward(self, x):
         log_det = x.new_zeros(x.shape[0])
         for flow in self.flows:
@@ -49,6 +50,7 @@ class MaskedCoupling(nn.Module):
         self.s = nn.Linear(dim, dim)
         self.t = nn.Linear(dim, dim)
 
+    # torchlint: input x: [B, 6]
     def forward(self, x):
         x_ = x * self.mask  # shape: [B, 6]
         s = self.s(x_) * (1 - self.mask)

@@ -34,7 +34,7 @@ class GraphConvolution(nn.Module):
 
 # run: GraphConvolution(5, 3)(randn(7, 5), randn(7, 7))
 # run: GCN()(randn(7, 1433), randn(7, 7))
-class GCN(nn.Module):  # params: ?
+class GCN(nn.Module):  # params: 23063
     def __init__(self, nfeat=1433, nhid=16, nclass=7, dropout=0.5):
         super().__init__()
         self.gc1 = GraphConvolution(nfeat, nhid)
@@ -51,7 +51,7 @@ class GCN(nn.Module):  # params: ?
 
 
 # run: GraphAttention()(randn(7, 32), torch.ones(7, 7))
-class GraphAttention(nn.Module):  # params: ?
+class GraphAttention(nn.Module):  # params: 272
     def __init__(self, in_features=32, out_features=8, alpha=0.2, dropout=0.6):
         super().__init__()
         self.out_features = out_features

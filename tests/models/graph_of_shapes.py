@@ -25,7 +25,7 @@ class FeedForward(nn.Module):  # params: 2 * dim * hidden + hidden + 3 * dim
         self.down = nn.Linear(hidden, dim)
 
     def forward(self, x):
-        h = self.up(self.norm(x))  # shape: [B, L, hidden]  # bug: the rank is taken to be 2
+        h = self.up(self.norm(x))  # shape: [B, L, hidden]
         return x + self.down(h.relu())
 
 

@@ -6,7 +6,7 @@ import torch.nn.functional as F
 
 
 # run: HyperLinear()(randn(5, 16), randn(8))
-class HyperLinear(nn.Module):  # params: ?
+class HyperLinear(nn.Module):  # params: 612
     def __init__(self, in_features=16, out_features=4, z_dim=8):
         super().__init__()
         self.in_features, self.out_features = in_features, out_features

@@ -32,7 +32,7 @@ class BaseModel(nn.Module, ABC):
         return self.head(self.encoder(x))
 
 
-class DenseModel(InitMixin, BaseModel):  # params: ?
+class DenseModel(InitMixin, BaseModel):  # params: 1539
     def __init__(self, in_features=20, **kwargs):
         self.in_features = in_features
         super().__init__(**kwargs)
@@ -48,7 +48,7 @@ class DenseModel(InitMixin, BaseModel):  # params: ?
 
 # run: DenseModel()(randn(2, 20))
 # run: Scaled()(randn(2, 20))
-class Scaled(DenseModel):  # params: ?
+class Scaled(DenseModel):  # params: 774
     def __init__(self):
         super().__init__(in_features=20, hidden=32)
         self.scale = nn.Parameter(torch.ones(3))

@@ -18,7 +18,7 @@ class Expert(nn.Module):
 
 # run: Expert(8, 16)(randn(2, 5, 8))
 # run: MoE()(randn(2, 5, 64))
-class MoE(nn.Module):  # params: ?
+class MoE(nn.Module):  # params: 98560
     def __init__(self, dim=64, hidden=128, num_experts=4, top_k=2):
         super().__init__()
         self.experts = nn.ModuleList([Expert(dim, hidden) for _ in range(num_experts)])

@@ -31,7 +31,7 @@ class MixerBlock(nn.Module):
 # run: MlpBlock(8, 16)(randn(2, 8))
 # run: MixerBlock(16, 8, 32, 64)(randn(2, 16, 8))
 # run: MlpMixer()(randn(2, 3, 32, 32))
-class MlpMixer(nn.Module):  # params: ?
+class MlpMixer(nn.Module):  # params: 306826
     def __init__(self, image_size=32, patch=4, dim=128, depth=4, num_classes=10):
         super().__init__()
         assert image_size % patch == 0, "image must be divisible by patch size"

@@ -22,7 +22,7 @@ class MaskedConv2d(nn.Conv2d):
 
 # run: MaskedConv2d("A", 1, 8, 7, padding=3)(randn(2, 1, 16, 16))
 # run: PixelCNN()(randn(2, 1, 28, 28))
-class PixelCNN(nn.Module):  # params: ?
+class PixelCNN(nn.Module):  # params: 622272
     def __init__(self, fm=64, layers=3):
         super().__init__()
         self.first = MaskedConv2d("A", 1, fm, 7, 1, 3, bias=False)

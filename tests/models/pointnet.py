@@ -7,7 +7,7 @@ import torch.nn.functional as F
 
 
 # run: STN3d()(randn(2, 3, 50))
-class STN3d(nn.Module):  # params: ?
+class STN3d(nn.Module):  # params: 803081
     def __init__(self):
         super().__init__()
         self.conv1 = torch.nn.Conv1d(3, 64, 1)
@@ -28,11 +28,11 @@ class STN3d(nn.Module):  # params: ?
         x = F.relu(self.bn1(self.conv1(x)))
         x = F.relu(self.bn2(self.conv2(x)))
         x = F.relu(self.bn3(self.conv3(x)))
-        x = torch.max(x, 2, keepdim=True)[0]  # shape: [N, 1024, 1]
-        x = x.view(-1, 1024)  # shape: [N, 1024]
+        x = torch.max(x, 2, keepdim=True)[0]  # shape: [B, 1024, 1]
+        x = x.view(-1, 1024)  # shape: [B, 1024]
         x = F.relu(self.bn4(self.fc1(x)))
         x = F.relu(self.bn5(self.fc2(x)))
-        x = self.fc3(x)  # shape: [N, 9]
+        x = self.fc3(x)  # shape: [B, 9]
         iden = torch.from_numpy(np.array([1, 0, 0, 0, 1, 0, 0, 0, 1]).astype(np.float32)).view(1, 9).repeat(batchsize, 1)
         if x.is_cuda:
             iden = iden.cuda()
@@ -61,7 +61,7 @@ class PointNetfeat(nn.Module):
         pointfeat = x
         x = self.conv2(x)
         x = torch.max(x, 2, keepdim=True)[0]
-        x = x.view(-1, 1024)  # shape: [N, 1024]
+        x = x.view(-1, 1024)  # shape: [B, 1024]  # bug: numpy arrays are not followed into tensors
         if self.global_feat:
             return x, trans
         x = x.view(-1, 1024, 1).repeat(1, 1, n_pts)

@@ -48,7 +48,7 @@ class ASPP(nn.Module):
 
 
 # run: Segmenter()(randn(2, 3, 64, 64))
-class Segmenter(nn.Module):  # params: ?
+class Segmenter(nn.Module):  # params: 335445
     def __init__(self, num_classes=21):
         super().__init__()
         self.backbone = nn.Sequential(nn.Conv2d(3, 64, 3, 2, 1), nn.ReLU(), nn.Conv2d(64, 128, 3, 2, 1), nn.ReLU())
@@ -59,7 +59,7 @@ class Segmenter(nn.Module):  # params: ?
         input_shape = x.shape[-2:]
         features = self.backbone(x)
         out = self.classifier(self.aspp(features))
-        out = F.interpolate(out, size=input_shape, mode="bilinear", align_corners=False)  # shape: [N, 21, H, W]
+        out = F.interpolate(out, size=input_shape, mode="bilinear", align_corners=False)  # shape: [B, 21, H, W]
         return {"out": out}
 
 

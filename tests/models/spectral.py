@@ -29,7 +29,7 @@ class SpectralConv1d(nn.Module):
 
 # run: SpectralConv1d(4, 8, 6)(randn(2, 4, 64))
 # run: FNO1d()(randn(2, 64, 2))
-class FNO1d(nn.Module):  # params: ?
+class FNO1d(nn.Module):  # params: 78337
     def __init__(self, modes=16, width=64):
         super().__init__()
         self.fc0 = nn.Linear(2, width)
@@ -51,7 +51,7 @@ class FNO1d(nn.Module):  # params: ?
 
 
 # run: Critic()(randn(2, 3, 32, 32))
-class Critic(nn.Module):  # params: ?
+class Critic(nn.Module):  # params: 38497
     def __init__(self):
         super().__init__()
         self.net = nn.Sequential(

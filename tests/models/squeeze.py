@@ -4,7 +4,7 @@ import torch
 from torch import nn
 
 
-class Scorer(nn.Module):  # params: ?
+class Scorer(nn.Module):  # params: 305
     def __init__(self, dim=32):
         super().__init__()
         self.conv = nn.Conv1d(1, 8, 5, padding=2)

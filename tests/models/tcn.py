@@ -43,7 +43,7 @@ class TemporalBlock(nn.Module):
 
 
 # run: TCN()(randn(2, 16, 30))
-class TCN(nn.Module):  # params: ?
+class TCN(nn.Module):  # params: 32677
     def __init__(self, num_inputs=16, num_channels=(32, 32, 64), kernel_size=3, dropout=0.2, n_out=5):
         super().__init__()
         layers = []

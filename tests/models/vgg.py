@@ -62,4 +62,4 @@ class WrongVGG(nn.Module):
     def forward(self, x):
         x = self.features(x)
         x = torch.flatten(x, 1)
-        return self.head(x)  # expect: linear-in-features "2000"  # bug: an unbatched [3, 1280, 1600] is taken for what is meant
+        return self.head(x)  # expect: linear-in-features "2000"

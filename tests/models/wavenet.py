@@ -29,7 +29,7 @@ class GatedBlock(nn.Module):
 # run: CausalConv1d(4, 8, 2, 2)(randn(2, 4, 20))
 # run: GatedBlock(8, 16, 2)(randn(2, 8, 20))
 # run: WaveNet()(randn(2, 1, 64))
-class WaveNet(nn.Module):  # params: ?
+class WaveNet(nn.Module):  # params: 79488
     def __init__(self, layers=4, blocks=2, residual=32, skip=64, classes=256):
         super().__init__()
         self.start = nn.Conv1d(1, residual, 1)

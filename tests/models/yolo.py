@@ -21,7 +21,7 @@ class CNNBlock(nn.Module):
 
 # run: CNNBlock(3, 8, kernel_size=3, padding=1)(randn(2, 3, 16, 16))
 # run: ScalePrediction()(randn(2, 256, 13, 13))
-class ScalePrediction(nn.Module):  # params: ?
+class ScalePrediction(nn.Module):  # params: 1219297
     def __init__(self, in_channels=256, num_classes=20):
         super().__init__()
         self.pred = nn.Sequential(

@@ -8,7 +8,8 @@ import pytest
 import torch
 
 import torchlint.ops  # noqa: F401  registers everything
-from ops import oracle
+from ops.comparison import compare
+from ops.translation import to_ours
 from torchlint.dims.expr import Kind, symbol
 from torchlint.dims.facts import Facts, using
 from torchlint.ops.registry import LAYERS, OPERATIONS
@@ -66,7 +67,7 @@ def test_shapes_are_those_of_einops(
     theirs = getattr(einops, name)(tensor, *args, **lengths)
     assert tuple(theirs.shape) == expected
     with using(Facts()):
-        oracle.compare(OPERATIONS[f"einops.{name}"](oracle.to_ours(tensor), *args, **lengths), theirs)
+        compare(OPERATIONS[f"einops.{name}"](to_ours(tensor), *args, **lengths), theirs)
 
 
 @pytest.mark.parametrize(("name", "shape", "args", "lengths", "message"), REJECTED)

@@ -10,7 +10,8 @@ import pytest
 import torch
 
 import torchlint.ops  # noqa: F401  registers everything
-from ops import oracle
+from ops.comparison import compare
+from ops.translation import to_ours
 from torchlint.dims.facts import Facts, using
 from torchlint.ops.registry import OPERATIONS
 from torchlint.values.errors import ShapeError
@@ -59,9 +60,9 @@ def test_random_indices_agree_with_torch(seed: int) -> None:
                 theirs = tensor[index]
             except IndexError:
                 with pytest.raises(ShapeError):
-                    getitem(oracle.to_ours(tensor), oracle.to_ours(index))
+                    getitem(to_ours(tensor), to_ours(index))
                 continue
-            oracle.compare(getitem(oracle.to_ours(tensor), oracle.to_ours(index)), theirs, str(index))
+            compare(getitem(to_ours(tensor), to_ours(index)), theirs, str(index))
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -75,7 +76,7 @@ def test_random_assignments_agree_with_torch(seed: int) -> None:
         index = pick.choice([0, slice(None), ..., slice(0, 1), torch.tensor([0, 0]), (..., 0)])
         value = torch.rand([pick.choice([1, 2, 3]) for _ in range(pick.randint(0, 3))])
         with using(Facts()):
-            arguments = (oracle.to_ours(tensor), oracle.to_ours(index), oracle.to_ours(value))
+            arguments = (to_ours(tensor), to_ours(index), to_ours(value))
             try:
                 tensor[index] = value
             except RuntimeError:

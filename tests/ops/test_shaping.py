@@ -8,7 +8,8 @@ import pytest
 import torch
 
 import torchlint.ops  # noqa: F401  registers everything
-from ops import oracle
+from ops.comparison import compare
+from ops.translation import to_ours
 from torchlint.dims.expr import Kind, symbol
 from torchlint.dims.facts import Facts, using
 from torchlint.ops.registry import OPERATIONS
@@ -55,7 +56,7 @@ def test_random_views_agree_with_torch(name: str, seed: int) -> None:
         if pick.random() < 0.4:
             shape[pick.randrange(len(shape))] = -1
         with using(Facts()):
-            ours = oracle.to_ours(tensor)
+            ours = to_ours(tensor)
             try:
                 theirs = getattr(tensor, name)(shape)
             except RuntimeError:
@@ -63,7 +64,7 @@ def test_random_views_agree_with_torch(name: str, seed: int) -> None:
                     OPERATIONS[f"torch.Tensor.{name}"](ours, shape)
                 continue
             result = OPERATIONS[f"torch.Tensor.{name}"](ours, shape)
-            oracle.compare(result, theirs, f"{tensor.shape} {tensor.stride()} to {shape}")
+            compare(result, theirs, f"{tensor.shape} {tensor.stride()} to {shape}")
 
 
 @pytest.fixture(autouse=True)
@@ -86,6 +87,26 @@ def test_view_after_transpose_is_an_error_whatever_the_length() -> None:
         VIEW(heads, batch, length, 768)
     assert error.value.rule == "view-noncontiguous"
     assert error.value.result.shape == (batch, length, 768)
+
+
+def test_view_that_merges_heads_is_an_error_for_any_heads() -> None:
+    """An attention of one head only hides the mistake, so it is one for heads that are a parameter or read from a shape."""
+    batch, length, width = symbol("N", Kind.BATCH), symbol("T"), symbol("d")
+    for heads in (symbol("h"), symbol("heads", Kind.PARAMETER)):
+        merged = TRANSPOSE(Tensor((batch, heads, length, width)), 1, 2)
+        with pytest.raises(ShapeError):
+            VIEW(merged, batch, length, heads * width)
+
+
+def test_flattening_what_may_have_one_channel_is_no_error() -> None:
+    """`x.permute(0, 2, 3, 1).view(n, -1)` runs on images of one channel, which the caller may choose."""
+    batch, channels, height = symbol("N", Kind.BATCH), symbol("C"), symbol("H")
+    permute = OPERATIONS["torch.Tensor.permute"]
+    flat = VIEW(permute(Tensor((batch, channels, height, 7)), 0, 2, 3, 1), batch, -1)
+    assert flat.shape == (batch, channels * height * 7)
+    of_known = permute(Tensor((batch, 3, 7, 7)), 0, 2, 3, 1)
+    with pytest.raises(ShapeError):
+        VIEW(of_known, batch, -1)
 
 
 def test_view_of_split_channels_after_transpose_is_fine() -> None:

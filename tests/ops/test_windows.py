@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import torch
 
-from ops.oracle import is_about_shapes
+from ops.torch_errors import is_about_shapes
 from torchlint.dims.expr import Size, evaluate, symbol, symbols_of
 from torchlint.dims.facts import Facts, using
 from torchlint.ops.registry import OPERATIONS
@@ -97,6 +97,8 @@ def _unfold(rng: random.Random, dimensions: int) -> Case:
     return [_image(rng, 2, 2)], (_numbers(rng, 2, [1, 2, 3]),), {**options, "padding": _numbers(rng, 2, [0, 1])}
 
 
+CASES = 120
+
 _F = "torch.nn.functional"
 FAMILIES: dict[str, tuple[str, int, Callable[[random.Random, int], Case]]] = {
     **{f"conv{d}d": (f"{_F}.conv{d}d", d, _convolution) for d in (1, 2, 3)},
@@ -123,7 +125,7 @@ def test_random_sizes(family: str) -> None:
     name, dimensions, make = FAMILIES[family]
     rng = random.Random(family)
     accepted = refused = 0
-    for _ in range(250):
+    for _ in range(CASES):
         case = make(rng, dimensions)
         shapes, args, options = case
         tensors = [Tensor(s) for s in shapes]
@@ -140,7 +142,7 @@ def test_random_sizes(family: str) -> None:
             assert OPERATIONS[name](*tensors, *args, **options).shape == tuple(expected.shape), case
         _check_symbolic(name, case, tuple(expected.shape))
         accepted += 1
-    assert accepted > 20 and refused > 10, "the random cases reach both sides"
+    assert accepted > 10 and refused > 5, "the random cases reach both sides"
 
 
 def _check_symbolic(name: str, case: Case, expected: tuple[int, ...]) -> None:

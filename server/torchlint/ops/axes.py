@@ -203,8 +203,10 @@ def _without(input: Tensor, dims: tuple[int, ...]) -> Tensor:
 
 
 @op("torch.squeeze", "torch.Tensor.squeeze")
-def squeeze(input: Tensor, dim: Size | Shape | None = None) -> Tensor:
+def squeeze(input: Tensor, dim: Size | Shape | None = None, *more: Size) -> Tensor:
     """Without the dimensions of size 1, or without those of `dim` that have size 1."""
+    if more and not isinstance(dim, tuple) and dim is not None:
+        dim = (dim, *more)
     if dim is None:
         # A symbol may be 1; an author who squeezes everything does not count on that.
         return _without(input, tuple(d for d, s in enumerate(input.shape) if same(s, 1) is Truth.YES))
@@ -213,9 +215,9 @@ def squeeze(input: Tensor, dim: Size | Shape | None = None) -> Tensor:
 
 
 @op("torch.Tensor.squeeze_")
-def squeeze_(input: Tensor, dim: Size | Shape | None = None) -> Tensor:
+def squeeze_(input: Tensor, dim: Size | Shape | None = None, *more: Size) -> Tensor:
     """Without dimensions of size 1, in `input` itself."""
-    return become(input, squeeze(input, dim))
+    return become(input, squeeze(input, dim, *more))
 
 
 @op("torch.unsqueeze", "torch.Tensor.unsqueeze")

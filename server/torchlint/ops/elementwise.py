@@ -195,16 +195,36 @@ def _check_alpha(input: Any, other: Any, alpha: Any) -> DType:
     return dtype
 
 
+def _scaled(other: Any, deprecated: tuple[Any, ...], alpha: Any) -> tuple[Any, Any]:
+    """`other` and `alpha`, which an older signature takes the other way round: `add(input, alpha, other)`."""
+    if not deprecated:
+        return other, alpha
+    if len(deprecated) > 1 or isinstance(other, Tensor):
+        raise ShapeError(
+            "bad-call", "{callee} takes two operands", torch="received an invalid combination of arguments"
+        )
+    return deprecated[0], other
+
+
 @op("torch.add", "torch.Tensor.add", pointwise=True)
-def add(input: Tensor | Number, other: Tensor | Number, *, alpha: Number | Unknown = 1, out: object = None) -> Tensor:
+def add(
+    input: Tensor | Number,
+    other: Tensor | Number,
+    *deprecated: Tensor | Number,
+    alpha: Number | Unknown = 1,
+    out: object = None,
+) -> Tensor:
     """`input + alpha * other`, broadcast."""
+    other, alpha = _scaled(other, deprecated, alpha)
     return binary(input, other, _check_alpha(input, other, alpha), operator.add if alpha == 1 else None)
 
 
 @op("torch.Tensor.add_", pointwise=True)
-def add_in_place(input: Tensor, other: Tensor | Number, *, alpha: Number | Unknown = 1) -> Tensor:
+def add_in_place(
+    input: Tensor, other: Tensor | Number, *deprecated: Tensor | Number, alpha: Number | Unknown = 1
+) -> Tensor:
     """`input + alpha * other`, in place."""
-    return in_place(input, add(input, other, alpha=alpha))
+    return in_place(input, add(input, other, *deprecated, alpha=alpha))
 
 
 _NO_SUBTRACTION = (
@@ -214,8 +234,15 @@ _NO_SUBTRACTION = (
 
 
 @op("torch.sub", "torch.subtract", "torch.Tensor.sub", "torch.Tensor.subtract", pointwise=True)
-def sub(input: Tensor | Number, other: Tensor | Number, *, alpha: Number | Unknown = 1, out: object = None) -> Tensor:
+def sub(
+    input: Tensor | Number,
+    other: Tensor | Number,
+    *deprecated: Tensor | Number,
+    alpha: Number | Unknown = 1,
+    out: object = None,
+) -> Tensor:
     """`input - alpha * other`, broadcast; a bool tensor is no operand."""
+    other, alpha = _scaled(other, deprecated, alpha)
     for name, operand in (("input", input), ("other", other)):
         if isinstance(operand, Tensor) and operand.dtype is bool_:
             raise ShapeError(
@@ -230,9 +257,11 @@ def sub(input: Tensor | Number, other: Tensor | Number, *, alpha: Number | Unkno
 
 
 @op("torch.Tensor.sub_", "torch.Tensor.subtract_", pointwise=True)
-def sub_in_place(input: Tensor, other: Tensor | Number, *, alpha: Number | Unknown = 1) -> Tensor:
+def sub_in_place(
+    input: Tensor, other: Tensor | Number, *deprecated: Tensor | Number, alpha: Number | Unknown = 1
+) -> Tensor:
     """`input - alpha * other`, in place."""
-    return in_place(input, sub(input, other, alpha=alpha))
+    return in_place(input, sub(input, other, *deprecated, alpha=alpha))
 
 
 @op("torch.rsub", pointwise=True)

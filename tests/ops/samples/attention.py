@@ -5,7 +5,8 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from ops.oracle import call, construct, layer_call
+from ops.calls import call, layer_call
+from ops.translation import construct
 
 rand = torch.rand
 Q, K = rand(2, 4, 5, 8), rand(2, 4, 6, 8)

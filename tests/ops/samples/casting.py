@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from ops.oracle import call
+from ops.calls import call
 
 X = torch.rand(2, 3)
 I = torch.arange(4)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from ops.oracle import call, construct
+from ops.calls import call
+from ops.translation import construct
 
 X = torch.rand(2, 3)
 FIRST, SECOND = construct(nn.Linear, call(3, 4)), construct(nn.Linear, call(4, 5))

@@ -6,7 +6,7 @@ from collections import OrderedDict
 
 import torch
 
-from ops.oracle import call, layer_call
+from ops.calls import call, layer_call
 
 _IDENTITY = torch.nn.Identity()
 

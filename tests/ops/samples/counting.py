@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from ops.oracle import call
+from ops.calls import call
 
 I = torch.tensor([1, 0, 3, 1])
 

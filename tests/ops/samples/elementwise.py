@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from ops.oracle import call
+from ops.calls import call
 
 OPERATIONS = {
     "torch.add": [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from ops.oracle import call, layer_call
+from ops.calls import call, layer_call
 
 _IDS = torch.zeros(2, 3, dtype=torch.int64)
 _FLAT = torch.zeros(6, dtype=torch.int64)

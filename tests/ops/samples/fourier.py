@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from ops.oracle import call
+from ops.calls import call
 
 X, Z = torch.rand(2, 400), torch.rand(2, 9, 5, dtype=torch.complex64)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from ops.oracle import call, layer_call
+from ops.calls import call, layer_call
 
 z = torch.zeros
 _IMAGE = z(2, 3, 4, 5)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from ops.oracle import call
+from ops.calls import call
 
 _MATRIX, _VECTOR, _KERNEL = torch.zeros(4, 6), torch.zeros(4), torch.zeros(4, 3, 2, 2)
 _TRAINED = torch.nn.Parameter(torch.zeros(1).expand(4))  # expanded: the oracle must not clone its gradient away

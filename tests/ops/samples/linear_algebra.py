@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from ops.oracle import call
+from ops.calls import call
 
 A, B = torch.rand(2, 3, 3), torch.rand(2, 3, 4)
 

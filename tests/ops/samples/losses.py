@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from ops.oracle import call, layer_call
+from ops.calls import call, layer_call
 
 X = torch.rand(4, 3)
 I = torch.randint(3, (4,))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from ops.oracle import call, layer_call
+from ops.calls import call, layer_call
 
 _IMAGE = {d: torch.rand(2, 3, *(7, 6, 5)[:d]) for d in (1, 2, 3)}
 

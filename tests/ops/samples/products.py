@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from ops.oracle import call, layer_call
+from ops.calls import call, layer_call
 
 A, B, C = torch.rand(2, 3), torch.rand(3, 4), torch.rand(4, 5)
 BATCH = torch.rand(6, 2, 3)

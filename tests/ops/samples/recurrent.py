@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from ops.oracle import LayerCall, call, layer_call
+from ops.calls import LayerCall, call, layer_call
 
 rand = torch.rand
 X = rand(5, 2, 3)

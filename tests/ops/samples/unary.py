@@ -4,6 +4,6 @@ from __future__ import annotations
 
 import torch
 
-from ops.oracle import call
+from ops.calls import call
 
 OPERATIONS = {"torch.polygamma": [call(1, torch.rand(2, 3)), call(2, torch.ones(3, dtype=torch.int64))]}

@@ -47,7 +47,7 @@ __all__ = ["Contradiction", "Facts", "ForcedBatch", "facts", "using"]
 _REFLEXIVE = frozenset({"==", "<=", ">=", "divides"})
 _SIDES = frozenset({"h", "w", "d", "height", "width", "depth"})
 _STEPS = 40_000  # for all questions of a pass, half a second
-_STEPS_EACH = 700
+_STEPS_EACH = 800
 _STEPS_FOR_WITNESS = 60_000
 _ROUNDED = 256  # intervals longer than this leave too much open to prefer a round value
 _INFINITE = float("inf")

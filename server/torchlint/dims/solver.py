@@ -38,8 +38,9 @@ from torchlint.dims.polynomial import (
 from torchlint.dims.relation import Constraint, Relation, constraint, content, implied, refutation, solved
 from torchlint.dims.steps import Steps
 
-_ROUNDS = 24  # narrowing may creep; what it leaves is still right
-_SCAN = 256  # values that are tried one by one before a system in one symbol is split by residues
+_ROUNDS = 8  # narrowing may creep; what it leaves is still right
+_SCAN = 256  # values that are tried one by one in a system of one symbol
+_SHORT_SCAN = 64  # as many before it is split by residues
 _LONGEST_PERIOD = 256
 _WIDEST_DOMAIN = 4096
 _TRIED = 24  # values tried of a symbol without an end
@@ -167,6 +168,8 @@ class _Search:
     def _branch(self, constraints: list[Constraint], box: Box) -> dict[Symbol, int] | None:
         """Split one component, which nothing simpler decides, into cases."""
         symbols = by_age(set().union(*(symbols_of(c.size) for c in constraints)))
+        if not symbols:
+            return None  # a number that is not what it must be
         here: Box = {s: symbol_interval(s, box) for s in symbols}
         for fact in constraints:
             if fact.form != "==" or not isinstance(fact.size, Expr):
@@ -210,8 +213,11 @@ class _Search:
 
     def _in_one_symbol(self, constraints: list[Constraint], symbol: Symbol, box: Box) -> dict[Symbol, int] | None:
         low, high = box[symbol]
+        periods = [has_period(c.size) for c in constraints]
+        period = math.lcm(*(p or 0 for p in periods))
+        splits = 1 < period <= _LONGEST_PERIOD
         start = int(low)
-        end = int(min(high, start + _SCAN))
+        end = int(min(high, start + (_SHORT_SCAN if splits else _SCAN)))
         look = 1 + _complexity(constraints) // 8  # numbers are cheaper than intervals
         for value in range(start, end + 1):
             if not self.steps.spend(look):
@@ -221,9 +227,7 @@ class _Search:
                 return {symbol: value}
         if end == high:
             return None
-        periods = [has_period(c.size) for c in constraints]
-        period = math.lcm(*(p or 0 for p in periods))
-        if not 1 < period <= _LONGEST_PERIOD:
+        if not splits:
             self.gave_up = True
             return None
         found = []

@@ -27,7 +27,7 @@ from torchlint.dims.rewriting import Rule, fold_fixed, rewrite, rules_of
 from torchlint.dims.solver import Outcome, narrow_by, roots_of, satisfied, solve
 from torchlint.dims.steps import Steps
 
-_ROUNDS = 24
+_ROUNDS = 8
 _MOST_POINTS = 10
 _SMALL_DOMAIN = 64
 

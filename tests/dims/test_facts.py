@@ -40,10 +40,18 @@ def kept(stated: Stated, over: list[dict[Symbol, int]]) -> list[dict[Symbol, int
 
 
 @FEW
-@given(statements(PAIR), twins(PAIR, 3), st.sampled_from(COMPARISONS), twins(PAIR, 3))
-def test_answers_hold_for_every_choice_that_is_left(said: list[Stated], x: Twin, op: str, y: Twin) -> None:
-    """Contradictions, YES, NO, bounds and resolved sizes are true of all values that satisfy the facts."""
-    known = Facts()
+@given(
+    statements(PAIR),
+    twins(PAIR, 3),
+    st.sampled_from(COMPARISONS),
+    twins(PAIR, 3),
+    st.sampled_from([0, 10, 100, 40_000]),
+)
+def test_answers_hold_for_every_choice_that_is_left(said: list[Stated], x: Twin, op: str, y: Twin, steps: int) -> None:
+    """Contradictions, YES, NO, bounds and resolved sizes are true of all values that satisfy the facts, also
+    when the steps are used up.
+    """
+    known = Facts(steps)
     left = points(PAIR, 12)
     for stated in said:
         a, sign, b = stated

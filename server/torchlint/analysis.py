@@ -11,11 +11,12 @@ from typing import Any, NamedTuple
 from torchlint.diagnostics import Diagnostic, Span
 from torchlint.dims.expr import Size, Symbol
 from torchlint.dims.parsing import parse_shape
+from torchlint.interpreter.exploring import Exploration
 from torchlint.interpreter.interpreter import Interpreter
 from torchlint.interpreter.modules import Piece, World, read_pieces
 from torchlint.interpreter.objects import ClassValue, FunctionValue, Namespace, Raised
-from torchlint.interpreter.passes import Exploration, explore_class, explore_target, loaded, run_script
 from torchlint.interpreter.places import Place
+from torchlint.interpreter.targets import explore_class, explore_target, loaded, run_script
 from torchlint.rules.context import BrokenDefinition, CheckedFile, InternalError, ParsedUnit
 from torchlint.rules.registry import RULES, Finding, Rule
 from torchlint.settings import Settings, near_miss
@@ -30,6 +31,7 @@ from torchlint.values.tensor import Shape
 
 _DECLARATION = re.compile(r"#\s*torchlint:\s*input\s+(\w+)\s*:\s*(\[[^\]]*\])")
 _SCRIPT_SECONDS = 5.0
+_SCRIPT_SHARE = 2.5  # of the seconds of one class: the code of a module also imports others
 
 
 class Analysis(NamedTuple):
@@ -52,7 +54,7 @@ def analyze(document: Document, project: Project, settings: Settings) -> Analysi
     """Check one file: run it, run each of its classes on its own, and let the rules read what happened."""
     pieces = read_pieces(document, checked=True)
     units, broken = _parse_units(pieces)
-    namespace, script = run_script(project.world, document, pieces, _SCRIPT_SECONDS)
+    namespace, script = run_script(project.world, document, pieces, _SCRIPT_SHARE * settings.budget_seconds)
     file = CheckedFile(document, units, namespace, script, {})
     for cls in list(file.module_classes()):
         if cls.lookup("forward")[0]:

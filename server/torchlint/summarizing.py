@@ -8,8 +8,9 @@ from typing import Any
 
 from torchlint.dims.expr import Kind, Size, Symbol, substitute, symbols_of
 from torchlint.dims.printing import factored, show
+from torchlint.interpreter.exploring import Exploration
 from torchlint.interpreter.objects import NamedTuple
-from torchlint.interpreter.passes import Exploration, Pass
+from torchlint.interpreter.passes import Pass
 from torchlint.interpreter.places import Place
 from torchlint.interpreter.trace import ModuleCall
 from torchlint.ops.representation import module_repr
@@ -24,16 +25,17 @@ def summary_of(exploration: Exploration, name: str) -> Summary:
     one = exploration.main
     model: Module = one.model
     rows = tuple(_rows(one, model))
+    doubt = exploration.doubt
     parameters = [tensor for _, tensor in named_parameters(model)]
     return Summary(
         class_name=name,
         input=tuple(_resolved(one, v.shape) for v in one.inputs.values() if isinstance(v, Tensor)),
         rows=rows,
-        total_params=_count(one, parameters, model),
-        trainable_params=_count(one, [p for p in parameters if p.requires_grad], model),
+        total_params=None if doubt else _count(one, parameters, model),
+        trainable_params=None if doubt else _count(one, [p for p in parameters if p.requires_grad], model),
         buffers=_count(one, [tensor for _, tensor in named_buffers(model)], model),
         total_mult_adds=None if isinstance(one.output, Unknown) else rows[0].mult_adds,
-        notes=tuple(_notes(one)),
+        notes=(*_notes(one), *([f"the count depends on `{doubt.text}`, which is not known{_where(doubt)}"] if doubt else [])),
         representation=module_repr(model),
     )
 

@@ -203,7 +203,7 @@ class Machine(Runtime):
 
     def _ask_truth(self, key: Any, prefer: bool) -> bool:
         options = (prefer, not prefer)
-        answer = self.answers.ask(("truth", key), options, self.here())
+        answer = self.answers.ask(("truth", key), options, self.here(), is_building=not self.modules_running)
         return bool(answer)
 
     def _size_truth(self, condition: SizeCondition, prefer: bool) -> bool:

@@ -9,13 +9,17 @@ from torchlint.interpreter.places import Place
 
 
 class Question(NamedTuple):
-    """What was asked in a pass: the options, best first, the index taken, and the place of the condition, if it is one."""
+    """What was asked in a pass: the options, best first, the index taken, and the place of the condition, if it is one.
+
+    `is_input` says that it is about an input, `is_building` that no `forward` ran when it was asked.
+    """
 
     key: Hashable
     options: tuple[Any, ...]
     taken: int
     place: Place | None
     is_input: bool
+    is_building: bool
 
 
 class Answers:
@@ -29,12 +33,13 @@ class Answers:
         self.fixed = fixed or {}
         self.asked: dict[Hashable, Question] = {}
 
-    def ask(self, key: Hashable, options: Sequence[Any], place: Place | None = None, is_input: bool = False) -> Any:
+    def ask(self, key: Hashable, options: Sequence[Any], place: Place | None = None, is_input: bool = False, is_building: bool = False
+    ) -> Any:
         """The option taken for this question."""
         question = self.asked.get(key)
         if question is None:
             taken = min(self.fixed.get(key, 0), len(options) - 1)
-            question = self.asked[key] = Question(key, tuple(options), taken, place, is_input)
+            question = self.asked[key] = Question(key, tuple(options), taken, place, is_input, is_building)
         return question.options[question.taken]
 
     def alternatives(self, only_input: bool | None = None) -> list[dict[Hashable, int]]:

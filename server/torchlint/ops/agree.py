@@ -102,7 +102,11 @@ def _broadcast_two(a: Shape, b: Shape, names: tuple[str, ...], index: int) -> Sh
     rank = max(len(a), len(b))
     left = (1,) * (rank - len(a)) + a
     right = (1,) * (rank - len(b)) + b
-    return tuple(_broadcast_size(x, y, d, a, b, names, index) for d, (x, y) in enumerate(zip(left, right)))
+    pairs = list(enumerate(zip(left, right)))
+    pairs.sort(key=lambda pair: not (isinstance(pair[1][0], int) and isinstance(pair[1][1], int)))
+    # Numbers first: where they disagree, nothing is assumed of the symbols beside them.
+    sizes = {d: _broadcast_size(x, y, d, a, b, names, index) for d, (x, y) in pairs}
+    return tuple(sizes[d] for d in range(rank))
 
 
 def _broadcast_size(x: Size, y: Size, dim: int, a: Shape, b: Shape, names: tuple[str, ...], index: int) -> Size:

@@ -86,7 +86,9 @@ def multiplied(a: Tensor, b: Tensor, names: tuple[str, str] = ("input", "other")
     # The product of one matrix with a batch may be computed transposed: its strides are torch's choice then.
     plain = a.ndim > 2 or (a.is_contiguous_by_construction and b.is_contiguous_by_construction)
     computed = result(shape, a.dtype, a, b, strides=CONTIGUOUS if plain or len(shape) < 3 else None)
-    _require_inner(a, b, -1, -2 if b.ndim > 1 else -1, names, computed)
+    # Where the second operand would fit transposed, that is what is missing, and the result would be another one.
+    transposed = b.ndim > 1 and a.shape[-1] == b.shape[-1]
+    _require_inner(a, b, -1, -2 if b.ndim > 1 else -1, names, None if transposed else computed)
     require_one_dtype(a, b, names=names)
     spend(product(shape) * a.shape[-1])
     return computed

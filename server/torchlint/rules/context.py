@@ -8,9 +8,11 @@ from typing import Any, NamedTuple
 
 from torchlint.diagnostics import Note, Span
 from torchlint.dims.facts import Facts
+from torchlint.interpreter.exploring import Exploration
 from torchlint.interpreter.objects import ClassValue, HostFunction, Namespace
-from torchlint.interpreter.passes import Exploration, Pass, loaded
+from torchlint.interpreter.passes import Pass
 from torchlint.interpreter.places import Place, Unit
+from torchlint.interpreter.targets import loaded
 from torchlint.interpreter.trace import Construction, Failure
 from torchlint.ops.registry import LayerType, Operation
 from torchlint.source.document import Document

@@ -1,0 +1,156 @@
+"""Exploration: one thing run again and again with other answers to the questions that nobody can decide."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from torchlint.dims.expr import Expr, Kind, Size, Symbol, symbols_of
+from torchlint.interpreter.passes import Pass
+from torchlint.interpreter.paths import Answers
+from torchlint.interpreter.places import Place
+from torchlint.values.module import Module, named_parameters
+from torchlint.values.tensor import InputTensor, Tensor
+
+_INPUT_PASSES = 16
+_PATH_PASSES = 16
+_PATHS_TO_MEND = 4
+_LEAST_SECONDS = 0.2
+
+
+@dataclass(eq=False)
+class Exploration:
+    """Every pass of one thing; `main` is the one to show. `settled` says that its input is one that works, or was given.
+
+    `doubt` is a condition that nobody can decide and that another number of parameters depends on, if there is one.
+    """
+
+    main: Pass
+    passes: list[Pass]
+    settled: bool
+    doubt: Place | None = None
+
+
+class Trial(NamedTuple):
+    """What one pass is to do: the answers that are fixed, the sizes put in for axes of inputs, the seconds that it may take,
+    and whether it stops when the module is built."""
+
+    answers: Answers
+    sizes: Mapping[tuple[str, int], int]
+    seconds: float
+    only_build: bool = False
+
+
+Runner = Callable[[Trial], Pass]
+
+
+class Explorer:
+    """Runs one thing again and again with other answers, within a budget."""
+
+    def __init__(self, run: Runner, seconds: float, max_paths: int) -> None:
+        self._run = run
+        self._deadline = time.monotonic() + seconds
+        self._max_paths = min(max_paths, _PATH_PASSES)
+
+    def explore(self) -> Exploration:
+        """Settle the input first, then follow the other paths with that input (only one path at most is wanted: the first)."""
+        tried = self._settle()
+        clean = next((p for p in tried if p.is_clean and p.is_plausible), None)
+        main = clean or max([p for p in tried if not p.is_clean] or tried, key=lambda p: p.progress)
+        input_answers = {k: q.taken for k, q in main.answers.asked.items() if q.is_input}
+        passes = self._follow_paths(main, input_answers) if self._max_paths > 1 or not main.is_clean else [main]
+        if not main.is_clean:
+            main = next((p for p in passes if p.is_clean), main)
+        witnessed = self._with_witness(main) if main.is_clean else None
+        if witnessed is not None:
+            passes.insert(0, witnessed)
+            main = witnessed
+        return Exploration(main, passes, main.is_clean, self._doubt(main) if self._max_paths == 1 else None)
+
+    def _doubt(self, main: Pass) -> Place | None:
+        """A condition asked while the module was built that makes another number of parameters when it is answered otherwise."""
+        fixed: dict[Hashable, int] = {}
+        for key, question in main.answers.asked.items():
+            if question.is_building and not question.is_input and time.monotonic() < self._deadline:
+                other = self._run(Trial(Answers({**fixed, key: 1 - question.taken}), {}, self._left(), only_build=True))
+                if other.raised is None and isinstance(other.model, Module) and _count(other) != _count(main):
+                    return question.place
+            fixed[key] = question.taken
+        return None
+
+    def _left(self) -> float:
+        return max(self._deadline - time.monotonic(), _LEAST_SECONDS)
+
+    def _settle(self) -> list[Pass]:
+        tried: list[Pass] = []
+        queue: list[dict[Hashable, int]] = [{}]
+        seen: set[frozenset[tuple[Hashable, int]]] = set()
+        while queue and len(tried) < _INPUT_PASSES and (not tried or time.monotonic() < self._deadline):
+            fixed = queue.pop(0)
+            mark = frozenset(fixed.items())
+            if mark in seen:
+                continue
+            seen.add(mark)
+            result = self._run(Trial(Answers(fixed), {}, self._left()))
+            tried.append(result)
+            if result.is_clean and result.is_plausible:
+                break
+            about_dtype = bool(result.trace.failures) and result.trace.failures[0].error.rule == "dtype-mismatch"
+            others = result.answers.alternatives(only_input=True)
+            others.sort(key=lambda o: (str(list(o)[-1]).startswith("('dtype") is not about_dtype))
+            queue.extend(others)
+        return tried
+
+    def _follow_paths(self, main: Pass, input_answers: dict[Hashable, int]) -> list[Pass]:
+        passes = [main]
+        seen: set[frozenset[tuple[Hashable, int]]] = set()
+        queue = [{**input_answers, **other} for other in main.answers.alternatives(only_input=False)]
+        while queue and len(passes) < max(self._max_paths, _PATHS_TO_MEND) and time.monotonic() < self._deadline:
+            if self._max_paths == 1 and passes[-1].is_clean:
+                break
+            fixed = queue.pop(0)
+            mark = frozenset(fixed.items())
+            if mark in seen:
+                continue
+            seen.add(mark)
+            result = self._run(Trial(Answers(fixed), {}, self._left()))
+            passes.append(result)
+            queue.extend(result.answers.alternatives(only_input=False))
+        return passes
+
+    def _with_witness(self, main: Pass) -> Pass | None:
+        """The same pass with the sizes that its equations ask for."""
+        wanted = main.facts.witness()
+        for relation in main.facts.relations():  # what the class's parameters decide as well is left open
+            if relation.involves(Kind.PARAMETER):
+                wanted = {s: n for s, n in wanted.items() if s not in relation.symbols()}
+        sizes: dict[tuple[str, int], int] = {}
+        for name, value in main.inputs.items():
+            if isinstance(value, Tensor) and not (isinstance(value, InputTensor) and not value.is_decided):
+                for axis, size in enumerate(value.shape):
+                    only = _single_symbol(size)
+                    if only is not None and only in wanted and only.kind is not Kind.BATCH:
+                        sizes[name, axis] = wanted[only]
+        if not sizes:
+            return None
+        fixed = {k: q.taken for k, q in main.answers.asked.items()}
+        result = self._run(Trial(Answers(fixed), sizes, self._left()))
+        return result if result.is_clean else None
+
+
+def _count(one: Pass) -> Size:
+    """The number of parameters, as far as they were seen."""
+    total: Size = 0
+    for _, tensor in named_parameters(one.model):
+        total = total + one.facts.resolve(tensor.numel())
+    return total
+
+
+def _single_symbol(size: Size) -> Symbol | None:
+    if isinstance(size, Expr) and len(size.terms) == 1:
+        found = symbols_of(size)
+        if len(found) == 1 and size.terms[0][1] == 1:
+            return next(iter(found))
+    return None

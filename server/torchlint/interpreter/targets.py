@@ -1,0 +1,112 @@
+"""What passes are made of: a class on its own, whatever a function returns, a script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from torchlint.interpreter.budget import BudgetExhausted
+from torchlint.interpreter.exploring import Exploration, Explorer, Trial
+from torchlint.interpreter.inputs import InputMaker, constructor_arguments, forward_arguments
+from torchlint.interpreter.interpreter import Interpreter
+from torchlint.interpreter.modules import Piece, World
+from torchlint.interpreter.objects import ClassValue, Lazy, Namespace, Raised
+from torchlint.interpreter.passes import Pass, run_pass
+from torchlint.interpreter.paths import Answers
+from torchlint.source.document import Document
+from torchlint.values.module import Module, named_modules
+from torchlint.values.tensor import Shape
+from torchlint.values.unknown import Unknown
+
+
+def loaded(namespace: Namespace, name: str) -> Any:
+    """A name of a module, read now if no pass has asked for it; None where there is none or it takes too long."""
+    value = namespace.members.get(name)
+    if isinstance(value, Lazy):
+        try:
+            value = namespace.members[name] = value.load()
+        except (BudgetExhausted, Raised):
+            return None
+    return value
+
+
+def explore_class(
+    world: World,
+    cls: ClassValue,
+    declared: Mapping[str, Shape],
+    seconds: float,
+    max_paths: int,
+    given: tuple[Shape, ...] = (),
+) -> Exploration:
+    """A class on its own: built with its defaults, fed its declared (by name), given (in order) or inferred input."""
+
+    def construct(machine: Interpreter) -> Any:
+        args, kwargs = constructor_arguments(machine, cls)
+        return machine.instantiate(cls, args, kwargs)
+
+    return _explore(world, construct, declared, given, seconds, max_paths)
+
+
+def explore_target(
+    world: World, construct: Callable[[Interpreter], Any], given: tuple[Shape, ...], seconds: float
+) -> Exploration:
+    """Whatever `construct` makes; a module is fed the given or an inferred input."""
+    return _explore(world, construct, {}, given, seconds, max_paths=1)
+
+
+def _explore(
+    world: World,
+    construct: Callable[[Interpreter], Any],
+    declared: Mapping[str, Shape],
+    given: tuple[Shape, ...],
+    seconds: float,
+    max_paths: int,
+) -> Exploration:
+
+    def run(trial: Trial) -> Pass:
+        def body(machine: Interpreter, result: Pass) -> None:
+            result.model = construct(machine)
+            if isinstance(result.model, Module) and not trial.only_build:
+                maker = InputMaker(machine, declared, given, trial.sizes)
+                result.inputs = forward_arguments(machine, result.model, maker)
+                result.output = machine.call_module(result.model, (), dict(result.inputs))
+                _describe_parts(machine, result.model)
+
+        return run_pass(world, trial.answers, trial.seconds, body)
+
+    return Explorer(run, seconds, max_paths).explore()
+
+
+def run_script(world: World, document: Document, pieces: list[Piece], seconds: float) -> tuple[Namespace, Pass]:
+    """The module-level code of a checked file, with `main` and test functions that nothing calls."""
+    namespace = Namespace("__main__", {"__name__": "__main__", "__file__": document.path}, None, document.path)
+    namespace.resolve = lambda attribute: world.resolve_star(namespace, attribute)
+
+    def body(machine: Interpreter, result: Pass) -> None:
+        world.run(pieces, namespace)
+        for name in _entry_points(document, namespace):
+            function = machine.get_attribute(namespace, name)
+            if not isinstance(function, Unknown):
+                try:
+                    machine.call_value(function, (), {})
+                except Raised as raised:
+                    result.trace.raised.append(raised)
+
+    return namespace, run_pass(world, Answers(), seconds, body)
+
+
+def _entry_points(document: Document, namespace: Namespace) -> list[str]:
+    """`main` and `test_*` functions without required parameters that the module itself does not call."""
+    names = [n for n in namespace.members if n == "main" or n.startswith("test_")]
+    return [n for n in names if f"{n}(" in document.text and f"\n{n}()" not in document.text and f"    {n}()" not in document.text]
+
+
+def _describe_parts(machine: Interpreter, model: Module) -> None:
+    """Keep what `extra_repr` of classes of the program says, for the text of `print(model)`."""
+    for _, module in named_modules(model):
+        cls = module.interpreted_class
+        found, method, where = cls.lookup("extra_repr") if cls is not None else (False, None, None)
+        if found and isinstance(where, ClassValue):
+            text = machine.call_value(method, (module,), {})
+            if isinstance(text, str):
+                vars(module)["extra"] = text

@@ -373,3 +373,12 @@ def test_a_truth_is_no_bool() -> None:
     """UNKNOWN is neither branch."""
     with pytest.raises(TypeError):
         bool(Truth.UNKNOWN)
+
+
+@pytest.mark.parametrize(("less", "proof"), [(2, "H and H - 2 always differ by 2"), (1, "H and H - 1 always differ by 1")])
+def test_sizes_that_differ_by_a_number_never_agree(less: int, proof: str) -> None:
+    """A convolution without padding beside one with it."""
+    height = symbol("H")
+    with pytest.raises(Contradiction) as raised:
+        Facts().assume(height, "==", height - less)
+    assert raised.value.proof == proof

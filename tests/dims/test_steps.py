@@ -62,7 +62,7 @@ RAFT: list[Asked] = [
 
 @pytest.mark.parametrize(
     ("asked", "each", "all_together"),
-    [(SWIN, 800, 4000), (MAXXVIT, 800, 4000), (ATTENTION, 800, 3000), (RAFT, 800, 3000)],
+    [(SWIN, 150, 400), (MAXXVIT, 800, 2000), (ATTENTION, 200, 400), (RAFT, 100, 300)],
     ids=["swin", "maxxvit", "attention", "raft"],
 )
 def test_no_question_takes_long(asked: list[Asked], each: int, all_together: int) -> None:

@@ -117,7 +117,7 @@ def matmul(input: Tensor, other: Tensor, *, out: object = None) -> Tensor:
     return multiplied(input, other)
 
 
-@op("torch.mm", "torch.Tensor.mm", "torch.spmm", "torch.sparse.mm", ranks=(2,))
+@op("torch.mm", "torch.Tensor.mm", "torch.spmm", ranks=(2,))
 def mm(input: Tensor, mat2: Tensor, *, out: object = None) -> Tensor:
     """`[n, k]` and `[k, m]` to `[n, m]`."""
     require_rank_of(input, 2, "input")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import einops
+import einops.layers.torch as einops_layers
 import pytest
 import torch
 
@@ -14,6 +16,7 @@ from torchlint.dims.expr import Kind, symbol
 from torchlint.dims.facts import Facts, using
 from torchlint.ops.registry import LAYERS, OPERATIONS
 from torchlint.values.errors import ShapeError
+from torchlint.values.module import named_parameters
 from torchlint.values.tensor import Tensor
 
 IMAGES = (2, 3, 8, 6)
@@ -104,3 +107,116 @@ def test_layers_apply_their_pattern() -> None:
         entry.init.run(entry.init.bind((instance, *args), lengths))
         made.append((instance.extra_repr(), entry.forward(instance, Tensor(IMAGES)).shape))
     assert made == [("'b c h w -> b (c h w)'", (2, 144)), ("'b c h w -> b c', 'mean'", (2, 3))]
+
+
+PACKED: list[tuple[str, list[tuple[int, ...]]]] = [
+    ("b *", [(2, 3), (2, 4, 5), (2,)]),
+    ("b * c", [(2, 3), (2, 5, 3), (2, 2, 2, 3)]),
+    ("*", [(2, 3), (4,), ()]),
+    ("* c", [(0, 3), (4, 3)]),
+    ("b *", [(2, 3), (3, 3)]),
+    ("b * c", [(2,)]),
+    ("b c", [(2, 3)]),
+    ("b * b", [(2, 3, 2)]),
+]
+
+
+@pytest.mark.parametrize(("pattern", "shapes"), PACKED)
+@using(Facts())
+def test_packing(pattern: str, shapes: list[tuple[int, ...]]) -> None:
+    """`pack` joins what einops joins and `unpack` gives it back; both refuse what einops refuses."""
+    tensors = [torch.rand(shape) for shape in shapes]
+    try:
+        packed, packed_shapes = einops.pack(tensors, pattern)
+    except Exception:
+        with pytest.raises(ShapeError):
+            OPERATIONS["einops.pack"](to_ours(tensors), pattern)
+        return
+    ours, our_shapes = OPERATIONS["einops.pack"](to_ours(tensors), pattern)
+    compare(ours, packed)
+    assert our_shapes == [tuple(shape) for shape in packed_shapes]
+    for ours_unpacked, theirs in zip(
+        OPERATIONS["einops.unpack"](ours, our_shapes, pattern), einops.unpack(packed, packed_shapes, pattern), strict=True
+    ):
+        assert ours_unpacked.shape == tuple(theirs.shape)
+
+
+UNPACKED: list[tuple[tuple[int, ...], list[list[int]], str]] = [
+    ((2, 12), [[3], [-1, 3], [2, 3]], "b *"),
+    ((2, 12), [[3], [-1, 4], [2, 3]], "b *"),
+    ((2, 12), [[3], [-1]], "b *"),
+    ((2, 12), [[-1], [-1]], "b *"),
+    ((2, 12), [[], [11]], "b *"),
+    ((2, 12, 5), [[4], [8]], "b *"),
+    ((2, 12, 5), [[4], [2, 4]], "b * c"),
+]
+
+
+@pytest.mark.parametrize(("shape", "shapes", "pattern"), UNPACKED)
+@using(Facts())
+def test_unpacking(shape: tuple[int, ...], shapes: list[list[int]], pattern: str) -> None:
+    """Shapes with a -1 take what the others leave, and what does not fit is refused."""
+    tensor = torch.rand(shape)
+    try:
+        expected = einops.unpack(tensor, shapes, pattern)
+    except Exception:
+        with pytest.raises(ShapeError):
+            OPERATIONS["einops.unpack"](to_ours(tensor), shapes, pattern)
+        return
+    pieces = OPERATIONS["einops.unpack"](to_ours(tensor), shapes, pattern)
+    assert [piece.shape for piece in pieces] == [tuple(piece.shape) for piece in expected]
+
+
+@using(Facts())
+def test_packing_of_symbols() -> None:
+    """Packed sizes are the products of symbols, and come back."""
+    n, h, w, c = symbol("N", Kind.BATCH), symbol("h"), symbol("w"), symbol("c")
+    packed, shapes = OPERATIONS["einops.pack"]([Tensor((n, h, w, c)), Tensor((n, c))], "b * c")
+    assert packed.shape == (n, h * w + 1, c)
+    image, token = OPERATIONS["einops.unpack"](packed, shapes, "b * c")
+    assert (image.shape, token.shape) == ((n, h, w, c), (n, c))
+
+
+MIXED: list[tuple[dict[str, Any], tuple[int, ...]]] = [
+    ({"pattern": "t b c -> t b d", "weight_shape": "c d", "bias_shape": "d", "c": 5, "d": 7}, (2, 3, 5)),
+    ({"pattern": "t b (h c) -> t b (h d)", "weight_shape": "h c d", "h": 2, "c": 5, "d": 7}, (2, 3, 10)),
+    ({"pattern": "b h w c -> b k w c", "weight_shape": "h k", "bias_shape": "k", "h": 4, "k": 6}, (2, 4, 3, 5)),
+    ({"pattern": "... c -> ... (d e)", "weight_shape": "c d e", "bias_shape": "e", "c": 5, "d": 2, "e": 3}, (2, 4, 5)),
+    ({"pattern": "t b c -> t b c", "weight_shape": "c", "c": 5}, (2, 3, 5)),
+    ({"pattern": "t b c -> t b d", "weight_shape": "c d", "c": 5, "d": 7}, (2, 3, 6)),
+    ({"pattern": "t b c -> t b d", "weight_shape": "c d", "c": 5}, (2, 3, 5)),
+    ({"pattern": "t b c -> t b d", "weight_shape": "c e", "c": 5, "e": 2, "d": 3}, (2, 3, 5)),
+    ({"pattern": "t b c -> t b d", "weight_shape": "c d", "bias_shape": "c", "c": 5, "d": 7}, (2, 3, 5)),
+]
+
+
+@pytest.mark.parametrize(("arguments", "shape"), MIXED)
+@using(Facts())
+def test_mixing(arguments: dict[str, Any], shape: tuple[int, ...]) -> None:
+    """`EinMix` makes einops' weight and bias, prints as it does, and gives its output."""
+    ours = einmix(arguments)
+    try:
+        theirs = einops_layers.EinMix(**arguments)
+        expected = theirs(torch.rand(shape))
+    except Exception:
+        with pytest.raises(ShapeError):
+            entry = LAYERS["einops.layers.torch.EinMix"]
+            made = ours()
+            entry.forward.run(entry.forward.bind((made, Tensor(shape)), {}))
+        return
+    made = ours()
+    assert [(n, t.shape) for n, t in named_parameters(made)] == [(n, tuple(p.shape)) for n, p in theirs.named_parameters()]
+    assert f"EinMix({made.extra_repr()})" == repr(theirs)
+    assert LAYERS["einops.layers.torch.EinMix"].forward(made, Tensor(shape)).shape == tuple(expected.shape)
+
+
+def einmix(arguments: dict[str, Any]) -> Any:
+    """A maker of our `EinMix` with these arguments."""
+    entry = LAYERS["einops.layers.torch.EinMix"]
+
+    def make() -> Any:
+        instance = entry.cls.__new__(entry.cls)
+        entry.init.run(entry.init.bind((instance,), arguments))
+        return instance
+
+    return make

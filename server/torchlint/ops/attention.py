@@ -13,7 +13,7 @@ from torchlint.ops.linear import Linear, linear
 from torchlint.ops.registry import layer, op
 from torchlint.ops.results import result
 from torchlint.values.dtype import DType, bool_, float32
-from torchlint.values.errors import ShapeError
+from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.module import Module
 from torchlint.values.runtime import spend
 from torchlint.values.tensor import Shape, Tensor, parameter
@@ -286,6 +286,53 @@ class MultiheadAttention(Module):
         """What the input projections cost."""
         embed = self.embed_dim
         spend(query.numel() * embed + key.numel() * embed + value.numel() * embed)
+
+
+@op("torch.nn.functional.multi_head_attention_forward", ranks=(3, 2))
+def multi_head_attention_forward(
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    embed_dim_to_check: Size,
+    num_heads: Size,
+    in_proj_weight: Tensor | None,
+    in_proj_bias: Tensor | None,
+    bias_k: Tensor | None,
+    bias_v: Tensor | None,
+    add_zero_attn: bool,
+    dropout_p: object,
+    out_proj_weight: Tensor,
+    out_proj_bias: Tensor | None,
+    training: object = True,
+    key_padding_mask: Tensor | None = None,
+    need_weights: bool = True,
+    attn_mask: Tensor | None = None,
+    use_separate_proj_weight: bool = False,
+    q_proj_weight: Tensor | None = None,
+    k_proj_weight: Tensor | None = None,
+    v_proj_weight: Tensor | None = None,
+    static_k: Tensor | None = None,
+    static_v: Tensor | None = None,
+    average_attn_weights: bool = True,
+    is_causal: bool | Unknown = False,
+) -> tuple[Tensor, Tensor | None]:
+    """What a `MultiheadAttention` of these weights does, positions first; `static_k` and `static_v` are not modelled."""
+    if static_k is not None or static_v is not None:
+        raise Undecided("`static_k` and `static_v` are not modelled")
+    separate = use_separate_proj_weight and k_proj_weight is not None and v_proj_weight is not None
+    attention = MultiheadAttention(
+        embed_dim_to_check,
+        num_heads,
+        kdim=k_proj_weight.shape[-1] if separate and k_proj_weight is not None else None,
+        vdim=v_proj_weight.shape[-1] if separate and v_proj_weight is not None else None,
+    )
+    attention.bias_k, attention.bias_v, attention.add_zero_attn = bias_k, bias_v, add_zero_attn
+    attention.out_proj.weight, attention.out_proj.bias = out_proj_weight, out_proj_bias
+    if in_proj_weight is not None and not use_separate_proj_weight:
+        linear(query, in_proj_weight, in_proj_bias)
+    return attention.forward(
+        query, key, value, key_padding_mask, need_weights, attn_mask, average_attn_weights, is_causal
+    )
 
 
 def are_divided(features: Size, num_heads: Size) -> bool:

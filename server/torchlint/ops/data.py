@@ -47,6 +47,12 @@ def tensor(
     return holder
 
 
+@op("torch.from_numpy")
+def from_numpy(ndarray: object) -> Tensor:
+    """A tensor of a numpy array's elements: arrays are not modelled."""
+    raise Undecided("the elements come from numpy")
+
+
 def _gathered(data: object) -> tuple[Shape, list[Any]]:
     if isinstance(data, (list, tuple)):
         parts = [_gathered(element) for element in data]

@@ -183,7 +183,8 @@ def _composed(axes: Sequence[Axis], sizes: Mapping[str, Size]) -> Shape:
     return tuple(shape)
 
 
-def _transformed(tensor: Tensor, text: str, kind: str, lengths: Mapping[str, Size], reduction: object = None) -> Tensor:
+def transformed(tensor: Tensor, text: str, kind: str, lengths: Mapping[str, Size], reduction: object = None) -> Tensor:
+    """What the pattern makes of the tensor; `kind` is "rearrange", "repeat" or "reduce"."""
     pattern = parse(text)
     _require_names(pattern, lengths, kind)
     sizes = _sizes(tensor, pattern.left, lengths)
@@ -224,19 +225,19 @@ def _reduced(tensor: Tensor, before: list[str], kept: list[str], reduction: obje
 @op("einops.rearrange")
 def rearrange(tensor: Tensor | Sequence[Tensor], pattern: str, **axes_lengths: Size) -> Tensor:
     """The elements with axes split, ordered and joined as the pattern says."""
-    return _transformed(_tensor(tensor), pattern, "rearrange", axes_lengths)
+    return transformed(_tensor(tensor), pattern, "rearrange", axes_lengths)
 
 
 @op("einops.repeat")
 def repeat(tensor: Tensor | Sequence[Tensor], pattern: str, **axes_lengths: Size) -> Tensor:
     """The elements repeated along the axes that stand on the right side only."""
-    return _transformed(_tensor(tensor), pattern, "repeat", axes_lengths)
+    return transformed(_tensor(tensor), pattern, "repeat", axes_lengths)
 
 
 @op("einops.reduce")
 def reduce(tensor: Tensor | Sequence[Tensor], pattern: str, reduction: object, **axes_lengths: Size) -> Tensor:
     """The elements reduced over the axes that stand on the left side only."""
-    return _transformed(_tensor(tensor), pattern, "reduce", axes_lengths, reduction)
+    return transformed(_tensor(tensor), pattern, "reduce", axes_lengths, reduction)
 
 
 @op("einops.einsum")
@@ -289,7 +290,7 @@ class Rearrange(_Transform):
         _require_names(parse(pattern), axes_lengths, "rearrange")
 
     def forward(self, input: Tensor) -> Tensor:
-        return _transformed(input, self.pattern, "rearrange", self.axes_lengths)
+        return transformed(input, self.pattern, "rearrange", self.axes_lengths)
 
 
 @layer("einops.layers.torch.Reduce")
@@ -304,7 +305,7 @@ class Reduce(_Transform):
         _require_names(parse(pattern), axes_lengths, "reduce")
 
     def forward(self, input: Tensor) -> Tensor:
-        return _transformed(input, self.pattern, "reduce", self.axes_lengths, self.reduction)
+        return transformed(input, self.pattern, "reduce", self.axes_lengths, self.reduction)
 
     def _more(self) -> list[str]:
         return [repr(self.reduction)]

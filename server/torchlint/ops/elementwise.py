@@ -312,6 +312,23 @@ def pow_in_place(input: Tensor, exponent: Tensor | Number) -> Tensor:
     return in_place(input, pow_(input, exponent))
 
 
+@op("torch.Tensor.float_power_")
+def float_power_in_place(input: Tensor, exponent: Tensor | Number) -> Tensor:
+    """`input ** exponent` in place, in the double precision that the tensor must have."""
+    computed = binary(input, exponent, _doubled(input, exponent))
+    if input.dtype is not computed.dtype:
+        raise ShapeError(
+            "dtype-mismatch",
+            f"{{callee}} computes in {computed.dtype.name}, but {{input}} is {input.dtype.name}",
+            blame="input",
+            torch=f"the base given to float_power_ has dtype {input.dtype.scalar_name} but the operation's result requires "
+            f"dtype {computed.dtype.scalar_name}",
+            label=input.dtype.name,
+            result=input,
+        )
+    return in_place(input, computed)
+
+
 @op("torch.ldexp", "torch.Tensor.ldexp")
 def ldexp(input: Tensor, other: Tensor, *, out: object = None) -> Tensor:
     """`input * 2 ** other`, broadcast."""

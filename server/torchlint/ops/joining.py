@@ -8,6 +8,7 @@ from torchlint.dims.expr import Size
 from torchlint.dims.printing import show, show_shape
 from torchlint.ops.agree import normalize_dim, require_same
 from torchlint.ops.dtypes import result_type
+from torchlint.ops.elements import stored
 from torchlint.ops.expanding import all_tensors
 from torchlint.ops.registry import op
 from torchlint.ops.results import result
@@ -53,7 +54,7 @@ def concatenated(tensors: Sequence[Tensor], dim: Size, shapes: Sequence[Shape] |
     known = all(t.is_contiguous_by_construction for t in tensors)
     values = None
     if axis == 0 and all(t.values is not None for t in tensors):
-        values = tuple(v for t in tensors for v in t.values or ())
+        values = stored(tuple(v for t in tensors for v in t.values or ()), dtype)
     return result(joined, dtype, *tensors, strides=CONTIGUOUS if known else None, values=values)
 
 
@@ -106,13 +107,14 @@ def stack(tensors: Sequence[Tensor], dim: Size = 0, *, out: object = None) -> Te
     axis = normalize_dim(dim, len(first) + 1, tensor="tensors")
     for index, tensor in enumerate(tensors):
         _require_equal_shapes(first, tensor.shape, index)
+    dtype = result_type(*tensors)
     values = None
     if axis == 0 and all(t.values is not None for t in tensors):
-        values = tuple(v for t in tensors for v in t.values or ())
+        values = stored(tuple(v for t in tensors for v in t.values or ()), dtype)
     known = all(t.is_contiguous_by_construction for t in tensors)
     return result(
         (*first[:axis], len(tensors), *first[axis:]),
-        result_type(*tensors),
+        dtype,
         *tensors,
         strides=CONTIGUOUS if known else None,
         values=values,

@@ -11,6 +11,7 @@ from ops.translation import construct
 rand = torch.rand
 Q, K = rand(2, 4, 5, 8), rand(2, 4, 6, 8)
 X, Y = rand(5, 2, 12), rand(6, 2, 12)
+_PROJECTION = (rand(36, 12), rand(36), None, None, False, 0.0, rand(12, 12), rand(12))
 
 OPERATIONS = {
     "torch.nn.functional.scaled_dot_product_attention": [
@@ -32,6 +33,19 @@ OPERATIONS = {
         call(Q, K.double(), K),
         call(Q.long(), K.long(), K.long()),
         call(rand(4, 5, 8), rand(4, 6, 8), rand(4, 7, 8)),
+        call(Q, K, rand(2, 4, 7, 8)),  # the fused kernel of the CPU compares no lengths; others do
+        call(Q, K, rand(2, 4, 7, 9)),
+        call(Q, K, rand(2, 1, 7, 8)),
+    ],
+    "torch.nn.functional.multi_head_attention_forward": [
+        call(X, Y, Y, 12, 3, *_PROJECTION),
+        call(X, Y, Y, 12, 3, *_PROJECTION, need_weights=False),
+        call(X, Y, Y, 12, 5, *_PROJECTION),
+        call(X, Y, Y, 13, 3, *_PROJECTION),
+        call(X, Y, rand(5, 2, 12), 12, 3, *_PROJECTION),
+        call(X, Y, Y, 12, 3, *_PROJECTION, attn_mask=rand(5, 6)),
+        call(X, Y, Y, 12, 3, *_PROJECTION, attn_mask=rand(6, 6)),
+        call(X[:, 0], Y[:, 0], Y[:, 0], 12, 3, *_PROJECTION, average_attn_weights=False),
     ],
 }
 

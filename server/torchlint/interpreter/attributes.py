@@ -20,7 +20,7 @@ from torchlint.values.module import Module
 from torchlint.values.tensor import Tensor
 from torchlint.values.unknown import Free, Unknown
 
-_HIDDEN = {"extra", "interpreted_class", "created", "open_ended", "_non_persistent"}
+_HIDDEN = {"shown_extra", "hooked", "interpreted_class", "created", "open_ended", "_non_persistent"}
 _MISSING = object()
 _host_operations: dict[tuple[type, str], Operation] = {}
 
@@ -316,7 +316,7 @@ class Attributes(Machine):
             return self.unknown(reason)
         if any(issubclass(AttributeError, t) for types in self.handlers for t in types):
             raise self.raise_host(AttributeError(name))
-        if isinstance(value, Module) and _is_fully_modelled(value) and name not in _OF_EVERY_MODULE:
+        if isinstance(value, Module) and _is_fully_modelled(value) and name not in _OF_EVERY_MODULE | _HIDDEN:
             error = ShapeError(
                 "undefined-attribute",
                 f"`{value.type_name}` has no attribute `{name}`",

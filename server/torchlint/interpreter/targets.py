@@ -109,4 +109,4 @@ def _describe_parts(machine: Interpreter, model: Module) -> None:
         if found and isinstance(where, ClassValue):
             text = machine.call_value(method, (module,), {})
             if isinstance(text, str):
-                vars(module)["extra"] = text
+                vars(module)["shown_extra"] = text

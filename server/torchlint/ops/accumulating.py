@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from torchlint.dims.truth import Truth
+from torchlint.ops.agree import same
 from torchlint.ops.axes import become
 from torchlint.ops.matmul import addbmm, addmm, addmv, addr, baddbmm
 from torchlint.ops.registry import op
@@ -36,4 +38,6 @@ def baddbmm_in_place(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: obj
 @op("torch.Tensor.addbmm_")
 def addbmm_in_place(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: object = 1, alpha: object = 1) -> Tensor:
     """`input` plus the sum of `batch1 @ batch2` over the batch, in `input`, which torch enlarges where it must."""
-    return become(input, addbmm(input, batch1, batch2))
+    computed = addbmm(input, batch1, batch2)
+    fits = input.ndim == 2 and all(same(a, b) is not Truth.NO for a, b in zip(input.shape, computed.shape))
+    return in_place(input, computed) if fits else become(input, computed)

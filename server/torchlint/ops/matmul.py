@@ -119,10 +119,18 @@ def matmul(input: Tensor, other: Tensor, *, out: object = None) -> Tensor:
 
 @op("torch.mm", "torch.Tensor.mm", "torch.spmm", ranks=(2,))
 def mm(input: Tensor, mat2: Tensor, *, out: object = None) -> Tensor:
-    """`[n, k]` and `[k, m]` to `[n, m]`."""
+    """Matrix by matrix."""
     require_rank_of(input, 2, "input")
     require_rank_of(mat2, 2, "mat2")
     return multiplied(input, mat2, ("input", "mat2"))
+
+
+@op("torch.sparse.mm", ranks=(2,))
+def sparse_mm(mat1: Tensor, mat2: Tensor, reduce: object = None) -> Tensor:
+    """Matrix by matrix, of which one may be sparse; the layout of the result is not modelled."""
+    product = mm(mat1, mat2)
+    product._strides = None
+    return product
 
 
 @op("torch.bmm", "torch.Tensor.bmm", ranks=(3,))

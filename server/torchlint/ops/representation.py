@@ -31,7 +31,7 @@ def module_repr(module: Module) -> str:
     custom = getattr(type(module), "container_repr", None)
     if custom is not None:
         return str(custom(module))
-    text = module.extra_repr() if module.extra is None else module.extra
+    text = module.extra_repr() if module.shown_extra is None else module.shown_extra
     extra_lines = text.split("\n") if text else []
     children = vars(module).get("_modules", {}).items()
     child_lines = [f"({name}): {_indent(child_repr(child))}" for name, child in children]

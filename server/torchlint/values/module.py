@@ -27,7 +27,7 @@ class Module:
     """The class of the checked program that it is an instance of; None for a layer of torch's own."""
     created: Any = None
     """The place of the construction, for messages."""
-    extra: str | None = None
+    shown_extra: str | None = None
     """What `extra_repr` of its class in the checked program says."""
     open_ended: str | None = None
     """Why it may have attributes that were not seen (an unknown base class, `setattr` with an unknown name), or None."""

@@ -1,4 +1,4 @@
-"""Writes what is generated from the rules: a page for each in `docs/rules`, and the table in the README.
+"""Writes what is generated from the code: a page for each in `docs/rules`, and the tables of rules and settings in the README.
 
 `python docs/generate.py` writes; with `--check` it writes nothing, names the files that are stale and exits with 1.
 """
@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import argparse
 import inspect
+import json
 import sys
+from dataclasses import MISSING, Field, fields
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "server"))
@@ -16,8 +19,8 @@ sys.path.insert(0, str(ROOT / "server"))
 from torchlint.cli.render.table import Column, markdown  # noqa: E402
 from torchlint.rules import all_rules  # noqa: E402
 from torchlint.rules.registry import Rule  # noqa: E402
+from torchlint.settings import Settings, key_of  # noqa: E402
 
-_BEGIN, _END = "<!-- rules:begin -->", "<!-- rules:end -->"
 _FIXES = {
     "safe": "safe (`--fix`)",
     "unsafe": "unsafe (`--fix --unsafe-fixes`)",
@@ -52,13 +55,30 @@ def _severity(rule: Rule) -> str:
     return f"{rule.severity.value}, off by default" if rule.off else rule.severity.value
 
 
-def with_table(readme: str) -> str:
-    """The README with the present table. Raises ValueError where its markers are missing."""
-    before, begin, rest = readme.partition(_BEGIN)
-    _, end, after = rest.partition(_END)
-    if not begin or not end:
-        raise ValueError(f"the README has no {_BEGIN} and {_END}")
-    return f"{before}{_BEGIN}\n{table()}\n{_END}{after}"
+def settings_table() -> str:
+    """Every setting as it is written in the settings file, with its default there."""
+    rows = [(f"`{key_of(f.name)}`", f"`{_toml(_default(f))}`", f.metadata["doc"]) for f in fields(Settings)]
+    return "\n".join(markdown([Column("Setting"), Column("Default"), Column("What it does")], rows))
+
+
+def _default(setting: Field[Any]) -> Any:
+    return setting.default_factory() if setting.default_factory is not MISSING else setting.default
+
+
+def _toml(value: Any) -> str:
+    return json.dumps(list(value) if isinstance(value, tuple) else value)
+
+
+def with_tables(readme: str) -> str:
+    """The README with the present tables. Raises ValueError where their markers are missing."""
+    for name, text in (("rules", table()), ("settings", settings_table())):
+        first, last = f"<!-- {name}:begin -->", f"<!-- {name}:end -->"
+        before, begin, rest = readme.partition(first)
+        _, end, after = rest.partition(last)
+        if not begin or not end:
+            raise ValueError(f"the README has no {first} and {last}")
+        readme = f"{before}{first}\n{text}\n{last}{after}"
+    return readme
 
 
 def generated(root: Path) -> dict[Path, str | None]:
@@ -66,7 +86,7 @@ def generated(root: Path) -> dict[Path, str | None]:
     readme = root / "README.md"
     files: dict[Path, str | None] = dict.fromkeys((root / "docs" / "rules").glob("*.md"))
     files.update({root / "docs" / "rules" / f"{rule.name}.md": page(rule) for rule in all_rules()})
-    files[readme] = with_table(readme.read_text(encoding="utf-8"))
+    files[readme] = with_tables(readme.read_text(encoding="utf-8"))
     return files
 
 

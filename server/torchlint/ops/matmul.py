@@ -119,7 +119,7 @@ def matmul(input: Tensor, other: Tensor, *, out: object = None) -> Tensor:
 
 @op("torch.mm", "torch.Tensor.mm", "torch.spmm", ranks=(2,))
 def mm(input: Tensor, mat2: Tensor, *, out: object = None) -> Tensor:
-    """Matrix by matrix."""
+    """`[n, k]` and `[k, m]` to `[n, m]`."""
     require_rank_of(input, 2, "input")
     require_rank_of(mat2, 2, "mat2")
     return multiplied(input, mat2, ("input", "mat2"))
@@ -127,8 +127,10 @@ def mm(input: Tensor, mat2: Tensor, *, out: object = None) -> Tensor:
 
 @op("torch.sparse.mm", ranks=(2,))
 def sparse_mm(mat1: Tensor, mat2: Tensor, reduce: object = None) -> Tensor:
-    """Matrix by matrix, of which one may be sparse; the layout of the result is not modelled."""
-    product = mm(mat1, mat2)
+    """`[n, k]` and `[k, m]` to `[n, m]`, of which one may be sparse; the layout of the result is not modelled."""
+    require_rank_of(mat1, 2, "mat1")
+    require_rank_of(mat2, 2, "mat2")
+    product = multiplied(mat1, mat2, ("mat1", "mat2"))
     product._strides = None
     return product
 

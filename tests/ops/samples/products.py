@@ -22,6 +22,7 @@ OPERATIONS = {
         call(torch.rand(0, 3), B),
     ],
     "torch.bmm": [call(BATCH, B), call(BATCH, torch.rand(5, 3, 2)), call(BATCH, torch.rand(6, 2, 3))],
+    "torch.sparse.mm": [call(A, B), call(B.mT, A.mT), call(A, A)],
     "torch.mm": [call(A, A), call(BATCH, B), call(A, B.double())],
     "torch.mv": [call(A, torch.rand(3)), call(A, torch.rand(2)), call(A, B)],
     "torch.dot": [call(torch.rand(3), torch.rand(3)), call(torch.rand(3), torch.rand(4)), call(A, A)],

@@ -193,4 +193,4 @@ if __name__ == "__main__":
     tokens = torch.randint(0, 320, (2, 8))
     logits, loss = model(tokens, tokens)  # shape: logits [2, 8, 320], loss []
     loss.backward()
-    out = model.generate(tokens, 3, top_k=5)  # shape: [2, 11]  # bug: a shortened loop forgets
+    out = model.generate(tokens, 3, top_k=5)  # shape: [2, 11]

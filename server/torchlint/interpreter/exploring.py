@@ -13,9 +13,11 @@ from torchlint.interpreter.paths import Answers
 from torchlint.interpreter.places import Place
 from torchlint.values.module import Module, named_parameters
 from torchlint.values.tensor import InputTensor, Tensor
+from torchlint.values.unknown import Unknown
 
 _INPUT_PASSES = 16
 _PATH_PASSES = 16
+_SILENT_PASSES = 3
 _PATHS_TO_MEND = 4
 _LEAST_SECONDS = 0.2
 
@@ -57,7 +59,8 @@ class Explorer:
     def explore(self) -> Exploration:
         """Settle the input first, then follow the other paths with that input (only one path at most is wanted: the first)."""
         tried = self._settle()
-        clean = next((p for p in tried if p.is_clean and p.is_plausible), None)
+        believed = [p for p in tried if p.is_clean and p.is_plausible]
+        clean = next((p for p in believed if not isinstance(p.output, Unknown)), believed[0] if believed else None)
         main = clean or max([p for p in tried if not p.is_clean] or tried, key=lambda p: p.progress)
         input_answers = {k: q.taken for k, q in main.answers.asked.items() if q.is_input}
         passes = self._follow_paths(main, input_answers) if self._max_paths > 1 or not main.is_clean else [main]
@@ -87,6 +90,7 @@ class Explorer:
         tried: list[Pass] = []
         queue: list[dict[Hashable, int]] = [{}]
         seen: set[frozenset[tuple[Hashable, int]]] = set()
+        silent = 0
         while queue and len(tried) < _INPUT_PASSES and (not tried or time.monotonic() < self._deadline):
             fixed = queue.pop(0)
             mark = frozenset(fixed.items())
@@ -96,7 +100,9 @@ class Explorer:
             result = self._run(Trial(Answers(fixed), {}, self._left()))
             tried.append(result)
             if result.is_clean and result.is_plausible:
-                break
+                if not isinstance(result.output, Unknown) or silent >= _SILENT_PASSES:
+                    break
+                silent += 1  # an input of another rank may say more
             about_dtype = bool(result.trace.failures) and result.trace.failures[0].error.rule == "dtype-mismatch"
             others = result.answers.alternatives(only_input=True)
             others.sort(key=lambda o: (str(list(o)[-1]).startswith("('dtype") is not about_dtype))

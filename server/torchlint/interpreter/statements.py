@@ -21,6 +21,7 @@ from torchlint.values.unknown import Unknown
 
 BREAK, CONTINUE, RETURN = "break", "continue", "return"
 _SCRIPT_ITERATIONS = 2
+_SHORT_LOOP = 4
 
 
 class Statements(Machine):
@@ -197,7 +198,7 @@ class Statements(Machine):
         iterable = self.evaluate(node.iter, frame)
         self.site = Site(frame, node.iter)
         rounds, repeats = 0, False
-        is_script = not self.modules_running and not self.constructing
+        is_script = not self.modules_running and not self.constructing and not _is_short(iterable)
         before: dict[str, tuple[Any, int]] = {}
         try:
             for value in self.iterate(iterable):
@@ -417,6 +418,11 @@ class Statements(Machine):
 
 def _place(frame: Frame, node: ast.AST) -> Place:
     return Place(frame.unit, node)
+
+
+def _is_short(iterable: Any) -> bool:
+    """Whether a loop of a script is so short that it is run to its end."""
+    return isinstance(iterable, (range, list, tuple)) and len(iterable) <= _SHORT_LOOP
 
 
 def _gives_up(body: list[ast.stmt]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from itertools import islice
@@ -21,6 +22,8 @@ MAX_COLLECTION = 100_000
 MAX_STRING = 1_000_000
 MAX_INT_BITS = 512  # products of two are still within the range of a float
 MAX_YIELDS = 10_000
+
+_DIGITS = re.compile(r"\d+")
 
 
 class Budget:
@@ -57,3 +60,9 @@ def check_weight(value: Any) -> None:
                 pending.append(part)
         if seen > MAX_COLLECTION:
             raise BudgetExhausted("collection size")
+
+
+def check_width(spec: str) -> None:
+    """Raises BudgetExhausted for a format that pads to a text that is too long."""
+    if any(len(digits) > 15 or int(digits) > MAX_STRING for digits in _DIGITS.findall(spec)):
+        raise BudgetExhausted("text length")

@@ -8,7 +8,7 @@ from typing import Any
 
 from torchlint.dims.expr import Expr
 from torchlint.dims.real import Real
-from torchlint.interpreter.budget import MAX_COLLECTION, MAX_INT_BITS, BudgetExhausted
+from torchlint.interpreter.budget import MAX_COLLECTION, MAX_INT_BITS, BudgetExhausted, check_width
 from torchlint.interpreter.frames import MISSING, Frame
 from torchlint.interpreter.machine import Machine, Site
 from torchlint.interpreter.stdlib.builtin import BUILTINS
@@ -166,6 +166,7 @@ class Expressions(Machine):
         if not isinstance(value, (bool, int, float, str, type(None), tuple, list)):
             return self.unknown(f"the text of a {type(value).__name__} is not modelled")
         text = _CONVERSIONS[node.conversion](value) if node.conversion in _CONVERSIONS else value
+        check_width(spec)
         try:
             return format(text, spec)
         except (ValueError, TypeError) as error:

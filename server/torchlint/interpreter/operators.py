@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 import math
 import operator as op
+import re
 from collections.abc import Callable
 from typing import Any
 
 from torchlint.dims.expr import Expr, floordiv, mod
 from torchlint.dims.real import Real, real_add, real_div, real_mul
 from torchlint.dims.truth import Truth
-from torchlint.interpreter.budget import MAX_COLLECTION, MAX_INT_BITS, MAX_STRING, BudgetExhausted, check_weight
+from torchlint.interpreter.budget import MAX_COLLECTION, MAX_INT_BITS, MAX_STRING, BudgetExhausted, check_weight, check_width
 from torchlint.interpreter.machine import Machine, SizeCondition
 from torchlint.interpreter.objects import ClassValue, Instance, Raised
 from torchlint.interpreter.trace import Argument
@@ -177,6 +178,10 @@ class Operators(Machine):
         parts = values if isinstance(values, tuple) else (values,)
         if any(not isinstance(p, (str, int, float, type(None))) for p in parts):
             return self.unknown("text made of something that is no number or string")
+        for part in _PERCENT.findall(template):
+            check_width(part)
+            if "*" in part:
+                return self.unknown("text of a computed width")
         try:
             return template % values
         except (TypeError, ValueError) as error:
@@ -306,6 +311,8 @@ class Operators(Machine):
             found = self.call_value(method, (item,), {})
         elif isinstance(container, Instance) and container.payload is not None:
             found = item in container.payload
+        elif isinstance(container, range) and not isinstance(item, int):
+            found = self._search(container, item)
         elif isinstance(container, (str, bytes, dict, set, frozenset, range)):
             try:
                 found = item in container
@@ -318,6 +325,7 @@ class Operators(Machine):
     def _search(self, container: Any, item: Any) -> Any:
         pending: Any = False
         for value in self.iterate(container):
+            self.budget.step()
             equal = value is item or self.compare(ast.Eq, value, item)
             if equal is True:
                 return True
@@ -358,6 +366,7 @@ class Operators(Machine):
         return self.truth(self.unknown("a condition reads the elements of a tensor"))
 
 
+_PERCENT = re.compile(r"%[^a-zA-Z%]*")
 _PLAIN = (bool, int, float, complex, str, bytes, tuple, list, dict, set, frozenset, type(None), range, type)
 
 

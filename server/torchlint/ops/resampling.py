@@ -133,7 +133,7 @@ def _scaled(image: Shape, scale_factor: object) -> Shape:
 def _scaled_size(size: Size, factor: object) -> Size:
     if isinstance(factor, Expr) or (isinstance(factor, int) and not isinstance(factor, bool)):
         return size * factor
-    if not isinstance(factor, float):
+    if not isinstance(factor, float) or not math.isfinite(factor):
         raise Undecided("a scale factor that is not known")
     if isinstance(size, int):
         return math.floor(size * factor)

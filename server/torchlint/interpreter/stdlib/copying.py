@@ -32,10 +32,11 @@ def _copy_payload(value: Any) -> Any:
 
 def deep_copy(m: Any, value: Any, memo: Any = None) -> Any:
     """`copy.deepcopy(value)`."""
-    return _deep(value, {})
+    return _deep(m, value, {})
 
 
-def _deep(value: Any, memo: dict[int, Any]) -> Any:
+def _deep(m: Any, value: Any, memo: dict[int, Any]) -> Any:
+    m.step()
     if id(value) in memo:
         return memo[id(value)]
     made: Any
@@ -47,24 +48,24 @@ def _deep(value: Any, memo: dict[int, Any]) -> Any:
     elif isinstance(value, Module):
         made = memo[id(value)] = type(value).__new__(type(value))
         skipped = ("interpreted_class", "created", "open_ended")
-        vars(made).update({k: v if k in skipped else _deep(v, memo) for k, v in vars(value).items()})
+        vars(made).update({k: v if k in skipped else _deep(m, v, memo) for k, v in vars(value).items()})
         return made
     elif isinstance(value, Instance):
         made = memo[id(value)] = Instance(value.cls)
-        made.payload = _deep(value.payload, memo)
-        made.attributes.update({k: _deep(v, memo) for k, v in value.attributes.items()})
+        made.payload = _deep(m, value.payload, memo)
+        made.attributes.update({k: _deep(m, v, memo) for k, v in value.attributes.items()})
         return made
     elif isinstance(value, list):
         made = memo[id(value)] = []
-        made.extend(_deep(v, memo) for v in value)
+        made.extend(_deep(m, v, memo) for v in value)
         return made
     elif isinstance(value, dict):
         made = memo[id(value)] = value.copy()
         made.clear()
-        made.update({k: _deep(v, memo) for k, v in value.items()})
+        made.update({k: _deep(m, v, memo) for k, v in value.items()})
         return made
     elif type(value) is tuple:
-        made = tuple(_deep(v, memo) for v in value)
+        made = tuple(_deep(m, v, memo) for v in value)
     else:
         made = value
     memo[id(value)] = made

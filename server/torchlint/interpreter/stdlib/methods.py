@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 from torchlint.dims.expr import Expr, Size, product
-from torchlint.interpreter.budget import MAX_COLLECTION, BudgetExhausted, extend
+from torchlint.interpreter.budget import MAX_COLLECTION, MAX_STRING, BudgetExhausted, check_width, extend
 from torchlint.interpreter.objects import HostFunction
 from torchlint.values.tensor import TorchSize
 from torchlint.values.unknown import Unknown
 
+_SPEC = re.compile(r"\{[^{}]*:([^{}]*)")
 _STR = {
     "capitalize", "casefold", "count", "endswith", "find", "format", "index", "isalnum", "isalpha", "isdigit", "islower",
     "isupper", "lower", "lstrip", "partition", "removeprefix", "removesuffix", "replace", "rfind", "rpartition", "rsplit",
@@ -135,6 +137,27 @@ _NUMBER: dict[str, Callable[..., Any]] = {
 }  # fmt: skip
 
 
+def _text_method(text: str, name: str) -> Callable[..., Any]:
+    """The method, unless its result would be too long."""
+    method: Callable[..., Any] = getattr(text, name)
+    if name == "format":
+        for spec in _SPEC.findall(text):
+            check_width(spec)
+        return method
+
+    def bounded(*args: Any) -> Any:
+        grown = 0
+        if name == "zfill":
+            grown = args[0]
+        elif name == "replace":
+            grown = text.count(args[0]) * len(args[1])
+        if grown > MAX_STRING:
+            raise BudgetExhausted("text length")
+        return method(*args)
+
+    return bounded
+
+
 class _HostMethods:
     """Looks methods of host values up."""
 
@@ -143,7 +166,7 @@ class _HostMethods:
         if isinstance(value, str):
             if name == "join":
                 return HostFunction(name, lambda m, parts: _join(m, value, parts), takes_unknown=True)
-            return HostFunction(name, getattr(value, name)) if name in _STR else None
+            return HostFunction(name, _text_method(value, name)) if name in _STR else None
         table = self._table(value)
         function = table.get(name)
         if function is None:

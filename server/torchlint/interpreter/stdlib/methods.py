@@ -102,6 +102,8 @@ def _join(m: Any, separator: str, parts: Any) -> Any:
     collected = list(m.iterate(parts))
     if any(not isinstance(p, str) for p in collected):
         return m.unknown("text is joined of something that is not known")
+    if sum(map(len, collected)) + len(separator) * len(collected) > MAX_STRING:
+        raise BudgetExhausted("text length")
     return separator.join(collected)
 
 

@@ -22,6 +22,8 @@ NATIVE = ("torch", "einops")
 """Packages whose operations are known by name, and that are never read."""
 OPAQUE = {"scipy", "pandas", "matplotlib", "PIL", "cv2", "sklearn", "tqdm", "tensorboard", "wandb", "torchaudio", "pytest"}
 """Packages that say nothing about shapes, or that are no Python to read."""
+OPAQUE_MODULES = {"torchvision.datasets", "torchvision.io", "timm.data"}
+"""Modules of packages that are read which read files and download."""
 
 
 class Piece(NamedTuple):
@@ -81,6 +83,8 @@ class World:
         if found is not None:
             return found
         if path.endswith("__init__.py"):
+            if f"{name}.{attribute}" in OPAQUE_MODULES:
+                return opaque_module(f"{name}.{attribute}")
             found_path = self.finder.find(f"{name}.{attribute}", path)
             if found_path is not None:
                 return self.load(found_path, f"{name}.{attribute}")
@@ -119,6 +123,11 @@ class World:
         run_module(self.current, tree, unit, namespace)
 
 
+def opaque_module(name: str) -> Namespace:
+    """A module of which nothing is known but that it is one."""
+    return Namespace(name, {}, lambda attribute: Unknown(f"`{name}` is not followed", None, (name, attribute)))
+
+
 def run_module(machine: Machine, tree: ast.Module, unit: Unit, namespace: Namespace) -> None:
     """Run module-level statements; one that raises does not keep the next from running."""
     frame = Frame(unit, namespace, None, None, namespace.members)
@@ -155,8 +164,8 @@ class Modules(Machine):
             return torch_namespace(absolute)
         if absolute in LIBRARY or root in LIBRARY:
             return self.world.library(absolute if absolute in LIBRARY else root)
-        if root in OPAQUE:
-            return Namespace(absolute, {}, lambda attribute: Unknown(f"`{root}` is not followed", None, (absolute, attribute)))
+        if root in OPAQUE or absolute in OPAQUE_MODULES:
+            return opaque_module(absolute)
         path = self.world.finder.find(absolute, frame.module.path or frame.unit.path)
         if path is None:
             if any(issubclass(ImportError, t) for types in self.handlers for t in types):

@@ -182,7 +182,7 @@ class ClassValue:
         return f"<class {self.name}>"
 
 
-_TRANSPARENT_BASES = {"Generic", "Protocol", "Callable", "Iterable", "Sequence", "Mapping", "Iterator", "Hashable", "Sized"}
+_TRANSPARENT_BASES = {"Generic", "Protocol", "Callable", "Iterable", "MutableMapping", "Collection", "Container", "Generator", "Sequence", "Mapping", "Iterator", "Hashable", "Sized"}
 
 
 def lookup_in(mro: list[MroEntry], name: str) -> tuple[bool, Any, MroEntry | None]:

@@ -14,7 +14,7 @@ A wrong type is a `ShapeError`: that is what torch would raise. An Unknown where
 
 from __future__ import annotations
 
-from typing import Any, Union
+from typing import Any
 
 from torchlint.dims.expr import Expr
 from torchlint.dims.real import Real
@@ -25,7 +25,7 @@ from torchlint.values.signature import Parameter
 from torchlint.values.tensor import Tensor
 from torchlint.values.unknown import Free, Unknown
 
-Number = Union[int, float, complex, Expr, Real]
+Number = int | float | complex | Expr | Real
 """What annotations call a Number."""
 
 _VOCABULARY = {

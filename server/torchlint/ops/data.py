@@ -20,7 +20,7 @@ from torchlint.ops.dtypes import dtype_of_number
 from torchlint.ops.elements import MAX_VALUES, stored
 from torchlint.ops.registry import op
 from torchlint.ops.results import elementwise, result
-from torchlint.values.dtype import DType, complex_dtype, float32, int64, promote_types
+from torchlint.values.dtype import DType, bool_, complex_dtype, float32, int64, promote_types
 from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.tensor import Shape, Tensor
 from torchlint.values.unknown import Free, Unknown
@@ -41,6 +41,13 @@ def tensor(
         return cast(data, dtype, where)
     shape, numbers = _gathered(data)
     kept = dtype or _common_dtype(numbers)
+    if any(isinstance(n, complex) for n in numbers) and not (kept.is_complex or kept is bool_):
+        raise ShapeError(
+            "dtype-mismatch",
+            f"{{data}} holds complex numbers, which {kept.name} does not",
+            blame="data",
+            torch=f"value cannot be converted to type {kept.name}",
+        )
     holder = made(shape, kept, device, requires_grad)
     if len(numbers) <= MAX_VALUES and all(isinstance(n, (int, float, Expr)) for n in numbers):
         holder.values = stored(tuple(numbers), kept)

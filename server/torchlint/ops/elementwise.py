@@ -244,10 +244,10 @@ def sub(
     """`input - alpha * other`, broadcast; a bool tensor is no operand."""
     other, alpha = _scaled(other, deprecated, alpha)
     for name, operand in (("input", input), ("other", other)):
-        if isinstance(operand, Tensor) and operand.dtype is bool_:
+        if operand is True or operand is False or (isinstance(operand, Tensor) and operand.dtype is bool_):
             raise ShapeError(
                 "dtype-mismatch",
-                f"a bool tensor cannot be subtracted with: {{{name}}} is bool",
+                f"a bool cannot be subtracted with: {{{name}}} is bool",
                 blame=name,
                 torch=_NO_SUBTRACTION,
                 notes=("`~` inverts a mask, `^` tells where two differ",),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from torchlint.dims.expr import Kind, Size, symbol
 from torchlint.dims.printing import show_shape
-from torchlint.ops.agree import broadcast_shapes, normalize_dim, require
+from torchlint.ops.agree import broadcast_shapes, normalize_dim, require, require_same
 from torchlint.ops.coercion import Number
 from torchlint.ops.registry import op
 from torchlint.ops.results import elementwise, result
@@ -85,6 +85,15 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: Size | None = None, *, o
     """The elements at `indices` along `dim`, the other dimensions broadcast."""
     if dim is None:
         return result((indices.numel(),), input.dtype, input)
+    if indices.dtype is not int64:
+        raise ShapeError(
+            "dtype-mismatch",
+            f"{{callee}} takes indices of int64, but {{indices}} is {indices.dtype.name}",
+            blame="indices",
+            torch="torch.take_along_dim(): dtype of indices should be Long but got "
+            f"{indices.dtype.scalar_name}",
+            label=indices.dtype.name,
+        )
     if input.ndim != indices.ndim:
         raise ShapeError(
             "wrong-rank",
@@ -96,6 +105,13 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: Size | None = None, *, o
             label=show_shape(indices.shape),
         )
     where = normalize_dim(dim, input.ndim)
+    if input.ndim == 0:
+        raise ShapeError(
+            "dim-out-of-range",
+            "{input} has no dimension to take along",
+            blame="dim",
+            torch="Dimension specified as 0 but tensor has no dimensions",
+        )
     rest = broadcast_shapes(
         (*input.shape[:where], 1, *input.shape[where + 1 :]),
         (*indices.shape[:where], 1, *indices.shape[where + 1 :]),
@@ -116,10 +132,22 @@ def require_vector(index: Tensor) -> None:
         )
 
 
+def _one_index(index: Tensor) -> ShapeError:
+    return ShapeError(
+        "wrong-rank",
+        f"{{input}} has no dimension, so {{callee}} takes one index, but {{index}} is {show_shape(index.shape)}",
+        blame="index",
+        torch="index_select(): Index to scalar can have only 1 value",
+        label=show_shape(index.shape),
+    )
+
+
 @op("torch.index_select", "torch.Tensor.index_select")
 def index_select(input: Tensor, dim: Size, index: Tensor, *, out: object = None) -> Tensor:
     """The slices at `index` along `dim`."""
     where = normalize_dim(dim, input.ndim)
+    if input.ndim == 0:
+        require_same(index.numel(), 1, lambda: _one_index(index))
     require_vector(index)
     require_index_dtype(index)
     if input.ndim == 0:

@@ -201,9 +201,9 @@ def kl_div(
 ) -> Tensor:
     """The Kullback-Leibler divergence of log-probabilities from probabilities, broadcast."""
     chosen = chosen_reduction(reduction, size_average, reduce, (*REDUCTIONS, "batchmean"))
-    dtype = result_type(input, target)
-    require_float_loss(dtype)
-    return reduced(together(input, target), dtype, chosen, input, target)
+    require_float_loss(input.dtype)
+    require_float_loss(target.dtype, "target")
+    return reduced(together(input, target), result_type(input, target), chosen, input, target)
 
 
 @op("torch.nn.functional.gaussian_nll_loss")

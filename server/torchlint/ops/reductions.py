@@ -231,8 +231,18 @@ def _register_extremum(name: str) -> None:
     @op(f"torch.arg{name[1:]}", f"torch.Tensor.arg{name[1:]}")
     def index(input: Tensor, dim: Size | None = None, keepdim: bool = False, *, out: object = None) -> Tensor:
         dims = reduced_dims(input, dim)
+        shape = reduced_shape(input, dims, keepdim)
+        if input.dtype is bool_:
+            raise ShapeError(
+                "dtype-mismatch",
+                "{callee} does not take bool, but {input} is bool",
+                blame="input",
+                torch=f"arg{name[1:]}(): does not support bool input",
+                label="bool",
+                result=result(shape, int64, input),
+            )
         require_elements(input, dims)
-        return result(reduced_shape(input, dims, keepdim), int64, input)
+        return result(shape, int64, input)
 
     index.__doc__ = "The index of the extremum along `dim`, or in the flattened tensor."
 
@@ -262,8 +272,8 @@ def _register_test(name: str) -> None:
     def function(
         input: Tensor, dim: Size | Shape | None = None, keepdim: bool = False, *, out: object = None
     ) -> Tensor:
-        shape = reduced_shape(input, reduced_dims(input, dim), keepdim)
-        return result(shape, uint8 if input.dtype is uint8 else bool_, input)
+        dims = () if dim == () else reduced_dims(input, dim)  # here no dimensions are none, not all
+        return result(reduced_shape(input, dims, keepdim), uint8 if input.dtype is uint8 else bool_, input)
 
     function.__doc__ = f"Whether {name} of the elements along `dim` are not 0."
 

@@ -28,8 +28,8 @@ _NUMPY_NAMES = {"axis": "dim", "keepdims": "keepdim"}
 class Operation:
     """A function of the registry.
 
-    `name` is its first dotted name. `ranks` are the ranks, best first, that it suggests for an input whose rank nobody has said.
-    `pointwise` says that the result has the shape of the first argument, whatever it is, and its dtype if that is a float.
+    `name` is its first dotted name. `ranks` are the ranks, best first, that it suggests for an input whose rank nobody has
+    said. `pointwise` says that the result has the shape of the first argument, whatever it is, and its dtype if that is a float.
     """
 
     __slots__ = ("_signature", "function", "name", "pointwise", "ranks")

@@ -258,13 +258,21 @@ def arange(
     first, last, by = (_scalar(v) for v in ((0, start, step) if end is None else (start, end, step)))
     whole = all(isinstance(v, (int, Expr)) for v in (first, last, by))
     kept = dtype or (int64 if whole else float32)
+    if kept is int64:
+        first, last, by = _cut(first), _cut(last), _cut(by) or by
     count = _range_length(first, last, by)
     values = None
     if isinstance(count, int) and count <= MAX_VALUES:
-        values = stored(tuple(first + i * by for i in range(count)), kept)
+        start_at, step_by = (_cut(first), _cut(by) or by) if kept.is_integral else (first, by)
+        values = stored(tuple(start_at + i * step_by for i in range(count)), kept)
     ranged = made((count,), kept, device, requires_grad)
     ranged.values = values
     return ranged
+
+
+def _cut(bound: Any) -> Any:
+    """A bound as a range of integers takes it."""
+    return int(bound) if isinstance(bound, float) and math.isfinite(bound) else bound
 
 
 def _scalar(value: Any) -> Any:

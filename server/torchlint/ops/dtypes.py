@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from torchlint.dims.expr import Expr
-from torchlint.values.dtype import Category, DType, bool_, complex64, float32, int64, promote_types
+from torchlint.values.dtype import Category, DType, bool_, complex64, complex_dtype, float32, int64, promote_types
 from torchlint.values.errors import ShapeError
 from torchlint.values.tensor import Tensor
 
@@ -40,9 +40,9 @@ def result_type(*operands: object) -> DType:
 
 
 def _in_category(lower: DType, higher: DType) -> DType:
-    """What a lower-priority operand of a higher category makes: a complex number keeps the width of the float beside it."""
+    """What a lower-priority operand of a higher category makes: a complex number takes the width of the float beside it."""
     if lower.category is Category.COMPLEX and higher.category is Category.FLOAT:
-        return promote_types(lower, higher) if higher.bits == 64 else lower
+        return complex_dtype(higher)
     return lower
 
 

@@ -200,9 +200,7 @@ def _scaled(other: Any, deprecated: tuple[Any, ...], alpha: Any) -> tuple[Any, A
     if not deprecated:
         return other, alpha
     if len(deprecated) > 1 or isinstance(other, Tensor):
-        raise ShapeError(
-            "bad-call", "{callee} takes two operands", torch="received an invalid combination of arguments"
-        )
+        raise ShapeError("bad-call", "{callee} takes two operands", torch="received an invalid combination of arguments")
     return deprecated[0], other
 
 
@@ -220,9 +218,7 @@ def add(
 
 
 @op("torch.Tensor.add_", pointwise=True)
-def add_in_place(
-    input: Tensor, other: Tensor | Number, *deprecated: Tensor | Number, alpha: Number | Unknown = 1
-) -> Tensor:
+def add_in_place(input: Tensor, other: Tensor | Number, *deprecated: Tensor | Number, alpha: Number | Unknown = 1) -> Tensor:
     """`input + alpha * other`, in place."""
     return in_place(input, add(input, other, *deprecated, alpha=alpha))
 
@@ -257,9 +253,7 @@ def sub(
 
 
 @op("torch.Tensor.sub_", "torch.Tensor.subtract_", pointwise=True)
-def sub_in_place(
-    input: Tensor, other: Tensor | Number, *deprecated: Tensor | Number, alpha: Number | Unknown = 1
-) -> Tensor:
+def sub_in_place(input: Tensor, other: Tensor | Number, *deprecated: Tensor | Number, alpha: Number | Unknown = 1) -> Tensor:
     """`input - alpha * other`, in place."""
     return in_place(input, sub(input, other, *deprecated, alpha=alpha))
 

@@ -90,8 +90,7 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: Size | None = None, *, o
             "dtype-mismatch",
             f"{{callee}} takes indices of int64, but {{indices}} is {indices.dtype.name}",
             blame="indices",
-            torch="torch.take_along_dim(): dtype of indices should be Long but got "
-            f"{indices.dtype.scalar_name}",
+            torch=f"torch.take_along_dim(): dtype of indices should be Long but got {indices.dtype.scalar_name}",
             label=indices.dtype.name,
         )
     if input.ndim != indices.ndim:

@@ -79,9 +79,7 @@ def _totalled(dtype: DType) -> DType:
     return int64 if dtype.is_integral else dtype
 
 
-def _known(
-    input: Tensor, dims: tuple[int, ...], fold: Callable[[Any], Any], dtype: DType
-) -> tuple[Any, ...] | None:
+def _known(input: Tensor, dims: tuple[int, ...], fold: Callable[[Any], Any], dtype: DType) -> tuple[Any, ...] | None:
     if input.values is None or len(dims) != input.ndim:
         return None
     return stored((fold(input.values),), dtype)
@@ -219,9 +217,7 @@ _register_spread("var")
 
 def _register_extremum(name: str) -> None:
     @op(f"torch.{name}", f"torch.Tensor.{name}")
-    def function(
-        input: Tensor, dim: Size | Shape = (), keepdim: bool = False, *, out: object = None
-    ) -> Tensor:
+    def function(input: Tensor, dim: Size | Shape = (), keepdim: bool = False, *, out: object = None) -> Tensor:
         dims = reduced_dims(input, dim)
         require_elements(input, dims)
         return result(reduced_shape(input, dims, keepdim), input.dtype, input)
@@ -269,9 +265,7 @@ def aminmax(input: Tensor, *, dim: Size | None = None, keepdim: bool = False, ou
 
 def _register_test(name: str) -> None:
     @op(f"torch.{name}", f"torch.Tensor.{name}")
-    def function(
-        input: Tensor, dim: Size | Shape | None = None, keepdim: bool = False, *, out: object = None
-    ) -> Tensor:
+    def function(input: Tensor, dim: Size | Shape | None = None, keepdim: bool = False, *, out: object = None) -> Tensor:
         dims = () if dim == () else reduced_dims(input, dim)  # here no dimensions are none, not all
         return result(reduced_shape(input, dims, keepdim), uint8 if input.dtype is uint8 else bool_, input)
 
@@ -291,9 +285,15 @@ def count_nonzero(input: Tensor, dim: Size | Shape | None = None) -> Tensor:
 @op("torch.logsumexp", "torch.special.logsumexp", "torch.Tensor.logsumexp")
 def logsumexp(input: Tensor, dim: Size | Shape, keepdim: bool = False, *, out: object = None) -> Tensor:
     """`log(sum(exp(x)))` over `dim`."""
-    return result(
-        reduced_shape(input, reduced_dims(input, dim), keepdim), default_float_for(input.dtype), input
-    )
+    if dim == () and keepdim is False and input.ndim and all(same(n, 0) is Truth.NO for n in input.shape):
+        raise ShapeError(
+            "bad-call",
+            "{callee} takes no empty `dim` without `keepdim`",
+            blame="dim",
+            torch="output with shape [] doesn't match the broadcast shape",
+            result=result((), default_float_for(input.dtype), input),
+        )
+    return result(reduced_shape(input, reduced_dims(input, dim), keepdim), default_float_for(input.dtype), input)
 
 
 @op("torch.norm", "torch.Tensor.norm")
@@ -307,6 +307,4 @@ def norm(
 ) -> Tensor:
     """The p-norm over `dim`, a real number; of floats."""
     require_float(input, "norm")
-    return result(
-        reduced_shape(input, reduced_dims(input, dim), keepdim), real_dtype(dtype or input.dtype), input
-    )
+    return result(reduced_shape(input, reduced_dims(input, dim), keepdim), real_dtype(dtype or input.dtype), input)

@@ -29,7 +29,8 @@ class Operation:
     """A function of the registry.
 
     `name` is its first dotted name. `ranks` are the ranks, best first, that it suggests for an input whose rank nobody has
-    said. `pointwise` says that the result has the shape of the first argument, whatever it is, and its dtype if that is a float.
+    said. `pointwise` says that the result has the shape of the first argument, whatever it is, and its dtype if that is a
+    float.
     """
 
     __slots__ = ("_signature", "function", "name", "pointwise", "ranks")

@@ -140,7 +140,8 @@ def lerp(input: Tensor, end: Tensor, weight: Tensor | Number, *, out: object = N
     if isinstance(weight, Tensor) and weight.ndim:
         _require_dtype(weight, "weight", input.dtype)
     shape = broadcast_shapes(input.shape, end.shape, shape_of(weight), names=("input", "end", "weight"))
-    return elementwise(shape, input.dtype, input, end, weight)
+    dtype = result_type(input, end, weight) if isinstance(weight, Tensor) else input.dtype
+    return elementwise(shape, dtype, input, end, weight)
 
 
 @op("torch.Tensor.lerp_")

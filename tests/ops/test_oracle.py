@@ -1,10 +1,10 @@
 """Every registered operation and layer does to shapes, dtypes and strides what torch does.
 
-torch is the judge. Nothing is listed here: an operation is called under each of its dotted names with torch's own
-samples (`op_db` by name, alias, method or in-place twin; `module_db` by class), and the function that the name stands for
-in torch gives the expected tree of tensors. Errors that torch raises for wrong shapes and dtypes must be `ShapeError`s. Then samples are run
-once more with symbols for their sizes: the result, substituted, must be the same. Small tensors of numbers know their elements,
-which are compared wherever ours has some.
+torch is the judge. Nothing is listed here: an operation is called under each of its dotted names with torch's own samples
+(`op_db` by name, alias, method or in-place twin; `module_db` by class), and the function that the name stands for in
+torch gives the expected tree of tensors. Errors that torch raises for wrong shapes and dtypes must be `ShapeError`s.
+Then samples are run once more with symbols for their sizes: the result, substituted, must be the same. Small tensors of
+numbers know their elements, which are compared wherever ours has some.
 
 What torch has no samples for (and whatever is worth adding) goes to `samples/<family>.py`:
 

@@ -107,7 +107,7 @@ def transposed(sample: Call) -> Call:
 def error_samples_of(names: list[str]) -> list[tuple[str, Call]]:
     """Calls that torch must reject, with the name that torch has them under."""
     calls: list[tuple[str, Call]] = []
-    for name, index in [(name, index) for name in names for index in infos_of(name)]:
+    for name, index in [(each, index) for each in names for index in infos_of(each)]:
         info = op_db[index]
         if info.error_inputs_func is None:
             continue

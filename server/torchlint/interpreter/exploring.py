@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import heapq
 import time
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,11 +12,12 @@ from torchlint.dims.expr import Expr, Kind, Size, Symbol, symbols_of
 from torchlint.interpreter.passes import Pass
 from torchlint.interpreter.paths import Answers
 from torchlint.interpreter.places import Place
+from torchlint.interpreter.trace import tensors_in
 from torchlint.values.module import Module, named_parameters
 from torchlint.values.tensor import InputTensor, Tensor
 from torchlint.values.unknown import Unknown
 
-_INPUT_PASSES = 16
+_INPUT_PASSES = 20
 _PATH_PASSES = 16
 _SILENT_PASSES = 3
 _PATHS_TO_MEND = 4
@@ -26,12 +28,15 @@ _LEAST_SECONDS = 0.2
 class Exploration:
     """Every pass of one thing; `main` is the one to show. `settled` says that its input is one that works, or was given.
 
+    `tried` are the passes that looked for an input; `is_exhaustive` says that every input that anybody suggested was tried, so that what fails with each of them must fail.
     `doubt` is a condition that nobody can decide and that another number of parameters depends on, if there is one.
     """
 
     main: Pass
     passes: list[Pass]
     settled: bool
+    is_exhaustive: bool = True
+    tried: tuple[Pass, ...] = ()
     doubt: Place | None = None
 
 
@@ -58,7 +63,7 @@ class Explorer:
 
     def explore(self) -> Exploration:
         """Settle the input first, then follow the other paths with that input (only one path at most is wanted: the first)."""
-        tried = self._settle()
+        tried, is_exhaustive = self._settle()
         believed = [p for p in tried if p.is_clean and p.is_plausible]
         clean = next((p for p in believed if not isinstance(p.output, Unknown)), believed[0] if believed else None)
         main = clean or max([p for p in tried if not p.is_clean] or tried, key=lambda p: p.progress)
@@ -70,7 +75,8 @@ class Explorer:
         if witnessed is not None:
             passes.insert(0, witnessed)
             main = witnessed
-        return Exploration(main, passes, main.is_clean, self._doubt(main) if self._max_paths == 1 else None)
+        doubt = self._doubt(main) if self._max_paths == 1 else None
+        return Exploration(main, passes, main.is_clean, is_exhaustive, tuple(tried), doubt)
 
     def _doubt(self, main: Pass) -> Place | None:
         """A condition asked while the module was built that makes another number of parameters when it is answered otherwise."""
@@ -86,13 +92,14 @@ class Explorer:
     def _left(self) -> float:
         return max(self._deadline - time.monotonic(), _LEAST_SECONDS)
 
-    def _settle(self) -> list[Pass]:
+    def _settle(self) -> tuple[list[Pass], bool]:
+        """Passes with other inputs until one works, and whether every input that anybody suggested was tried."""
         tried: list[Pass] = []
-        queue: list[dict[Hashable, int]] = [{}]
+        waiting: list[tuple[int, bool, int, dict[Hashable, int]]] = [(0, False, 0, {})]
         seen: set[frozenset[tuple[Hashable, int]]] = set()
         silent = 0
-        while queue and len(tried) < _INPUT_PASSES and (not tried or time.monotonic() < self._deadline):
-            fixed = queue.pop(0)
+        while waiting and len(tried) < _INPUT_PASSES and (not tried or time.monotonic() < self._deadline):
+            fixed = heapq.heappop(waiting)[-1]
             mark = frozenset(fixed.items())
             if mark in seen:
                 continue
@@ -103,11 +110,11 @@ class Explorer:
                 if not isinstance(result.output, Unknown) or silent >= _SILENT_PASSES:
                     break
                 silent += 1  # an input of another rank may say more
-            about_dtype = bool(result.trace.failures) and result.trace.failures[0].error.rule == "dtype-mismatch"
-            others = result.answers.alternatives(only_input=True)
-            others.sort(key=lambda o: (str(list(o)[-1]).startswith("('dtype") is not about_dtype))
-            queue.extend(others)
-        return tried
+            wanted = _inputs_to_change(result)
+            for other in result.answers.alternatives(only_input=True):
+                order = (-result.progress, list(other)[-1] not in wanted, len(seen) * _INPUT_PASSES + len(waiting))
+                heapq.heappush(waiting, (*order, other))
+        return tried, not waiting
 
     def _follow_paths(self, main: Pass, input_answers: dict[Hashable, int]) -> list[Pass]:
         passes = [main]
@@ -144,6 +151,29 @@ class Explorer:
         fixed = {k: q.taken for k, q in main.answers.asked.items()}
         result = self._run(Trial(Answers(fixed), sizes, self._left()))
         return result if result.is_clean else None
+
+
+def _inputs_to_change(one: Pass) -> set[Hashable]:
+    """The questions about inputs that the first failure's operands came from, the one that it speaks of."""
+    if not one.trace.failures:
+        return set()
+    failure = one.trace.failures[0]
+    about = "dtype" if failure.error.rule == "dtype-mismatch" else "rank"
+    made_of = {id(t) for argument in failure.arguments.values() for t in _ancestors(argument.value)}
+    return {(about, name) for name, value in one.inputs.items() if id(value) in made_of}
+
+
+def _ancestors(value: object) -> Iterator[Tensor]:
+    """The tensors of an argument and those that they were computed from."""
+    waiting = list(tensors_in(value))
+    seen: set[int] = set()
+    while waiting:
+        tensor = waiting.pop()
+        if id(tensor) not in seen:
+            seen.add(id(tensor))
+            yield tensor
+            if tensor.origin is not None:
+                waiting.extend(tensor.origin.inputs)
 
 
 def _count(one: Pass) -> Size:

@@ -9,7 +9,7 @@ from typing import Any
 from torchlint.dims.expr import Expr, Kind, Size, symbol
 from torchlint.interpreter.interpreter import Interpreter
 from torchlint.interpreter.objects import BoundMethod, ClassValue, FunctionValue, Partial
-from torchlint.values.dtype import DType, float32, int64
+from torchlint.values.dtype import DType, bool_, float32, int64
 from torchlint.values.errors import Undecided
 from torchlint.values.module import Module
 from torchlint.values.signature import REQUIRED, Parameter, ParameterKind
@@ -70,7 +70,7 @@ class InputMaker:
         if "embedding" in operation or "one_hot" in operation:
             dtypes: tuple[DType, ...] = (int64, float32)
         else:
-            dtypes = (float32, int64)
+            dtypes = (float32, int64, bool_)
         tensor.dtype = machine.answers.ask(("dtype", name), dtypes, is_input=True)
         if declared is not None:
             return declared
@@ -155,7 +155,10 @@ def forward_arguments(machine: Interpreter, model: Module, maker: InputMaker) ->
             arguments[name] = maker.tensor(name)
         elif parameter.default is REQUIRED:
             arguments[name] = _required_input(maker, name, annotations.get(name))
-        elif parameter.default is None and _tests_for_none(forward, name):
+        elif parameter.default is None and not _tests_for_none(forward, name):
+            if _reads(forward, name):  # as if there were no default: who leaves it out gets an error
+                arguments[name] = Unknown(f"`{name}` is given by the caller", None, ("input", name))
+        elif parameter.default is None:
             choice = machine.answers.ask(("optional", name), ("left out", "given"))
             if choice == "given":
                 arguments[name] = Unknown(f"`{name}` is given by the caller", None, ("input", name))
@@ -169,6 +172,11 @@ def _required_input(maker: InputMaker, name: str, annotation: ast.expr | None) -
     if text in ("int",):
         return Free(name)
     return Unknown(f"`{name}` is given by the caller", None, ("input", name))
+
+
+def _reads(function: FunctionValue, name: str) -> bool:
+    """Whether the body does anything with the argument."""
+    return any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(function.node))
 
 
 def _tests_for_none(function: FunctionValue, name: str) -> bool:

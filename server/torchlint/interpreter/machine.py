@@ -245,7 +245,7 @@ class Machine(Runtime):
                 inside = here
                 place = next((p for p in reversed(stack) if p.unit.checked), here)
             statement = self.site.frame.statement if self.site is not None else None
-            self.trace.fail(Failure(error, place, inside, callee, arguments, module, stack, statement))
+            self.trace.fail(Failure(error, place, inside, callee, arguments, module, stack, statement, bool(self.modules_running)))
         if error.result is not None:
             return error.result
         return Unknown("an operation before fails", here, ("failed", error.rule, str(here and here.row)))

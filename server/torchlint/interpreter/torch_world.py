@@ -79,8 +79,12 @@ def _parameter(m: Any, data: Any = None, requires_grad: Any = True) -> Any:
     return made
 
 
-def _buffer(m: Any, data: Any = None, persistent: Any = True) -> Any:
-    return data
+def _buffer(m: Any, data: Any = None, *, persistent: Any = True) -> Any:
+    if not isinstance(data, Tensor):
+        return data if isinstance(data, Unknown) else m.unknown("a Buffer is made of something that is no tensor")
+    made = Tensor(data.shape, data.dtype, strides=data._strides, device=data.device)
+    made.is_buffer = True
+    return made
 
 
 def _size(m: Any, values: Any = ()) -> Any:

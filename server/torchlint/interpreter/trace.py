@@ -24,6 +24,7 @@ class Failure(NamedTuple):
 
     `place` is the innermost call in a checked file; `inside` is where it really happens when that is elsewhere (an installed
     library, another file). `arguments` are by parameter name. `module` is the layer that was called, if one was.
+    `in_forward` says that a `forward` was running.
     """
 
     error: ShapeError
@@ -34,6 +35,7 @@ class Failure(NamedTuple):
     module: Module | None
     stack: tuple[Place, ...]
     statement: ast.stmt | None
+    in_forward: bool
 
     @property
     def key(self) -> tuple[str, str, int, int]:

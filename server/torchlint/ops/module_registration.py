@@ -19,13 +19,13 @@ def _register(module: Module, kind: str, name: str | Unknown, value: object) -> 
         vars(module)["open_ended"] = f"a {kind} of unknown name is registered"
         return False
     registry = vars(module).get({"buffer": "_buffers", "parameter": "_parameters", "module": "_modules"}[kind])
-    found, _ = module.own_attribute(name)
+    found, present = module.own_attribute(name)
     problem = None
     if "." in name:
         problem, wording = 'holds a "."', f'{kind} name can\'t contain "."'
     elif name == "":
         problem, wording = "is empty", f'{kind} name can\'t be empty string ""'
-    elif registry is not None and found and name not in registry:
+    elif registry is not None and found and name not in registry and not isinstance(present, Unknown):
         problem, wording = "is an attribute already", f"attribute '{name}' already exists"
     if problem is not None:
         raise ShapeError("bad-call", f"the {kind} name '{name}' {problem}", blame="name", torch=f"KeyError: {wording}")

@@ -82,7 +82,7 @@ class CheckedFile:
             found.setdefault(failure.key, failure)
         for exploration in self.classes.values():
             survivors = _survivors(exploration.passes) | script_ok
-            for failure in exploration.main.trace.failures if not exploration.settled else _all_failures(exploration):
+            for failure in _candidates(exploration):
                 if failure.statement not in survivors:
                     found.setdefault(failure.key, failure)
         return [f for f in found.values() if self.here(f.place)]
@@ -149,6 +149,21 @@ def _survivors(passes: list[Pass]) -> set[ast.stmt | None]:
     for one in passes:
         ok |= one.trace.visited - {f.statement for f in one.trace.failures if f.statement is not None}
     return ok
+
+
+def _candidates(exploration: Exploration) -> list[Failure]:
+    """The failures that may be reported if no path gets by them.
+
+    Where no input works, the first failure of the one that got furthest is explained; what fails later counts only if it fails
+    with every input. Nothing inside `forward` counts while there are inputs that were not tried.
+    """
+    if exploration.settled:
+        return _all_failures(exploration)
+    failures = exploration.main.trace.failures
+    if not exploration.is_exhaustive:
+        return [f for f in failures if not f.in_forward]
+    elsewhere = _survivors(list(exploration.tried))
+    return [f for i, f in enumerate(failures) if i == 0 or f.statement not in elsewhere]
 
 
 def _all_failures(exploration: Exploration) -> list[Failure]:

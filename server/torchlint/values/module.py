@@ -48,6 +48,8 @@ class Module:
             self._register("_parameters", name, value, "a parameter")
         elif isinstance(value, Module):
             self._register("_modules", name, value, "a module")
+        elif isinstance(value, Tensor) and value.is_buffer:
+            self._register("_buffers", name, value, "a buffer")
         elif parameters is not None and name in parameters and (value is None or isinstance(value, Unknown)):
             parameters[name] = None
         elif parameters is not None and name in self._modules and (value is None or isinstance(value, Unknown)):

@@ -56,7 +56,7 @@ class Tensor:
     """
 
     __slots__ = (
-        "_known", "_known_at", "_strides", "device", "dtype", "is_parameter", "origin", "requires_grad", "shape", "storage",
+        "_known", "_known_at", "_strides", "device", "dtype", "is_buffer", "is_parameter", "origin", "requires_grad", "shape", "storage",
     )  # fmt: skip
 
     shape: Shape
@@ -82,6 +82,7 @@ class Tensor:
         self.storage = storage or Storage()
         self.values = values
         self.is_parameter = is_parameter
+        self.is_buffer = False
         self.origin: Origin | None = None
 
     @property

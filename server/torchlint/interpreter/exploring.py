@@ -129,9 +129,22 @@ class Explorer:
                 continue
             seen.add(mark)
             result = self._run(Trial(Answers(fixed), {}, self._left()))
-            passes.append(result)
             queue.extend(result.answers.alternatives(only_input=False))
+            passes.append(result if result.is_clean else self._with_other_input(result))
         return passes
+
+    def _with_other_input(self, failed: Pass) -> Pass:
+        """The same path with an input that it works for, or the pass as it is: the first path may not have asked for much."""
+        taken = {k: q.taken for k, q in failed.answers.asked.items()}
+        wanted = _inputs_to_change(failed)
+        for key, question in failed.answers.asked.items():
+            if question.is_input and key in wanted:
+                for option in range(len(question.options)):
+                    if option != question.taken and time.monotonic() < self._deadline:
+                        other = self._run(Trial(Answers({**taken, key: option}), {}, self._left()))
+                        if other.is_clean:
+                            return other
+        return failed
 
     def _with_witness(self, main: Pass) -> Pass | None:
         """The same pass with the sizes that its equations ask for."""

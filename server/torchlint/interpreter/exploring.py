@@ -138,7 +138,7 @@ class Explorer:
         taken = {k: q.taken for k, q in failed.answers.asked.items()}
         wanted = _inputs_to_change(failed)
         for key, question in failed.answers.asked.items():
-            if question.is_input and key in wanted:
+            if question.is_input and (key in wanted or not wanted):
                 for option in range(len(question.options)):
                     if option != question.taken and time.monotonic() < self._deadline:
                         other = self._run(Trial(Answers({**taken, key: option}), {}, self._left()))

@@ -11,7 +11,6 @@ from torchlint.cli.errors import UsageError
 from torchlint.settings import SettingsError
 from torchlint.summary import SummaryError
 
-
 _COLLECT_EVERY = 100_000
 """Allocations between collections: a pass makes many small values and hardly any cycles, and looking for them takes a third
 of the time of a large file at Python's own setting."""

@@ -59,9 +59,7 @@ def analyze(document: Document, project: Project, settings: Settings) -> Analysi
     for cls in list(file.module_classes()):
         if cls.lookup("forward")[0]:
             declared = _declared(cls, settings)
-            file.classes[cls.name] = explore_class(
-                project.world, cls, declared, settings.budget_seconds, settings.max_paths
-            )
+            file.classes[cls.name] = explore_class(project.world, cls, declared, settings.budget_seconds, settings.max_paths)
     suppressions = Suppressions.of(document)
     found: set[Diagnostic] = set()
     for rule in RULES.values():
@@ -196,12 +194,7 @@ def _main_classes(namespace: Namespace) -> list[str]:
     """The module classes that the file defines and no other class of it uses; all of them if each is used."""
     classes = _classes(namespace)
     runnable = [c for c in classes if c.lookup("forward")[0]]
-    used = {
-        node.id
-        for cls in classes
-        for node in ast.walk(cls.node)
-        if isinstance(node, ast.Name) and node.id != cls.name
-    }
+    used = {node.id for cls in classes for node in ast.walk(cls.node) if isinstance(node, ast.Name) and node.id != cls.name}
     return [c.name for c in runnable if c.name not in used] or [c.name for c in runnable]
 
 
@@ -231,9 +224,7 @@ def _explore(
     if isinstance(value, ClassValue) and not target.args and not target.inputs:
         return explore_class(project.world, value, _declared(value, settings), _SCRIPT_SECONDS, 1)
     if isinstance(value, ClassValue) and not target.args:
-        return explore_class(
-            project.world, value, {}, _SCRIPT_SECONDS, 1, given=target.inputs
-        )
+        return explore_class(project.world, value, {}, _SCRIPT_SECONDS, 1, given=target.inputs)
 
     def construct(machine: Interpreter) -> Any:
         return machine.call_with_text(value, target.args, namespace)

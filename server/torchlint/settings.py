@@ -49,16 +49,13 @@ def _setting(kind: str, default: Any, doc: str) -> Any:
 class Settings:
     """What a user may choose. Selectors are rule names, codes, code prefixes (`TL1`) or `ALL`."""
 
-    select: tuple[str, ...] = _setting(
-        "strings", (), "The rules to run. Empty means every rule that is not off by default."
-    )
+    select: tuple[str, ...] = _setting("strings", (), "The rules to run. Empty means every rule that is not off by default.")
     extend_select: tuple[str, ...] = _setting("strings", (), "Rules to run in addition to those of `select`.")
     ignore: tuple[str, ...] = _setting("strings", (), "Rules to leave out; this beats `select`.")
     exclude: tuple[str, ...] = _setting(
         "strings",
         (),
-        "Files and folders to leave out when a folder is checked, as patterns of `.gitignore`, relative to "
-        "the settings file.",
+        "Files and folders to leave out when a folder is checked, as patterns of `.gitignore`, relative to the settings file.",
     )
     inputs: Mapping[str, Mapping[str, str]] = _setting(
         "inputs",
@@ -68,15 +65,10 @@ class Settings:
     python: str = _setting(
         "path",
         "",
-        "The Python interpreter whose installed packages are read. Empty means the active or nearest virtual "
-        "environment.",
+        "The Python interpreter whose installed packages are read. Empty means the active or nearest virtual environment.",
     )
-    unsafe_fixes: bool = _setting(
-        "boolean", False, "Offer and apply fixes that may change what the program does."
-    )
-    budget_seconds: float = _setting(
-        "positive number", 2.0, "The time that the analysis of one class may take."
-    )
+    unsafe_fixes: bool = _setting("boolean", False, "Offer and apply fixes that may change what the program does.")
+    budget_seconds: float = _setting("positive number", 2.0, "The time that the analysis of one class may take.")
     max_paths: int = _setting(
         "positive integer", 64, "How many combinations of unknown conditions are followed through one class."
     )
@@ -91,9 +83,7 @@ class Settings:
             return True
         return any(_selects(s, rule) for s in self.select) if self.select else not rule.off
 
-    def with_options(
-        self, select: tuple[str, ...], extend_select: tuple[str, ...], ignore: tuple[str, ...]
-    ) -> Settings:
+    def with_options(self, select: tuple[str, ...], extend_select: tuple[str, ...], ignore: tuple[str, ...]) -> Settings:
         """As changed on the command line: `select` starts afresh, the others add."""
         changed = self
         if select:
@@ -181,9 +171,7 @@ def _checked(kind: str, value: Any, where: str, folder: Path) -> Any:
     if kind == "inputs" and isinstance(value, dict):
         for name, shapes in value.items():
             if not isinstance(shapes, dict) or not all(isinstance(s, str) for s in shapes.values()):
-                raise SettingsError(
-                    f'{where}: "{name}" is to be a table of shapes, as {{x = "[N, 3, 224, 224]"}}'
-                )
+                raise SettingsError(f'{where}: "{name}" is to be a table of shapes, as {{x = "[N, 3, 224, 224]"}}')
         return value
     wanted = {
         "strings": "a list of strings",

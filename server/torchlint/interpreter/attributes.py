@@ -9,8 +9,23 @@ from torchlint.dims.expr import Expr
 from torchlint.dims.real import Real
 from torchlint.interpreter.machine import Machine
 from torchlint.interpreter.objects import (
-    BoundMethod, ClassMethod, ClassValue, FunctionValue, HostFunction, Instance, LayerInit, Lazy, MroEntry, NamedTuple, NamedTupleType,
-    Namespace, Partial, PropertyValue, StaticMethod, Super, lookup_in,
+    BoundMethod,
+    ClassMethod,
+    ClassValue,
+    FunctionValue,
+    HostFunction,
+    Instance,
+    LayerInit,
+    Lazy,
+    MroEntry,
+    NamedTuple,
+    NamedTupleType,
+    Namespace,
+    Partial,
+    PropertyValue,
+    StaticMethod,
+    Super,
+    lookup_in,
 )  # fmt: skip
 from torchlint.interpreter.stdlib.methods import HOST_METHODS
 from torchlint.ops.registry import ATTRIBUTES, LAYER_OF_CLASS, OPERATIONS, LayerType, Operation
@@ -374,7 +389,7 @@ class Attributes(Machine):
     def _set_module_attribute(self, module: Module, name: str, new: Any) -> None:
         cls: ClassValue | None = module.interpreted_class
         if cls is not None:
-            found, member, where = cls.lookup(name)
+            found, member, _ = cls.lookup(name)
             if found and isinstance(member, PropertyValue) and member.setter is not None:
                 self.call_value(member.setter, (module, new), {})
                 return

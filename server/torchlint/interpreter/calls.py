@@ -93,7 +93,8 @@ class Calls(Machine):
         return {}
 
     def _call_with_unknown_arguments(self, callee: Any, reason: str) -> Any:
-        """A call whose argument list is not known: a constructor leaves its module open-ended, and nothing is known of a result."""
+        """A call whose argument list is not known: a constructor leaves its module open-ended, and nothing is known of a
+        result."""
         receiver = getattr(callee, "receiver", None)
         if isinstance(receiver, Module):
             self._open(receiver, getattr(callee, "function", None), reason)
@@ -210,7 +211,10 @@ class Calls(Machine):
     def _signature(self, node: Any, frame: Frame) -> Signature:
         arguments: ast.arguments = node.args
         kinds = ParameterKind
-        positional = [*((a, kinds.POSITIONAL_ONLY) for a in arguments.posonlyargs), *((a, kinds.POSITIONAL) for a in arguments.args)]
+        positional = [
+            *((a, kinds.POSITIONAL_ONLY) for a in arguments.posonlyargs),
+            *((a, kinds.POSITIONAL) for a in arguments.args),
+        ]
         first_default = len(positional) - len(arguments.defaults)
         parameters: list[Parameter] = []
         for index, (argument, kind) in enumerate(positional):

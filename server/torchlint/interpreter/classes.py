@@ -9,8 +9,18 @@ from typing import Any
 from torchlint.interpreter.frames import Frame
 from torchlint.interpreter.machine import Machine
 from torchlint.interpreter.objects import (
-    BoundMethod, ClassMethod, ClassValue, FunctionValue, HostFunction, Instance, NamedTuple, NamedTupleType, StaticMethod, Super,
-    iterate_fields, lookup_in,
+    BoundMethod,
+    ClassMethod,
+    ClassValue,
+    FunctionValue,
+    HostFunction,
+    Instance,
+    NamedTuple,
+    NamedTupleType,
+    StaticMethod,
+    Super,
+    iterate_fields,
+    lookup_in,
 )  # fmt: skip
 from torchlint.interpreter.stdlib.enums import ENUM_TYPES, EnumBase
 from torchlint.interpreter.stdlib.library import FieldFactory
@@ -282,5 +292,3 @@ def _nearest_dataclass(cls: ClassValue) -> ClassValue | None:
         if isinstance(entry, ClassValue) and entry.fields is not None:
             return entry
     return None
-
-

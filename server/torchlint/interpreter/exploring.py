@@ -28,7 +28,8 @@ _LEAST_SECONDS = 0.2
 class Exploration:
     """Every pass of one thing; `main` is the one to show. `settled` says that its input is one that works, or was given.
 
-    `tried` are the passes that looked for an input; `is_exhaustive` says that every input that anybody suggested was tried, so that what fails with each of them must fail.
+    `tried` are the passes that looked for an input; `is_exhaustive` says that every input that anybody suggested was tried,
+    so that what fails with each of them must fail.
     `doubt` is a condition that nobody can decide and that another number of parameters depends on, if there is one.
     """
 
@@ -79,7 +80,8 @@ class Explorer:
         return Exploration(main, passes, main.is_clean, is_exhaustive, tuple(tried), doubt)
 
     def _doubt(self, main: Pass) -> Place | None:
-        """A condition asked while the module was built that makes another number of parameters when it is answered otherwise."""
+        """A condition asked while the module was built that makes another number of parameters when it is answered
+        otherwise."""
         fixed: dict[Hashable, int] = {}
         for key, question in main.answers.asked.items():
             if question.is_building and not question.is_input and time.monotonic() < self._deadline:

@@ -14,11 +14,24 @@ MISSING = object()
 class Frame:
     """One running scope.
 
-    `enclosing` is the scope that names are looked up in next (class bodies are skipped, as Python does). `receiver` is the first
+    `enclosing` is the scope that names are looked up in next (class bodies are skipped, as Python does). `receiver` is the
+    first
     argument of a method, for `super()`.
     """
 
-    __slots__ = ("declared_global", "enclosing", "function", "is_class", "module", "names", "receiver", "result", "statement", "unit", "yields")
+    __slots__ = (
+        "declared_global",
+        "enclosing",
+        "function",
+        "is_class",
+        "module",
+        "names",
+        "receiver",
+        "result",
+        "statement",
+        "unit",
+        "yields",
+    )
 
     def __init__(
         self,

@@ -18,7 +18,17 @@ from torchlint.values.unknown import Free, OpenKeywords, Unknown
 
 _ANY_RANK = (4, 3, 2, 1, 5)
 _NAMES = {1: "D", 2: "ND", 3: "NLD", 4: "NCHW", 5: "NCDHW"}
-_CHANNELS_SECOND = ("conv", "batchnorm", "instancenorm", "groupnorm", "pool", "batch_norm", "instance_norm", "group_norm", "pixel")
+_CHANNELS_SECOND = (
+    "conv",
+    "batchnorm",
+    "instancenorm",
+    "groupnorm",
+    "pool",
+    "batch_norm",
+    "instance_norm",
+    "group_norm",
+    "pixel",
+)
 _SEQUENCE = ("rnn", "lstm", "gru", "transformer", "multihead")
 _FED_BATCHES = ("conv", "pool", "rnn", "lstm", "gru", "transformer", "multihead", "pixel", "upsample", "interpolate", "pad")
 """Operations that take one sample as well, but that models feed with batches."""
@@ -183,6 +193,7 @@ def _tests_for_none(function: FunctionValue, name: str) -> bool:
     """Whether the body asks if the argument was given."""
     for node in ast.walk(function.node):
         if isinstance(node, ast.Compare) and isinstance(node.left, ast.Name) and node.left.id == name:
-            if any(isinstance(c, ast.Constant) and c.value is None for c in node.comparators):
-                return True
+            if not any(isinstance(c, ast.Constant) and c.value is None for c in node.comparators):
+                continue
+            return True
     return False

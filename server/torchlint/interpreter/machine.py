@@ -229,9 +229,7 @@ class Machine(Runtime):
         """The checked program raises a host exception here."""
         return Raised(exception, type(exception), self.here(), str(exception))
 
-    def fail(
-        self, error: ShapeError, callee: str, arguments: dict[str, Argument], module: Module | None = None
-    ) -> Any:
+    def fail(self, error: ShapeError, callee: str, arguments: dict[str, Argument], module: Module | None = None) -> Any:
         """torch would raise here: hand it to a `try` of the program that catches it, or note it and go on with the result of
         the repaired operation."""
         exception = _EXCEPTIONS.get(error.rule, RuntimeError)
@@ -245,7 +243,9 @@ class Machine(Runtime):
                 inside = here
                 place = next((p for p in reversed(stack) if p.unit.checked), here)
             statement = self.site.frame.statement if self.site is not None else None
-            self.trace.fail(Failure(error, place, inside, callee, arguments, module, stack, statement, bool(self.modules_running)))
+            self.trace.fail(
+                Failure(error, place, inside, callee, arguments, module, stack, statement, bool(self.modules_running))
+            )
         if error.result is not None:
             return error.result
         return Unknown("an operation before fails", here, ("failed", error.rule, str(here and here.row)))

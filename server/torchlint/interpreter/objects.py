@@ -19,7 +19,7 @@ from torchlint.values.unknown import Unknown
 if TYPE_CHECKING:
     from torchlint.interpreter.frames import Frame
 
-FunctionNode = Union[ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda]
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
 class FunctionValue:
@@ -140,7 +140,8 @@ MroEntry = Union["ClassValue", type]
 class ClassValue:
     """A class of the checked program.
 
-    `mro` ends in host classes (`Module` and the layers below it, `dict`, `Exception`, ...; never `object`). `open_ended` says why
+    `mro` ends in host classes (`Module` and the layers below it, `dict`, `Exception`, ...; never `object`). `open_ended`
+    says why
     it may have members that were not seen, or is None.
     """
 
@@ -182,7 +183,21 @@ class ClassValue:
         return f"<class {self.name}>"
 
 
-_TRANSPARENT_BASES = {"Generic", "Protocol", "Callable", "Iterable", "MutableMapping", "Collection", "Container", "Generator", "Sequence", "Mapping", "Iterator", "Hashable", "Sized"}
+_TRANSPARENT_BASES = {
+    "Generic",
+    "Protocol",
+    "Callable",
+    "Iterable",
+    "MutableMapping",
+    "Collection",
+    "Container",
+    "Generator",
+    "Sequence",
+    "Mapping",
+    "Iterator",
+    "Hashable",
+    "Sized",
+}
 
 
 def lookup_in(mro: list[MroEntry], name: str) -> tuple[bool, Any, MroEntry | None]:
@@ -220,7 +235,8 @@ def _linearize(cls: ClassValue, bases: list[Any]) -> list[MroEntry]:
 
 
 class Instance:
-    """An object of a class of the checked program that is no module; `payload` is its host part (a dict for `class C(dict)`)."""
+    """An object of a class of the checked program that is no module; `payload` is its host part (a dict for `class
+    C(dict)`)."""
 
     __slots__ = ("attributes", "cls", "payload")
 

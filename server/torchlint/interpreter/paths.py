@@ -1,4 +1,5 @@
-"""Choices: one pass is a straight line, every opaque choice is a numbered question, and the explorer replays with other answers."""
+"""Choices: one pass is a straight line, every opaque choice is a numbered question, and the explorer replays with other
+answers."""
 
 from __future__ import annotations
 
@@ -33,7 +34,13 @@ class Answers:
         self.fixed = fixed or {}
         self.asked: dict[Hashable, Question] = {}
 
-    def ask(self, key: Hashable, options: Sequence[Any], place: Place | None = None, is_input: bool = False, is_building: bool = False
+    def ask(
+        self,
+        key: Hashable,
+        options: Sequence[Any],
+        place: Place | None = None,
+        is_input: bool = False,
+        is_building: bool = False,
     ) -> Any:
         """The option taken for this question."""
         question = self.asked.get(key)

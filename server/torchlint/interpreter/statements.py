@@ -64,7 +64,12 @@ class Statements(Machine):
         target, value = node.targets[0], node.value
         if not isinstance(target, (ast.Tuple, ast.List)) or any(isinstance(e, ast.Starred) for e in target.elts):
             return
-        if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr == "size" and not value.args:
+        if (
+            isinstance(value, ast.Call)
+            and isinstance(value.func, ast.Attribute)
+            and value.func.attr == "size"
+            and not value.args
+        ):
             value = value.func
         if isinstance(value, ast.Attribute) and value.attr in ("shape", "size") and isinstance(value.value, ast.Name):
             tensor = frame.lookup(value.value.id)
@@ -222,7 +227,8 @@ class Statements(Machine):
         return self.execute(node.orelse, frame)
 
     def _loop_once(self, node: ast.For | ast.While, element: Any, frame: Frame) -> Any:
-        """A loop nobody knows the length of: one round, and then every name that it binds is Unknown unless it kept its value."""
+        """A loop nobody knows the length of: one round, and then every name that it binds is Unknown unless it kept its
+        value."""
         before = _snapshot(frame)
         if isinstance(node, ast.For):
             self.assign(node.target, element, frame)

@@ -98,7 +98,9 @@ def run_script(world: World, document: Document, pieces: list[Piece], seconds: f
 def _entry_points(document: Document, namespace: Namespace) -> list[str]:
     """`main` and `test_*` functions without required parameters that the module itself does not call."""
     names = [n for n in namespace.members if n == "main" or n.startswith("test_")]
-    return [n for n in names if f"{n}(" in document.text and f"\n{n}()" not in document.text and f"    {n}()" not in document.text]
+    return [
+        n for n in names if f"{n}(" in document.text and f"\n{n}()" not in document.text and f"    {n}()" not in document.text
+    ]
 
 
 def _describe_parts(machine: Interpreter, model: Module) -> None:

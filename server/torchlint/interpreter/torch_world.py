@@ -29,7 +29,8 @@ _NAMESPACES = {
     "torch.onnx", "torch.compiler", "torch.fx", "torch.hub", "torch.distributions", "torch.version", "torch.overrides",
     "torch.ops", "torch.random", "torch.testing", "torch.profiler", "torch.mps", "torch.func", "torch._dynamo", "torch.sparse",
     "torch.nn.parallel", "torch.functional", "torch.multiprocessing", "torch.quantization", "torch.ao", "torch.types",
-    "torch.nn.modules.utils", "torch.masked", "torch.export", "torch.library", "torch._C", "torch.serialization", "torch.utils.tensorboard",
+    "torch.nn.modules.utils", "torch.masked", "torch.export", "torch.library", "torch._C", "torch.serialization",
+    "torch.utils.tensorboard",
 }  # fmt: skip
 
 
@@ -171,5 +172,3 @@ def _find(name: str) -> Any:
     if name.startswith("torch.") and name.count(".") == 1:
         return DTYPES.get(name[6:])
     return None
-
-

@@ -54,7 +54,8 @@ class ModuleCall(NamedTuple):
 
 
 class Construction(NamedTuple):
-    """A layer (or a bare Parameter) made while the `forward` of `owner` runs; `arguments` are those of a layer of torch's own."""
+    """A layer (or a bare Parameter) made while the `forward` of `owner` runs; `arguments` are those of a layer of torch's
+    own."""
 
     made: Module | Tensor
     place: Place

@@ -330,9 +330,7 @@ def multi_head_attention_forward(
     attention.out_proj.weight, attention.out_proj.bias = out_proj_weight, out_proj_bias
     if in_proj_weight is not None and not use_separate_proj_weight:
         linear(query, in_proj_weight, in_proj_bias)
-    return attention.forward(
-        query, key, value, key_padding_mask, need_weights, attn_mask, average_attn_weights, is_causal
-    )
+    return attention.forward(query, key, value, key_padding_mask, need_weights, attn_mask, average_attn_weights, is_causal)
 
 
 def are_divided(features: Size, num_heads: Size) -> bool:

@@ -57,9 +57,7 @@ def numel(input: Tensor) -> Size:
 def length(input: Tensor) -> Size:
     """The size of the first dimension."""
     if input.ndim == 0:
-        raise ShapeError(
-            "wrong-rank", "{input} has no dimension to take the length of", torch="len() of a 0-d tensor"
-        )
+        raise ShapeError("wrong-rank", "{input} has no dimension to take the length of", torch="len() of a 0-d tensor")
     return input.shape[0]
 
 
@@ -183,9 +181,7 @@ def real_attribute(input: Tensor) -> Tensor:
     return view_of(input, input.shape, strides, dtype=real_dtype(input.dtype))
 
 
-@attribute(
-    "torch.Tensor.is_sparse", "torch.Tensor.is_quantized", "torch.Tensor.is_meta", "torch.Tensor.is_mkldnn"
-)
+@attribute("torch.Tensor.is_sparse", "torch.Tensor.is_quantized", "torch.Tensor.is_meta", "torch.Tensor.is_mkldnn")
 def never(input: Tensor) -> bool:
     """No tensor here is sparse, quantized or on the meta device."""
     return False

@@ -80,8 +80,7 @@ def _permute(input: Tensor, dims: Shape) -> Tensor:
     if len(dims) != input.ndim:
         raise ShapeError(
             "wrong-rank",
-            f"{{callee}} orders {len(dims)} dimensions, but {{input}} {show_shape(input.shape)} has "
-            f"{input.ndim}",
+            f"{{callee}} orders {len(dims)} dimensions, but {{input}} {show_shape(input.shape)} has {input.ndim}",
             blame="input",
             torch="permute(sparse_coo): number of dimensions in the tensor input does not match the length "
             "of "
@@ -230,8 +229,7 @@ def unsqueeze(input: Tensor, dim: Size) -> Tensor:
             "dim-out-of-range",
             f"{{callee}} cannot put a dimension at {index}: {{input}} has {input.ndim} dimensions",
             blame="dim",
-            torch=f"Dimension out of range (expected to be in range of [{-places}, {places - 1}], but got "
-            f"{index})",
+            torch=f"Dimension out of range (expected to be in range of [{-places}, {places - 1}], but got {index})",
         )
     index %= places
     strides = input.strides
@@ -284,8 +282,7 @@ def _flip_side(input: Tensor, dim: int) -> Tensor:
     if input.ndim <= dim:
         raise ShapeError(
             "wrong-rank",
-            f"{{callee}} needs at least {dim + 1} dimension{'s' * dim}, but {{input}} is "
-            f"{show_shape(input.shape)}",
+            f"{{callee}} needs at least {dim + 1} dimension{'s' * dim}, but {{input}} is {show_shape(input.shape)}",
             blame="input",
             torch=f"Input must be >= {dim + 1}-d.",
             label=show_shape(input.shape),
@@ -338,8 +335,7 @@ def roll(input: Tensor, shifts: Size | Shape | Unknown, dims: Size | Shape | Non
         if count != len(axes):
             raise ShapeError(
                 "dim-out-of-range",
-                f"{{callee}} has {count} shift{'s' * (count != 1)} for {len(axes)} "
-                f"dimension{'s' * (len(axes) != 1)}",
+                f"{{callee}} has {count} shift{'s' * (count != 1)} for {len(axes)} dimension{'s' * (len(axes) != 1)}",
                 blame="dims",
                 torch=f"shifts and dimensions must align. shifts: {count}, dims:{len(axes)}",
             )

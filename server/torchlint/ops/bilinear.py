@@ -53,9 +53,7 @@ def _unequal_batches(a: Tensor, b: Tensor, dim: int) -> Callable[[], ShapeError]
     )
 
 
-def _wrong_features(
-    name: str, tensor: Tensor, wanted: Size, number: int, computed: Tensor
-) -> Callable[[], ShapeError]:
+def _wrong_features(name: str, tensor: Tensor, wanted: Size, number: int, computed: Tensor) -> Callable[[], ShapeError]:
     return lambda: ShapeError(
         "linear-in-features",
         f"{{callee}} takes {show(wanted)} features, but {{{name}}} has {show(tensor.shape[-1])}",

@@ -60,9 +60,7 @@ def dropout_in_place(input: Tensor, p: object, train: object) -> Tensor:
 
 
 @op("torch.nn.functional.alpha_dropout", "torch.nn.functional.feature_alpha_dropout", pointwise=True)
-def alpha_dropout(
-    input: Tensor, p: object = 0.5, training: object = False, inplace: object = False
-) -> Tensor:
+def alpha_dropout(input: Tensor, p: object = 0.5, training: object = False, inplace: object = False) -> Tensor:
     """Elements (or channels) masked with probability `p`, mean and variance kept: the same shape."""
     return _dropped(input, p, training, inplace)
 

@@ -28,8 +28,7 @@ def einsum(equation: str | Tensor, *operands: object) -> Tensor:
         raise _malformed("{callee} is given no tensors", "einsum(): must provide at least one operand")
     if len(inputs) != len(tensors):
         raise _malformed(
-            f"{{equation}} has {len(inputs)} operand{'s' * (len(inputs) != 1)}, but {{callee}} is given "
-            f"{len(tensors)}",
+            f"{{equation}} has {len(inputs)} operand{'s' * (len(inputs) != 1)}, but {{callee}} is given {len(tensors)}",
             f"einsum(): {'fewer' if len(inputs) > len(tensors) else 'more'} operands were provided than "
             "specified in "
             "the equation",
@@ -48,18 +47,14 @@ def einsum(equation: str | Tensor, *operands: object) -> Tensor:
     if len(tensors) > 1:
         spend(product(shape) * product([n for letter, n in sizes.items() if letter not in letters]))
     # torch multiplies in an order of its own and returns a permuted view of the product.
-    return result(
-        shape, tensors[0].dtype, *tensors, strides=CONTIGUOUS if len(shape) < 2 and len(tensors) > 1 else None
-    )
+    return result(shape, tensors[0].dtype, *tensors, strides=CONTIGUOUS if len(shape) < 2 and len(tensors) > 1 else None)
 
 
 def _malformed(message: str, torch: str) -> ShapeError:
     return ShapeError("matmul-mismatch", message, blame="equation", torch=torch)
 
 
-def _parsed(
-    equation: str | Tensor, operands: tuple[object, ...]
-) -> tuple[list[Term], Term | None, tuple[Tensor, ...]]:
+def _parsed(equation: str | Tensor, operands: tuple[object, ...]) -> tuple[list[Term], Term | None, tuple[Tensor, ...]]:
     if isinstance(equation, str):
         left, arrow, right = equation.replace(" ", "").partition("->")
         tensors = _tensors(operands)
@@ -101,9 +96,7 @@ def _term(text: str) -> Term:
         if not (letter.isascii() and letter.isalpha()):
             raise _malformed(
                 f"`{letter}` in {{equation}} is no letter",
-                f"einsum(): invalid subscript given at index {position} in the equation string, subscripts "
-                "must be in "
-                "[a-zA-Z]",
+                f"einsum(): invalid subscript given at index {position} in the equation string, subscripts must be in [a-zA-Z]",
             )
         letters.append(letter)
         position += 1

@@ -33,9 +33,7 @@ def glu(input: Tensor, dim: Size = -1) -> Tensor:
             torch=f"\"glu_cpu\" not implemented for '{input.dtype.name}'",
             label=input.dtype.name,
         )
-    halved = result(
-        (*input.shape[:index], size // 2, *input.shape[index + 1 :]), input.dtype, input, strides=None
-    )
+    halved = result((*input.shape[:index], size // 2, *input.shape[index + 1 :]), input.dtype, input, strides=None)
     require(
         2,
         "divides",

@@ -27,8 +27,7 @@ def require_one_dtype(*tensors: Tensor, names: tuple[str, ...]) -> None:
                 f"{{{name}}} is "
                 f"{tensor.dtype.name}",
                 blame=name,
-                torch="expected m1 and m2 to have the same dtype, but got: "
-                f"{tensors[0].dtype.name} != {tensor.dtype.name}",
+                torch=f"expected m1 and m2 to have the same dtype, but got: {tensors[0].dtype.name} != {tensor.dtype.name}",
                 label=tensor.dtype.name,
             )
 
@@ -38,17 +37,14 @@ def require_rank_of(tensor: Tensor, rank: int, name: str) -> None:
     if tensor.ndim != rank:
         raise ShapeError(
             "wrong-rank",
-            f"{{callee}} takes {rank} dimension{'s' * (rank != 1)}, but {{{name}}} is "
-            f"{show_shape(tensor.shape)}",
+            f"{{callee}} takes {rank} dimension{'s' * (rank != 1)}, but {{{name}}} is {show_shape(tensor.shape)}",
             blame=name,
             torch=f"{name} must be a {rank}D tensor, got {tensor.ndim}-D",
             label=show_shape(tensor.shape),
         )
 
 
-def _require_inner(
-    a: Tensor, b: Tensor, left: int, right: int, names: tuple[str, str], computed: Tensor | None = None
-) -> None:
+def _require_inner(a: Tensor, b: Tensor, left: int, right: int, names: tuple[str, str], computed: Tensor | None = None) -> None:
     """The summed sizes are equal, or TL105 matmul-mismatch."""
     inner, other = a.shape[left], b.shape[right]
     rows, columns = product(a.shape[:-1]), b.shape[-1]
@@ -60,8 +56,7 @@ def _require_inner(
             f"{{{names[0]}}} {show_shape(a.shape)} and {{{names[1]}}} {show_shape(b.shape)} do not multiply: "
             f"{show(inner)} against {show(other)}",
             blame=names[1],
-            torch=f"mat1 and mat2 shapes cannot be multiplied ({show(rows)}x{show(inner)} and "
-            f"{show(other)}x{show(columns)})",
+            torch=f"mat1 and mat2 shapes cannot be multiplied ({show(rows)}x{show(inner)} and {show(other)}x{show(columns)})",
             label=show_shape(b.shape),
             result=computed,
         ),
@@ -76,8 +71,7 @@ def multiplied(a: Tensor, b: Tensor, names: tuple[str, str] = ("input", "other")
                 "wrong-rank",
                 f"{{callee}} needs at least 1 dimension, but {{{name}}} has none",
                 blame=name,
-                torch="both arguments to matmul need to be at least 1D, but they are "
-                f"{a.ndim}D and {b.ndim}D",
+                torch=f"both arguments to matmul need to be at least 1D, but they are {a.ndim}D and {b.ndim}D",
             )
     batch = _batch_shape(a, b, names)
     rows = a.shape[-2:-1] if a.ndim > 1 else ()
@@ -102,8 +96,7 @@ def _batch_shape(a: Tensor, b: Tensor, names: tuple[str, str]) -> Shape:
             raise
         raise ShapeError(
             "matmul-mismatch",
-            f"the batches of {{{names[0]}}} {show_shape(a.shape)} and {{{names[1]}}} {show_shape(b.shape)} "
-            "do not broadcast",
+            f"the batches of {{{names[0]}}} {show_shape(a.shape)} and {{{names[1]}}} {show_shape(b.shape)} do not broadcast",
             blame=names[1],
             torch=error.torch,
             notes=error.notes,
@@ -210,11 +203,9 @@ def _added(input: Tensor, shape: Shape, *factors: Tensor) -> Tensor:
     if any(factor.dtype is not input.dtype for factor in factors):
         raise ShapeError(
             "dtype-mismatch",
-            f"{{callee}} does not mix dtypes, but {{input}} is {input.dtype.name} and the product is "
-            f"{factors[0].dtype.name}",
+            f"{{callee}} does not mix dtypes, but {{input}} is {input.dtype.name} and the product is {factors[0].dtype.name}",
             blame="input",
-            torch=f"self and mat2 must have the same dtype, but got {input.dtype.name} and "
-            f"{factors[0].dtype.name}",
+            torch=f"self and mat2 must have the same dtype, but got {input.dtype.name} and {factors[0].dtype.name}",
             label=input.dtype.name,
         )
 
@@ -254,9 +245,7 @@ def addmm(
 
 
 @op("torch.addmv", "torch.Tensor.addmv")
-def addmv(
-    input: Tensor, mat: Tensor, vec: Tensor, *, beta: object = 1, alpha: object = 1, out: object = None
-) -> Tensor:
+def addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: object = 1, alpha: object = 1, out: object = None) -> Tensor:
     """`input + mat @ vec`."""
     require_rank_of(mat, 2, "mat")
     require_rank_of(vec, 1, "vec")
@@ -264,9 +253,7 @@ def addmv(
 
 
 @op("torch.addr", "torch.Tensor.addr")
-def addr(
-    input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: object = 1, alpha: object = 1, out: object = None
-) -> Tensor:
+def addr(input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: object = 1, alpha: object = 1, out: object = None) -> Tensor:
     """`input + outer(vec1, vec2)`."""
     require_rank_of(vec1, 1, "vec1")
     require_rank_of(vec2, 1, "vec2")
@@ -293,9 +280,7 @@ def baddbmm(
 
 
 @op("torch.addbmm", "torch.Tensor.addbmm")
-def addbmm(
-    input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: object = 1, alpha: object = 1, out: object = None
-) -> Tensor:
+def addbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: object = 1, alpha: object = 1, out: object = None) -> Tensor:
     """`input` plus the sum of `batch1 @ batch2` over the batch."""
     return _added(input, _batched(batch1, batch2).shape[1:], batch1, batch2)
 
@@ -345,8 +330,7 @@ def multi_dot(tensors: Sequence[Tensor], *, out: object = None) -> Tensor:
                 "wrong-rank",
                 f"{{callee}} multiplies matrices, but tensor {index} is {show_shape(tensor.shape)}",
                 blame="tensors",
-                torch=f"multi_dot(): tensor {index} must be {'1D or 2D' if ends else '2D'} but got "
-                f"{tensor.ndim}D",
+                torch=f"multi_dot(): tensor {index} must be {'1D or 2D' if ends else '2D'} but got {tensor.ndim}D",
             )
     return _folded(tensors)
 
@@ -367,9 +351,7 @@ def tensordot(a: Tensor, b: Tensor, dims: Size | Shape | Tensor = 2, out: object
             continue
         _require_contracted(a, b, i, j)
     require_one_dtype(a, b, names=("a", "b"))
-    kept = [n for d, n in enumerate(a.shape) if d not in left] + [
-        n for d, n in enumerate(b.shape) if d not in right
-    ]
+    kept = [n for d, n in enumerate(a.shape) if d not in left] + [n for d, n in enumerate(b.shape) if d not in right]
     computed = result(tuple(kept), a.dtype, a, b)
     spend(computed.numel() * product([a.shape[d] for d in left]))
     return computed
@@ -381,8 +363,7 @@ def _require_contracted(a: Tensor, b: Tensor, i: int, j: int) -> None:
         b.shape[j],
         lambda: ShapeError(
             "matmul-mismatch",
-            f"dimension {i} of {{a}} {show_shape(a.shape)} and dimension {j} of {{b}} {show_shape(b.shape)} "
-            "differ",
+            f"dimension {i} of {{a}} {show_shape(a.shape)} and dimension {j} of {{b}} {show_shape(b.shape)} differ",
             blame="b",
             torch=f"contracted dimensions need to match, but first has size {show(a.shape[i])} in dim {i} "
             "and second "
@@ -403,8 +384,7 @@ def _contracted(a: Tensor, b: Tensor, dims: object) -> tuple[list[int], list[int
     if not 0 <= count <= min(a.ndim, b.ndim):
         raise ShapeError(
             "dim-out-of-range",
-            f"{{callee}} sums over {count} dimensions, but {{a}} is {show_shape(a.shape)} and {{b}} is "
-            f"{show_shape(b.shape)}",
+            f"{{callee}} sums over {count} dimensions, but {{a}} is {show_shape(a.shape)} and {{b}} is {show_shape(b.shape)}",
             blame="dims",
             torch=f"tensordot expects dims >= 0, but got dims={count}",
         )

@@ -248,11 +248,7 @@ class Hardtanh(Module):
         self.min_val = min_val if min_value is None else min_value
         self.max_val = max_val if max_value is None else max_value
         self.inplace = inplace
-        if (
-            isinstance(self.min_val, (int, float))
-            and isinstance(self.max_val, (int, float))
-            and self.min_val == self.max_val
-        ):
+        if isinstance(self.min_val, (int, float)) and isinstance(self.max_val, (int, float)) and self.min_val == self.max_val:
             raise ShapeError(
                 "bad-call",
                 "`min_val` and `max_val` of {callee} are equal",

@@ -37,9 +37,7 @@ def result(
     )
 
 
-def elementwise(
-    shape: Shape, dtype: DType, *operands: object, values: tuple[Any, ...] | None = None
-) -> Tensor:
+def elementwise(shape: Shape, dtype: DType, *operands: object, values: tuple[Any, ...] | None = None) -> Tensor:
     """The result of an elementwise operation: laid out in memory as its operands are."""
     tensors = [o for o in operands if isinstance(o, Tensor) and o.ndim]
     return result(shape, dtype, *operands, strides=elementwise_strides(shape, tensors), values=values)

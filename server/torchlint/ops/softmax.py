@@ -45,17 +45,13 @@ def special_softmax(input: Tensor, dim: Size, *, dtype: DType | None = None) -> 
 
 
 @op("torch.nn.functional.softmax", "torch.nn.functional.log_softmax", "torch.nn.functional.softmin")
-def softmax(
-    input: Tensor, dim: Size | None = None, _stacklevel: object = 3, dtype: DType | None = None
-) -> Tensor:
+def softmax(input: Tensor, dim: Size | None = None, _stacklevel: object = 3, dtype: DType | None = None) -> Tensor:
     """Probabilities (or their logarithms) along `dim`, or along the one that torch picks: the same shape."""
     return _normalized(input, dim, dtype)
 
 
 @op("torch.nn.functional.gumbel_softmax")
-def gumbel_softmax(
-    logits: Tensor, tau: object = 1, hard: object = False, eps: object = 1e-10, dim: Size = -1
-) -> Tensor:
+def gumbel_softmax(logits: Tensor, tau: object = 1, hard: object = False, eps: object = 1e-10, dim: Size = -1) -> Tensor:
     """A sample of probabilities along `dim`: the same shape."""
     sample = _normalized(logits, dim, None)
     if hard is not False:  # put together from tensors of several layouts

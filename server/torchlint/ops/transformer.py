@@ -47,9 +47,7 @@ def _require_activation(activation: object) -> None:
 class _Layer(Module):
     """What encoder and decoder layers share: the feed-forward block, and how residuals are added."""
 
-    def _feed_forward_parts(
-        self, d_model: Size, width: Size, dropout: object, bias: bool, dtype: DType | None
-    ) -> None:
+    def _feed_forward_parts(self, d_model: Size, width: Size, dropout: object, bias: bool, dtype: DType | None) -> None:
         self.linear1 = Linear(d_model, width, bias, None, dtype)
         self.dropout = Dropout(dropout)
         self.linear2 = Linear(width, d_model, bias, None, dtype)
@@ -74,9 +72,7 @@ class _Layer(Module):
         return _tensor(call(self.linear2, _tensor(call(self.dropout, self._activated(hidden)))))
 
     def _attend(self, attention: Any, x: Tensor, memory: Tensor, mask: object, padding: object) -> Tensor:
-        output = call(
-            attention, x, memory, memory, attn_mask=mask, key_padding_mask=padding, need_weights=False
-        )
+        output = call(attention, x, memory, memory, attn_mask=mask, key_padding_mask=padding, need_weights=False)
         if not isinstance(output, tuple):
             raise Undecided("the attention of a transformer layer could not be followed")
         return _tensor(output[0])
@@ -108,9 +104,7 @@ class TransformerEncoderLayer(_Layer):
         dtype: DType | None = None,
     ) -> None:
         super().__init__()
-        self.self_attn = MultiheadAttention(
-            d_model, nhead, dropout, bias, batch_first=batch_first, dtype=dtype
-        )
+        self.self_attn = MultiheadAttention(d_model, nhead, dropout, bias, batch_first=batch_first, dtype=dtype)
         self._feed_forward_parts(d_model, dim_feedforward, dropout, bias, dtype)
         self.norm_first = norm_first
         self._norms_and_dropouts(2, d_model, layer_norm_eps, dropout, bias, dtype)
@@ -125,9 +119,7 @@ class TransformerEncoderLayer(_Layer):
         is_causal: object = False,
     ) -> Tensor:
         _require_width("src", src, self.linear2.out_features, self.self_attn.num_heads)
-        attended = self._residual(
-            src, 1, lambda x: self._attend(self.self_attn, x, x, src_mask, src_key_padding_mask)
-        )
+        attended = self._residual(src, 1, lambda x: self._attend(self.self_attn, x, x, src_mask, src_key_padding_mask))
         return self._residual(attended, 2, self._feed_forward)
 
 
@@ -150,12 +142,8 @@ class TransformerDecoderLayer(_Layer):
         dtype: DType | None = None,
     ) -> None:
         super().__init__()
-        self.self_attn = MultiheadAttention(
-            d_model, nhead, dropout, bias, batch_first=batch_first, dtype=dtype
-        )
-        self.multihead_attn = MultiheadAttention(
-            d_model, nhead, dropout, bias, batch_first=batch_first, dtype=dtype
-        )
+        self.self_attn = MultiheadAttention(d_model, nhead, dropout, bias, batch_first=batch_first, dtype=dtype)
+        self.multihead_attn = MultiheadAttention(d_model, nhead, dropout, bias, batch_first=batch_first, dtype=dtype)
         self._feed_forward_parts(d_model, dim_feedforward, dropout, bias, dtype)
         self.norm_first = norm_first
         self._norms_and_dropouts(3, d_model, layer_norm_eps, dropout, bias, dtype)
@@ -175,9 +163,7 @@ class TransformerDecoderLayer(_Layer):
     ) -> Tensor:
         _require_width("tgt", tgt, self.linear2.out_features, self.self_attn.num_heads)
         _require_width("memory", memory, self.linear2.out_features, self.self_attn.num_heads)
-        own = self._residual(
-            tgt, 1, lambda x: self._attend(self.self_attn, x, x, tgt_mask, tgt_key_padding_mask)
-        )
+        own = self._residual(tgt, 1, lambda x: self._attend(self.self_attn, x, x, tgt_mask, tgt_key_padding_mask))
         informed = self._residual(
             own,
             2,
@@ -336,9 +322,7 @@ class Transformer(Module):
         return _tensor(output)
 
     @staticmethod
-    def generate_square_subsequent_mask(
-        sz: Size, device: object = None, dtype: DType | None = None
-    ) -> Tensor:
+    def generate_square_subsequent_mask(sz: Size, device: object = None, dtype: DType | None = None) -> Tensor:
         """`[sz, sz]`: what may be attended to is 0, what comes later is -inf."""
         return made((sz, sz), dtype or float32, device)
 
@@ -347,8 +331,7 @@ class Transformer(Module):
             if tensor.ndim not in (2, 3):
                 raise ShapeError(
                     "wrong-rank",
-                    f"{{callee}} takes 3 dimensions (or 2 without a batch), but {{{name}}} is "
-                    f"{show_shape(tensor.shape)}",
+                    f"{{callee}} takes 3 dimensions (or 2 without a batch), but {{{name}}} is {show_shape(tensor.shape)}",
                     blame=name,
                     torch="query should be unbatched 2D or batched 3D tensor",
                     label=show_shape(tensor.shape),
@@ -360,8 +343,7 @@ class Transformer(Module):
                 src.shape[axis],
                 tgt.shape[axis],
                 lambda: attention_error(
-                    f"{{src}} is a batch of {show(src.shape[axis])}, but {{tgt}} is one of "
-                    f"{show(tgt.shape[axis])}",
+                    f"{{src}} is a batch of {show(src.shape[axis])}, but {{tgt}} is one of {show(tgt.shape[axis])}",
                     "the batch number of src and tgt must be equal",
                     "tgt",
                     tgt,

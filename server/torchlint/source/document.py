@@ -56,9 +56,7 @@ class Document:
         try:
             encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
         except SyntaxError:
-            encoding = _cookie(
-                data
-            )  # unknown, or the first lines do not decode: the attempt below says which
+            encoding = _cookie(data)  # unknown, or the first lines do not decode: the attempt below says which
         bom = data.startswith(_BOM.encode())
         body = data[3:] if bom else data
         encoding = "utf-8" if encoding == "utf-8-sig" else encoding
@@ -68,9 +66,7 @@ class Document:
             document = cls(path, body.decode(encoding, "replace"), encoding, bom)
             start = document.position(len(body[: error.start].decode(encoding, "replace")))
             message = f"byte 0x{body[error.start]:02x} is not {encoding}"
-            raise DecodeError(
-                message, document, Span(start, start._replace(column=start.column + 1))
-            ) from None
+            raise DecodeError(message, document, Span(start, start._replace(column=start.column + 1))) from None
         except (LookupError, UnicodeError, ValueError):
             document = cls(path, body.decode("latin-1"))
             start = Position(1, 1)
@@ -123,9 +119,7 @@ class Document:
         end_row: int = getattr(node, "end_lineno", None) or row
         end: int | None = getattr(node, "end_col_offset", None)
         shift = first_row - 1
-        return Span(
-            self._at_byte(row + shift, start), self._at_byte(end_row + shift, start if end is None else end)
-        )
+        return Span(self._at_byte(row + shift, start), self._at_byte(end_row + shift, start if end is None else end))
 
     def _at_byte(self, row: int, column: int) -> Position:
         line = self.lines[row - 1] if row <= len(self.lines) else ""

@@ -57,7 +57,8 @@ def module_name(path: str) -> str:
 
 
 def environment_paths(python: str | None, root: Path) -> tuple[str, ...]:
-    """The site-packages to read: of the configured interpreter, of the active or the project's virtual environment, or our own."""
+    """The site-packages to read: of the configured interpreter, of the active or the project's virtual environment, or our
+    own."""
     prefixes = [Path(python).parent.parent] if python else []
     active = os.environ.get("VIRTUAL_ENV")
     if active:

@@ -15,12 +15,8 @@ from torchlint.source.outline import outline
 from torchlint.source.scan import LogicalLine, logical_lines
 
 _HINT = re.compile(r"torchlint:|noqa", re.IGNORECASE)
-_IGNORE = re.compile(
-    r"#\s*torchlint:\s*ignore(?P<file>-file)?(?![\w-])(?:\s*\[(?P<names>[^\]]*)\])?", re.IGNORECASE
-)
-_NOQA = re.compile(
-    r"#\s*noqa(?![\w-])(?::[ \t]*(?P<codes>[A-Z]+[0-9]+(?:[ \t,]+[A-Z]+[0-9]+)*))?", re.IGNORECASE
-)
+_IGNORE = re.compile(r"#\s*torchlint:\s*ignore(?P<file>-file)?(?![\w-])(?:\s*\[(?P<names>[^\]]*)\])?", re.IGNORECASE)
+_NOQA = re.compile(r"#\s*noqa(?![\w-])(?::[ \t]*(?P<codes>[A-Z]+[0-9]+(?:[ \t,]+[A-Z]+[0-9]+)*))?", re.IGNORECASE)
 
 
 class Suppression:

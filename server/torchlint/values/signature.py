@@ -154,9 +154,7 @@ def signature_of(function: FunctionType) -> Signature:
         parameters.append(Parameter(names[cursor], kinds.VAR_POSITIONAL, (), annotations.get(names[cursor], "")))
         cursor += 1
     for name in names[count : count + keyword_only]:
-        parameters.append(
-            Parameter(name, kinds.KEYWORD_ONLY, keyword_defaults.get(name, REQUIRED), annotations.get(name, ""))
-        )
+        parameters.append(Parameter(name, kinds.KEYWORD_ONLY, keyword_defaults.get(name, REQUIRED), annotations.get(name, "")))
     if code.co_flags & 0x08:
         parameters.append(Parameter(names[cursor], kinds.VAR_KEYWORD, {}, annotations.get(names[cursor], "")))
     return Signature(parameters)

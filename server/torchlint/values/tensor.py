@@ -56,7 +56,8 @@ class Tensor:
     """
 
     __slots__ = (
-        "_known", "_known_at", "_strides", "device", "dtype", "is_buffer", "is_parameter", "origin", "requires_grad", "shape", "storage",
+        "_known", "_known_at", "_strides", "device", "dtype", "is_buffer", "is_parameter", "origin", "requires_grad",
+        "shape", "storage",
     )  # fmt: skip
 
     shape: Shape
@@ -127,7 +128,8 @@ class Tensor:
 class InputTensor(Tensor):
     """An argument of `forward` whose rank nobody has said: it is decided when something first asks for the shape.
 
-    `decide` gets the ranks that the asker suggests, best first, and returns the shape. `is_inferred` says that nobody declared it.
+    `decide` gets the ranks that the asker suggests, best first, and returns the shape. `is_inferred` says that nobody
+    declared it.
     """
 
     __slots__ = ("_decide", "_shape", "is_inferred", "name")

@@ -10,7 +10,8 @@ X = torch.rand(2, 3)
 I = torch.arange(4)
 
 OPERATIONS = {
-    "torch.Tensor.to": [call(X, torch.float64), call(X, "cpu"), call(X, "cpu", torch.int64), call(X, I), call(X, dtype=torch.bool)],
+    "torch.Tensor.to": [call(X, torch.float64), call(X, "cpu"), call(X, "cpu", torch.int64), call(X, I), call(X,
+    dtype=torch.bool)],
     "torch.Tensor.type": [call(X, torch.float64), call(X), call(I, "torch.FloatTensor"), call(X, "torch.Foo")],
     "torch.Tensor.type_as": [call(X, I), call(I, X)],
     "torch.Tensor.cpu": [call(X)],
@@ -21,7 +22,8 @@ OPERATIONS = {
     "torch.Tensor.item": [call(torch.tensor(3)), call(I), call(torch.tensor([[True]]))],
     "torch.Tensor.tolist": [call(I), call(I.view(2, 2)), call(torch.tensor(3))],
     "torch.Tensor.numpy": [call(X)],
-    "torch.Tensor.copy_": [call(X, I[:3]), call(X, torch.rand(2, 1)), call(X, I), call(I, torch.rand(4)), call(I, torch.rand(1, 4))],
+    "torch.Tensor.copy_": [call(X, I[:3]), call(X, torch.rand(2, 1)), call(X, I), call(I, torch.rand(4)), call(I,
+    torch.rand(1, 4))],
     "torch.Tensor.fill_": [call(X, 3), call(X, I), call(X, I[0])],
     "torch.Tensor.uniform_": [call(X)],
     "torch.Tensor.random_": [call(I), call(I, 3)],

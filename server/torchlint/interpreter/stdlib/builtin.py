@@ -12,8 +12,18 @@ from torchlint.dims.expr import Expr, maximum, minimum
 from torchlint.dims.real import Real
 from torchlint.interpreter.budget import MAX_COLLECTION, BudgetExhausted
 from torchlint.interpreter.objects import (
-    BoundMethod, ClassMethod, ClassValue, FunctionValue, HostFunction, Instance, NamedTuple, NamedTupleType, Namespace, Partial,
-    PropertyValue, StaticMethod,
+    BoundMethod,
+    ClassMethod,
+    ClassValue,
+    FunctionValue,
+    HostFunction,
+    Instance,
+    NamedTuple,
+    NamedTupleType,
+    Namespace,
+    Partial,
+    PropertyValue,
+    StaticMethod,
 )  # fmt: skip
 from torchlint.ops.registry import LAYER_OF_CLASS, OPERATIONS, LayerType, Operation
 from torchlint.values.errors import Undecided
@@ -131,7 +141,7 @@ def _abs(m: Any, value: Any) -> Any:
 
 
 def _round(m: Any, value: Any, digits: Any = None) -> Any:
-    if isinstance(value, Free) or isinstance(value, Expr):
+    if isinstance(value, (Free, Expr)):
         return value.size if isinstance(value, Free) else value
     if isinstance(value, Unknown):
         return m.derived("round", value)
@@ -439,7 +449,8 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "classmethod": lambda m, f: ClassMethod(f),
 }  # fmt: skip
 _TYPES: dict[type, Callable[..., Any]] = {
-    int: _int, float: _float, str: _str, bool: _bool, list: _list, tuple: _tuple, set: _set, frozenset: _set, dict: _mapping(dict),
+    int: _int, float: _float, str: _str, bool: _bool, list: _list, tuple: _tuple, set: _set, frozenset: _set, dict:
+    _mapping(dict),
     OrderedDict: _mapping(OrderedDict),
     type: _type, object: _object, range: _range, slice: lambda m, *a: slice(*a), complex: lambda m, *a: complex(*a),
 }  # fmt: skip

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from torchlint.interpreter.objects import BoundMethod, ClassMethod, ClassValue, FunctionValue, HostFunction, Namespace, StaticMethod
+from torchlint.interpreter.objects import (
+    BoundMethod,
+    ClassMethod,
+    ClassValue,
+    FunctionValue,
+    HostFunction,
+    Namespace,
+    StaticMethod,
+)
 from torchlint.values.signature import REQUIRED, ParameterKind, Signature
 
 _KINDS = {

@@ -14,7 +14,14 @@ from torchlint.dims.expr import Expr
 from torchlint.dims.real import Real
 from torchlint.interpreter.budget import MAX_COLLECTION, MAX_INT_BITS, BudgetExhausted
 from torchlint.interpreter.objects import (
-    BoundMethod, ClassValue, FunctionValue, HostFunction, Instance, NamedTupleType, Partial, PropertyValue,
+    BoundMethod,
+    ClassValue,
+    FunctionValue,
+    HostFunction,
+    Instance,
+    NamedTupleType,
+    Partial,
+    PropertyValue,
 )  # fmt: skip
 from torchlint.interpreter.stdlib.argument_parser import ARGPARSE
 from torchlint.interpreter.stdlib.copying import deep_copy, shallow_copy
@@ -106,8 +113,10 @@ def _math() -> dict[str, Any]:
         members[name] = HostFunction(f"math.{name}", _rounding(name), takes_unknown=True)
     members["prod"] = HostFunction("math.prod", _prod, takes_unknown=True)
     for name in (
-        "sqrt", "log", "log2", "log10", "log1p", "exp", "expm1", "pow", "sin", "cos", "tan", "atan", "atan2", "tanh", "gcd", "lcm",
-        "isqrt", "fabs", "isclose", "isnan", "isinf", "isfinite", "erf", "degrees", "radians", "hypot", "copysign", "fmod", "comb",
+        "sqrt", "log", "log2", "log10", "log1p", "exp", "expm1", "pow", "sin", "cos", "tan", "atan", "atan2", "tanh", "gcd",
+        "lcm",
+        "isqrt", "fabs", "isclose", "isnan", "isinf", "isfinite", "erf", "degrees", "radians", "hypot", "copysign", "fmod",
+        "comb",
         "asin", "acos", "sinh", "cosh",
     ):  # fmt: skip
         members[name] = HostFunction(f"math.{name}", _math_function(name), takes_unknown=True)
@@ -270,7 +279,17 @@ def _takes(**functions: Callable[..., Any]) -> dict[str, Any]:
     return {name: HostFunction(name, function, takes_unknown=True) for name, function in functions.items()}
 
 
-_ABSTRACT_TYPES = ("Callable", "Iterable", "Sequence", "Mapping", "MutableMapping", "Iterator", "Hashable", "Sized", "Container")
+_ABSTRACT_TYPES = (
+    "Callable",
+    "Iterable",
+    "Sequence",
+    "Mapping",
+    "MutableMapping",
+    "Iterator",
+    "Hashable",
+    "Sized",
+    "Container",
+)
 _TYPING = {
     name: HostFunction(name, _identity, takes_unknown=True)
     for name in (
@@ -310,7 +329,8 @@ LIBRARY: dict[str, dict[str, Any]] = {
     },
     "dataclasses": {**_takes(dataclass=_dataclass, field=_field, asdict=_asdict, replace=_replace), "KW_ONLY": None},
     "enum": ENUM_TYPES | {"unique": IDENTITY},
-    "abc": {"ABC": object, "abstractmethod": IDENTITY, "abstractproperty": HostFunction("property", lambda m, f: PropertyValue(f), True),
+    "abc": {"ABC": object, "abstractmethod": IDENTITY, "abstractproperty": HostFunction("property", lambda m, f:
+    PropertyValue(f), True),
             "ABCMeta": type},
     "warnings": {"warn": NOTHING, "filterwarnings": NOTHING, "simplefilter": NOTHING},
     "contextlib": {"contextmanager": IDENTITY, "nullcontext": NOTHING, "suppress": NOTHING, "redirect_stdout": NOTHING},
@@ -326,7 +346,8 @@ LIBRARY: dict[str, dict[str, Any]] = {
     "argparse": ARGPARSE,
     "numpy": NUMPY,
     "numbers": {n: HostFunction(n, _identity, takes_unknown=True) for n in ("Number", "Integral", "Real")},
-    "types": {n: HostFunction(n, _identity, takes_unknown=True) for n in ("FunctionType", "MethodType", "ModuleType", "LambdaType")},
+    "types": {n: HostFunction(n, _identity, takes_unknown=True) for n in ("FunctionType", "MethodType", "ModuleType",
+    "LambdaType")},
     "logging": {}, "random": {}, "sys": {}, "os": {}, "time": {}, "json": {}, "pathlib": {}, "inspect": INSPECT,
     "string": {}, "datetime": {}, "glob": {}, "shutil": {}, "pickle": {}, "io": {}, "tempfile": {}, "subprocess": {},
     "urllib": {}, "hashlib": {}, "gc": {}, "threading": {}, "multiprocessing": {}, "traceback": {}, "textwrap": {}, "csv": {},

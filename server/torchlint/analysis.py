@@ -19,7 +19,7 @@ from torchlint.interpreter.places import Place
 from torchlint.interpreter.targets import explore_class, explore_target, loaded, run_script
 from torchlint.rules.context import BrokenDefinition, CheckedFile, InternalError, ParsedUnit
 from torchlint.rules.registry import RULES, Finding, Rule
-from torchlint.settings import Settings, near_miss
+from torchlint.settings import Settings, SettingsError, near_miss
 from torchlint.source.document import Document
 from torchlint.source.finder import Finder, environment_paths
 from torchlint.source.outline import SyntaxProblem, parse
@@ -45,6 +45,8 @@ class Project:
     """Files that belong together: what has been read of them and of the packages they import."""
 
     def __init__(self, settings: Settings, root: Path) -> None:
+        """Raises SettingsError for an input whose shape cannot be read."""
+        _check_inputs(settings)
         self.root = root
         roots = tuple(str(p) for p in (root, root / "src") if p.is_dir())
         self.world = World(Finder(roots, environment_paths(settings.python or None, root)))
@@ -81,6 +83,15 @@ def _parse_units(pieces: list[Piece]) -> tuple[list[ParsedUnit], list[BrokenDefi
         else:
             units.append(ParsedUnit(unit, tree))
     return units, broken
+
+
+def _check_inputs(settings: Settings) -> None:
+    for key, shapes in settings.inputs.items():
+        for name, text in shapes.items():
+            try:
+                parse_shape(text, {})
+            except ValueError as error:
+                raise SettingsError(f"[tool.torchlint.inputs] {key}: {name} = {text!r}: {error}") from None
 
 
 def _declared(cls: ClassValue, settings: Settings) -> dict[str, Shape]:

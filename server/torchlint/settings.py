@@ -70,7 +70,7 @@ class Settings:
     unsafe_fixes: bool = _setting("boolean", False, "Offer and apply fixes that may change what the program does.")
     budget_seconds: float = _setting("positive number", 2.0, "The time that the analysis of one class may take.")
     max_paths: int = _setting(
-        "positive integer", 64, "How many combinations of unknown conditions are followed through one class."
+        "positive integer", 16, "How many combinations of unknown conditions are followed through one class."
     )
 
     def enables(self, rule: RuleLike) -> bool:

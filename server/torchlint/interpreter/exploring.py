@@ -18,7 +18,6 @@ from torchlint.values.tensor import InputTensor, Tensor
 from torchlint.values.unknown import Unknown
 
 _INPUT_PASSES = 20
-_PATH_PASSES = 16
 _SILENT_PASSES = 3
 _PATHS_TO_MEND = 4
 _LEAST_SECONDS = 0.2
@@ -60,7 +59,7 @@ class Explorer:
     def __init__(self, run: Runner, seconds: float, max_paths: int) -> None:
         self._run = run
         self._deadline = time.monotonic() + seconds
-        self._max_paths = min(max_paths, _PATH_PASSES)
+        self._max_paths = max_paths
 
     def explore(self) -> Exploration:
         """Settle the input first, then follow the other paths with that input (only one path at most is wanted: the first)."""

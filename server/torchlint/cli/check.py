@@ -22,7 +22,7 @@ from torchlint.cli.render import text as text_output
 from torchlint.cli.render.table import Column, plain
 from torchlint.cli.workspace import Workspace
 from torchlint.diagnostics import Diagnostic, Note, Position, Severity, Span
-from torchlint.settings import Configuration, near_miss
+from torchlint.settings import Configuration, SettingsError, near_miss
 from torchlint.source.document import DecodeError, Document
 
 Walk = Callable[[Path, tuple[str, ...], Path], Iterator[Path]]
@@ -143,6 +143,8 @@ def _check(
     def found(document: Document) -> tuple[Diagnostic, ...]:
         try:
             return analyze(document, workspace.project(configuration), configuration.settings).diagnostics
+        except SettingsError:
+            raise
         except Exception as error:  # one file that we fail on must not hide the others
             return (_internal_error(document, error),)
 

@@ -251,5 +251,7 @@ def _why_no_model(name: str, exploration: Exploration) -> str:
     if one.trace.failures:
         error = one.trace.failures[0].error
         return f"`{name}` cannot be built: {error.torch or error.message}"
+    if one.trace.exhausted is not None:
+        return f"`{name}` could not be followed to its end: the budget of {one.trace.exhausted} is used up"
     reason = getattr(one.model, "reason", None)
     return f"`{name}` gives no module" + (f": {reason}" if reason else "")

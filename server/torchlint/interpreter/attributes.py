@@ -301,6 +301,8 @@ class Attributes(Machine):
         if isinstance(value, FunctionValue):
             if name in ("__name__", "__qualname__") and name not in value.attributes:
                 return value.name
+            if name == "__module__" and name not in value.attributes:
+                return value.closure.module.name
             return value.attributes.get(name, None if name == "__doc__" else _MISSING)
         if isinstance(value, (Operation, HostFunction)) and name == "__name__":
             return value.name.rsplit(".", 1)[-1]

@@ -81,6 +81,8 @@ class Explorer:
     def _doubt(self, main: Pass) -> Place | None:
         """A condition asked while the module was built that makes another number of parameters when it is answered
         otherwise."""
+        if not isinstance(main.model, Module):
+            return None
         fixed: dict[Hashable, int] = {}
         for key, question in main.answers.asked.items():
             if question.is_building and not question.is_input and time.monotonic() < self._deadline:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +20,8 @@ from torchlint.values.runtime import installed
 from torchlint.values.tensor import InputTensor
 
 _LOADING_SECONDS = 2.0
+_RECURSION_LIMIT = 5_000
+"""Frames of the host: a call of the program takes about ten, and `budget.MAX_DEPTH` ends the program first."""
 
 
 @dataclass(eq=False)
@@ -57,6 +60,7 @@ class Pass:
 
 def run_pass(world: World, answers: Answers, seconds: float, body: Callable[[Interpreter, Pass], None]) -> Pass:
     """One pass: `body` does the work; budgets and what the program raises end it, and are noted."""
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), _RECURSION_LIMIT))
     trace, facts = Trace(), Facts()
     machine = Interpreter(world, answers, Budget(seconds=seconds), trace, facts)
     result = Pass(trace, answers, facts)

@@ -36,6 +36,9 @@ _NUMBERS = {
     "symbolic power": "self.c = nn.Linear((n + 1) ** 10**5, 3)",
     "symbolic exponent": "self.c = nn.Linear(2 ** n, n ** n)",
     "symbolic squares": "k = n\nfor i in range(10**6): k = (k * k + 1) // 2\nself.c = nn.Linear(k, 3)",
+    "symbolic doubling": "k = n\nfor i in range(10**6): k = k * (k + 1)\nself.c = nn.Linear(k, 3)",
+    "symbolic quotients": f"self.c = nn.Linear({'(n + 1) // 2 * ' * 90}1, 3)",
+    "nested quotients": "k = n\nfor i in range(100): k = (k // 2) * (n + 1)\nself.c = nn.Linear(k, k // 3)",
     "symbolic product": f"self.c = nn.Linear({' * '.join(['(n + 1)'] * 200)}, 3)",
     "symbolic sum": f"self.c = nn.Linear({'n + ' * 900}1, 3)",
 }

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from torchlint.dims.expr import Expr, floordiv, mod
+from torchlint.dims.expr import Expr, Size, floordiv, mod
 from torchlint.dims.real import Real, real_add, real_div, real_mul
 from torchlint.dims.truth import Truth
 from torchlint.interpreter.budget import MAX_COLLECTION, MAX_INT_BITS, MAX_STRING, BudgetExhausted, check_weight, check_width
@@ -127,7 +127,8 @@ class Operators(Machine):
         result: Any = None
         try:
             if isinstance(left, (int, Expr)) and isinstance(right, (int, Expr)):
-                result = self._size_arithmetic(operator, left, right)
+                if not _is_too_large(operator, left, right):
+                    result = self._size_arithmetic(operator, left, right)
             elif operator is ast.Add:
                 result = real_add(left, right)
             elif operator is ast.Sub:
@@ -366,6 +367,7 @@ class Operators(Machine):
         return self.truth(self.unknown("a condition reads the elements of a tensor"))
 
 
+_MAX_FORMULA, _MAX_TERMS = 5000, 1000
 _PERCENT = re.compile(r"%[^a-zA-Z%]*")
 _PLAIN = (bool, int, float, complex, str, bytes, tuple, list, dict, set, frozenset, type(None), range, type)
 
@@ -388,6 +390,16 @@ def _check_size(name: str, left: Any, right: Any) -> None:
                     raise BudgetExhausted("collection size")
         if isinstance(left, int) and isinstance(right, int) and left.bit_length() + right.bit_length() > MAX_INT_BITS:
             raise BudgetExhausted("integer magnitude")
+
+
+def _is_too_large(operator: type[ast.operator], left: Size, right: Size) -> bool:
+    """Whether a size would become a formula that nobody reads, and that takes long to compute with."""
+    if any(isinstance(size, Expr) and len(size.key) > _MAX_FORMULA for size in (left, right)):
+        return True
+    first, second = (len(size.terms) if isinstance(size, Expr) else 1 for size in (left, right))
+    if operator is ast.Pow and isinstance(right, int):
+        return first ** min(abs(right), 8) > _MAX_TERMS
+    return operator is ast.Mult and first * second > _MAX_TERMS
 
 
 def _stand_in(value: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 from torchlint.ops.registry import op
 from torchlint.values.errors import ShapeError, Undecided
-from torchlint.values.module import Module
+from torchlint.values.module import TRAINING, Module
 from torchlint.values.tensor import Tensor
 from torchlint.values.unknown import Unknown
 
@@ -25,7 +25,7 @@ def _register(module: Module, kind: str, name: str | Unknown, value: object) -> 
         problem, wording = 'holds a "."', f'{kind} name can\'t contain "."'
     elif name == "":
         problem, wording = "is empty", f'{kind} name can\'t be empty string ""'
-    elif registry is not None and found and name not in registry and not isinstance(present, Unknown):
+    elif registry is not None and found and name not in registry and (present is TRAINING or not isinstance(present, Unknown)):
         problem, wording = "is an attribute already", f"attribute '{name}' already exists"
     if problem is not None:
         raise ShapeError("bad-call", f"the {kind} name '{name}' {problem}", blame="name", torch=f"KeyError: {wording}")

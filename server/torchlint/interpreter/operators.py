@@ -398,7 +398,7 @@ def _is_too_large(operator: type[ast.operator], left: Size, right: Size) -> bool
         return True
     first, second = (len(size.terms) if isinstance(size, Expr) else 1 for size in (left, right))
     if operator is ast.Pow and isinstance(right, int):
-        return first ** min(abs(right), 8) > _MAX_TERMS
+        return bool(first ** min(abs(right), 8) > _MAX_TERMS)
     return operator is ast.Mult and first * second > _MAX_TERMS
 
 

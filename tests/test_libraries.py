@@ -53,3 +53,50 @@ def test_parameters_are_counted_as_published(target: str, tmp_path: Path) -> Non
     )
     assert found.total_params == _COUNTS[target]
     assert found.rows[0].output_shape == (1, 1000)
+
+
+_FINETUNED = """
+from torch import nn
+from torchvision import models
+
+
+class Finetuned(nn.Module):
+    def __init__(self, classes=5):
+        super().__init__()
+        self.backbone = models.resnet18(weights=None)
+        self.backbone.fc = nn.Linear({features}, classes)
+
+    def forward(self, x):
+        return self.backbone(x)
+"""
+
+
+def _findings(text: str, tmp_path: Path) -> list[str]:
+    document = Document(str(tmp_path / "model.py"), text)
+    return [d.message for d in analyze(document, Project(_SETTINGS, tmp_path), _SETTINGS).diagnostics]
+
+
+def test_a_head_is_held_against_the_published_backbone(tmp_path: Path) -> None:
+    """The library's code is followed, and what fails in it is told by the names of the user's own class."""
+    assert _findings(_FINETUNED.format(features=512), tmp_path) == []
+    said = _findings(_FINETUNED.format(features=2048), tmp_path)
+    assert said == ["`self.backbone.fc` takes 2048 features, but its input has 512"]
+
+
+def test_what_a_forward_hook_may_change_is_unknown(tmp_path: Path) -> None:
+    """Hooks are not followed: nothing is said about what comes after one."""
+    text = """
+from torch import nn
+
+
+class Hooked(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first = nn.Linear(4, 8)
+        self.first.register_forward_hook(lambda module, args, output: output[..., :3])
+        self.second = nn.Linear(3, 2)
+
+    def forward(self, x):
+        return self.second(self.first(x))
+"""
+    assert _findings(text, tmp_path) == []

@@ -16,6 +16,8 @@ from torchlint.interpreter.targets import loaded
 from torchlint.interpreter.trace import Construction, Failure
 from torchlint.ops.registry import LayerType, Operation
 from torchlint.source.document import Document
+from torchlint.values.errors import ShapeError
+from torchlint.values.module import Module, named_modules
 
 
 class ParsedUnit(NamedTuple):
@@ -87,9 +89,21 @@ class CheckedFile:
                     found.setdefault(failure.key, failure)
         return [f for f in found.values() if self.here(f.place)]
 
-    def facts_of(self, failure: Failure) -> Facts:
-        """What the pass that met the failure found out about sizes."""
-        return next((p.facts for p in self.passes if any(f is failure for f in p.trace.failures)), self.script.facts)
+    def pass_of(self, error: ShapeError) -> Pass:
+        """The pass that met an error."""
+        return next((p for p in self.passes if any(f.error is error for f in p.trace.failures)), self.script)
+
+    def facts_of(self, error: ShapeError) -> Facts:
+        """What the pass that met the error found out about sizes."""
+        return self.pass_of(error).facts
+
+    def callee_of(self, failure: Failure) -> str:
+        """How this file's class would name what was called, also where a library's code calls it by a name of its own."""
+        model = self.pass_of(failure.error).model
+        if failure.inside is None or not isinstance(model, Module):
+            return failure.callee
+        path = next((path for path, module in named_modules(model) if module is failure.module), "")
+        return f"self.{path}" if path else failure.callee
 
     def constructions(self) -> list[Construction]:
         """Layers that a `forward` makes, each place once."""

@@ -28,12 +28,13 @@ def explain(failure: Failure, file: CheckedFile, speaker: str = "torch") -> Find
 
     `speaker` is the library that raises, if it is another one.
     """
+    failure = failure._replace(callee=file.callee_of(failure))
     error = failure.error
     message = _fill(error.message, failure)
     notes: list[Note] = []
     if failure.module is not None:
         notes += _about_layer(failure, failure.module, file)
-    with using(file.facts_of(failure)):
+    with using(file.facts_of(failure.error)):
         notes += _about_tensors(failure, file)
     if failure.inside is not None:
         notes.append(file.note("it fails inside the library, here", failure.inside))

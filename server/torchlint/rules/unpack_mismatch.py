@@ -57,7 +57,7 @@ def unpack_mismatch(failure: Failure, file: CheckedFile) -> Finding:
     - https://docs.pytorch.org/docs/stable/generated/torch.nn.MultiheadAttention.html
     """
     found = explain(failure, file)
-    with using(file.facts_of(failure)):
+    with using(file.facts_of(failure.error)):
         notes = [n for a in failure.arguments.values() if isinstance(a.value, tuple) for n in _about_maker(a.value, file)]
     return found._replace(notes=(*notes, *found.notes))
 

@@ -226,14 +226,15 @@ class Facts:
         """Plausible values of the symbols that equations, also preferred ones, constrain without fixing.
 
         They satisfy every fact, and as many wishes as fit, the first ones first; heights and widths are equal
-        where that fits. Of an interval (28 to 31, 193 to 224) the roundest value is taken (28, 224); else the
+        where that fits, and images have one channel, or three.
+        Of an interval (28 to 31, 193 to 224) the roundest value is taken (28, 224); else the
         smallest. Symbols with bounds only are left out; empty if the search ends early.
         """
         wanted = self._store.equated.union(*(wish.symbols() for wish in self._soft))
         wanted = {s for s in wanted if not isinstance(self._store.resolve(of_atom(s)), int)}
         best = self._store.copy()
         best.steps = Steps(_STEPS_FOR_WITNESS)
-        for wish in [*self._soft, *_squares(wanted)]:
+        for wish in [*self._soft, *_squares(wanted), *_channels(wanted)]:
             best = _with(best, wish)
         for symbol in by_age(s for s in wanted if s.kind is Kind.INPUT):
             low, high = interval(best.resolve(of_atom(symbol)), best.box)
@@ -283,6 +284,13 @@ def _for_every_batch(relation: Relation) -> list[Relation] | None:
     if op == "divides":
         return [Relation(left, "divides", c) for c in coefficients]
     return [Relation(c, "==", 0) for c in coefficients]
+
+
+def _channels(symbols: set[Symbol]) -> Iterator[Relation]:
+    """The wishes that an image is grey, and that it is coloured where it cannot be grey."""
+    for symbol in by_age(s for s in symbols if s.name.lower() == "c" and s.kind is Kind.INPUT):
+        yield Relation(of_atom(symbol), "==", 1)
+        yield Relation(of_atom(symbol), "==", 3)
 
 
 def _squares(symbols: set[Symbol]) -> list[Relation]:

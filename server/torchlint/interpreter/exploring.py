@@ -28,7 +28,7 @@ class Exploration:
     """Every pass of one thing; `main` is the one to show. `settled` says that its input is one that works, or was given.
 
     `tried` are the passes that looked for an input; `is_exhaustive` says that every input that anybody suggested was tried,
-    so that what fails with each of them must fail.
+    and every path where the main pass is not clean, so that what fails with each of them must fail.
     `doubt` is a condition that nobody can decide and that another number of parameters depends on, if there is one.
     """
 
@@ -68,7 +68,10 @@ class Explorer:
         clean = next((p for p in believed if not isinstance(p.output, Unknown)), believed[0] if believed else None)
         main = clean or max([p for p in tried if not p.is_clean] or tried, key=lambda p: p.progress)
         input_answers = {k: q.taken for k, q in main.answers.asked.items() if q.is_input}
-        passes = self._follow_paths(main, input_answers) if self._max_paths > 1 or not main.is_clean else [main]
+        passes = [main]
+        if self._max_paths > 1 or not main.is_clean:
+            passes, is_complete = self._follow_paths(main, input_answers)
+            is_exhaustive = is_exhaustive and (main.is_clean or is_complete)
         if not main.is_clean:
             main = next((p for p in passes if p.is_clean), main)
         witnessed = self._with_witness(main) if main.is_clean else None
@@ -119,7 +122,8 @@ class Explorer:
                 heapq.heappush(waiting, (*order, other))
         return tried, not waiting
 
-    def _follow_paths(self, main: Pass, input_answers: dict[Hashable, int]) -> list[Pass]:
+    def _follow_paths(self, main: Pass, input_answers: dict[Hashable, int]) -> tuple[list[Pass], bool]:
+        """Passes with other answers to what is no input's question, and whether there are no more of them."""
         passes = [main]
         seen: set[frozenset[tuple[Hashable, int]]] = set()
         queue = [{**input_answers, **other} for other in main.answers.alternatives(only_input=False)]
@@ -134,7 +138,7 @@ class Explorer:
             result = self._run(Trial(Answers(fixed), {}, self._left()))
             queue.extend(result.answers.alternatives(only_input=False))
             passes.append(result if result.is_clean else self._with_other_input(result))
-        return passes
+        return passes, not queue
 
     def _with_other_input(self, failed: Pass) -> Pass:
         """The same path with an input that it works for, or the pass as it is: the first path may not have asked for much."""
@@ -165,8 +169,14 @@ class Explorer:
         if not sizes:
             return None
         fixed = {k: q.taken for k, q in main.answers.asked.items()}
-        result = self._run(Trial(Answers(fixed), sizes, self._left()))
-        return result if result.is_clean else None
+        # How many samples there are is rarely what an equation is about: leave the first axis open where that works as well.
+        samples_open = {(name, axis): size for (name, axis), size in sizes.items() if axis}
+        for chosen in (samples_open, sizes):
+            if chosen:
+                result = self._run(Trial(Answers(fixed), chosen, self._left()))
+                if result.is_clean:
+                    return result
+        return None
 
 
 def _inputs_to_change(one: Pass) -> set[Hashable]:

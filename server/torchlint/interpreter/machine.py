@@ -243,9 +243,9 @@ class Machine(Runtime):
                 inside = here
                 place = next((p for p in reversed(stack) if p.unit.checked), here)
             statement = self.site.frame.statement if self.site is not None else None
-            self.trace.fail(
-                Failure(error, place, inside, callee, arguments, module, stack, statement, bool(self.modules_running))
-            )
+            running = bool(self.modules_running)
+            certain = all(question.is_input for question in self.answers.asked.values())
+            self.trace.fail(Failure(error, place, inside, callee, arguments, module, stack, statement, running, certain))
         if error.result is not None:
             return error.result
         return Unknown("an operation before fails", here, ("failed", error.rule, str(here and here.row)))

@@ -24,7 +24,7 @@ class Failure(NamedTuple):
 
     `place` is the innermost call in a checked file; `inside` is where it really happens when that is elsewhere (an installed
     library, another file). `arguments` are by parameter name. `module` is the layer that was called, if one was.
-    `in_forward` says that a `forward` was running.
+    `in_forward` says that a `forward` was running, `is_certain` that no opaque condition was asked before.
     """
 
     error: ShapeError
@@ -36,6 +36,7 @@ class Failure(NamedTuple):
     stack: tuple[Place, ...]
     statement: ast.stmt | None
     in_forward: bool
+    is_certain: bool
 
     @property
     def key(self) -> tuple[str, str, int, int]:

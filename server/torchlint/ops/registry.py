@@ -76,7 +76,7 @@ class Operation:
             if isinstance(value, InputTensor) and not value.is_decided and "Tensor" in parameter.annotation:
                 if self.pointwise and self._passes_on(value, bound):
                     return value
-                value.decide(self.ranks)
+                value.decide(self.ranks or _ranks_like(bound))
             if kind is ParameterKind.VAR_POSITIONAL:
                 positional.extend(coerce(v, parameter) for v in value)
             elif kind is ParameterKind.VAR_KEYWORD:
@@ -130,6 +130,13 @@ class LayerType:
         self.forward = Operation(f"{name}.forward", forward, ranks, pointwise) if forward is not None else None
 
 
+def _ranks_like(bound: Mapping[str, Any]) -> tuple[int, ...]:
+    """The ranks to suppose beside a tensor whose rank is known: the same first (`x + skip`, `q.gather(1, actions)`)."""
+    known = [v.ndim for v in bound.values() if isinstance(v, Tensor) and not (isinstance(v, InputTensor) and not v.is_decided)]
+    return (known[0], *(rank for rank in _ANY_RANK if rank != known[0])) if known else ()
+
+
+_ANY_RANK = (4, 3, 2, 1, 5)
 OPERATIONS: dict[str, Operation] = {}
 ATTRIBUTES: dict[str, Operation] = {}
 LAYERS: dict[str, LayerType] = {}

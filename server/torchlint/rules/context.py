@@ -169,13 +169,13 @@ def _candidates(exploration: Exploration) -> list[Failure]:
     """The failures that may be reported if no path gets by them.
 
     Where no input works, the first failure of the one that got furthest is explained; what fails later counts only if it fails
-    with every input. Nothing inside `forward` counts while there are inputs that were not tried.
+    with every input. While there are inputs or paths that were not tried, only what depends on neither counts.
     """
     if exploration.settled:
         return _all_failures(exploration)
     failures = exploration.main.trace.failures
     if not exploration.is_exhaustive:
-        return [f for f in failures if not f.in_forward]
+        return [f for f in failures if f.is_certain and not f.in_forward]
     elsewhere = _survivors(list(exploration.tried))
     return [f for i, f in enumerate(failures) if i == 0 or f.statement not in elsewhere]
 

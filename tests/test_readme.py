@@ -53,12 +53,12 @@ def test_the_summary(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixt
 
 
 def test_the_first_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """The examples have two findings, which do not fail the command."""
+    """The examples have three findings, which do not fail the command."""
     monkeypatch.chdir(_ROOT)
     command = re.search(r"\.venv/bin/torchlint (check .*)", _blocks("sh")[0])
     assert command is not None
     assert main(command[1].split()) == 0
-    assert "Found 1 error and 1 warning" in capsys.readouterr().out
+    assert "Found 2 errors and 1 warning" in capsys.readouterr().out
 
 
 def test_every_command_and_option_is_there(capsys: pytest.CaptureFixture[str]) -> None:

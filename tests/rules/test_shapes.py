@@ -195,7 +195,7 @@ def test_notes_tell_where_both_tensors_came_from() -> None:
 def test_number_against_number_needs_no_proof() -> None:
     """No note repeats that two numbers of the message differ."""
     (found,) = check(net("[N, 128]", "return x.view(x.shape[0], 8, 4, 5)"))
-    assert [n.message.partition(":")[0] for n in found.notes] == ["torch says"]
+    assert [n.message.partition(":")[0] for n in found.notes] == ["`x` is an input", "torch says"]
 
 
 def test_view_becomes_reshape_and_nothing_else_changes() -> None:

@@ -15,7 +15,7 @@ from torchlint.ops.registry import LAYER_OF_CLASS
 from torchlint.rules.context import CheckedFile
 from torchlint.rules.registry import Finding
 from torchlint.values.module import Module
-from torchlint.values.tensor import Tensor
+from torchlint.values.tensor import InputTensor, Tensor
 
 _LONGEST_NAME = 40
 _LONGEST_CALL = 80
@@ -123,7 +123,11 @@ def _about_tensors(failure: Failure, file: CheckedFile) -> list[Note]:
             continue
         seen.add(id(value))
         maker = _maker(value)
-        if maker is None or maker.origin is None or not isinstance(maker.origin.place, Place):
+        if isinstance(maker, InputTensor):
+            which = "an input" if text == f"`{maker.name}`" else f"of the shape of the input `{maker.name}`"
+            notes.append(Note(f"{text} is {which}: {show_shape(value.shape)}"))
+            continue
+        if maker.origin is None or not isinstance(maker.origin.place, Place):
             continue
         place = maker.origin.place
         if not place.unit.checked or place.node is failure.place.node:
@@ -149,18 +153,15 @@ def _tensors(failure: Failure) -> Iterator[tuple[str, ast.AST | None, Tensor]]:
                     yield _element_text(name, index, failure), None, element
 
 
-def _maker(tensor: Tensor) -> Tensor | None:
+def _maker(tensor: Tensor) -> Tensor:
     """The tensor that first had this shape, going back through operations that keep it."""
     current = tensor
-    for _ in range(100):
-        origin = current.origin
-        if origin is None:
-            return None
-        previous = next((t for t in origin.inputs if t.shape == current.shape and not t.is_parameter), None)
+    while current.origin is not None:
+        previous = next((t for t in current.origin.inputs if t.shape == current.shape and not t.is_parameter), None)
         if previous is None:
-            return current
+            break
         current = previous
-    return None
+    return current
 
 
 def _repair(failure: Failure, file: CheckedFile) -> Fix | None:

@@ -34,4 +34,4 @@ class HalfBottleneck(nn.Module):
         y = torch.relu(self.reduce(x))
         y = torch.relu(self.conv(y))
         y = self.expand(y)  # shape: [N, 128, 32, 32]
-        return torch.relu(x + y)  # expect: broadcast-mismatch "256"
+        return torch.relu(x + y)  # expect: broadcast-mismatch "`x` [N, 256, 32, 32] and `y` [N, 128, 32, 32]"

@@ -100,3 +100,29 @@ class Hooked(nn.Module):
         return self.second(self.first(x))
 """
     assert _findings(text, tmp_path) == []
+
+
+def test_a_recursion_over_modules_that_are_not_known_ends(tmp_path: Path) -> None:
+    """How deep it goes is as unknown as the modules: the rest of the class is followed, and no budget is used up."""
+    text = """
+from torch import nn
+
+
+def visit(fn, module):
+    for child in module.children():
+        visit(fn, child)
+    fn(module)
+
+
+class Net(nn.Module):
+    def __init__(self, backbone):
+        super().__init__()
+        self.backbone = backbone
+        visit(print, self)
+        self.first = nn.Linear(4, 8)
+        self.second = nn.Linear(3, 2)
+
+    def forward(self, x):
+        return self.second(self.first(x))
+"""
+    assert _findings(text, tmp_path) == ["`self.second` takes 3 features, but `self.first(x)` has 8"]

@@ -12,7 +12,7 @@ from torchlint.diagnostics import Diagnostic, Span
 from torchlint.dims.expr import Size, Symbol
 from torchlint.dims.parsing import parse_shape
 from torchlint.interpreter.exploring import Exploration
-from torchlint.interpreter.interpreter import Interpreter
+from torchlint.interpreter.interpreter import Interpreter, argument_text
 from torchlint.interpreter.modules import Piece, World, read_pieces
 from torchlint.interpreter.objects import ClassValue, FunctionValue, Namespace, Raised
 from torchlint.interpreter.places import Place
@@ -224,6 +224,7 @@ def _summarize_one(name: str, target: Target, namespace: Namespace, project: Pro
         raise SummaryError(f"there is no class or function `{name}` in {where}{near_miss(name, known)}")
     exploration = _explore(value, target, namespace, project, settings)
     model = exploration.main.model
+    _check_arguments(name, target, exploration)
     if not isinstance(model, Module):
         raise SummaryError(_why_no_model(name, exploration))
     return summary_of(exploration, value.name if isinstance(value, ClassValue) else model.type_name)
@@ -241,6 +242,14 @@ def _explore(
         return machine.call_with_text(value, target.args, namespace)
 
     return explore_target(project.world, construct, target.inputs, _SCRIPT_SECONDS)
+
+
+def _check_arguments(name: str, target: Target, exploration: Exploration) -> None:
+    """Raises SummaryError where the call with the given arguments is what fails."""
+    for failure in exploration.main.trace.failures:
+        if not failure.in_forward and failure.place.unit.text == argument_text(target.args):
+            said = failure.error.torch or failure.error.message
+            raise SummaryError(f"`{name}({target.args})` cannot be built: {said}")
 
 
 def _why_no_model(name: str, exploration: Exploration) -> str:

@@ -249,8 +249,11 @@ class Calls(Machine):
         """Run a function's body in a frame that holds its arguments."""
         if len(self.stack) > MAX_DEPTH:
             raise BudgetExhausted("recursion depth")
+        if self.unknown_loops and function in self.functions_running:
+            return self.unknown("a recursion of unknown depth")
         node = function.node
         path, self.callee_path = self.callee_path, []
+        self.functions_running.append(function)
         try:
             if isinstance(node, ast.Lambda):
                 return self.evaluate(node.body, frame)
@@ -263,6 +266,7 @@ class Calls(Machine):
         except RecursionError:
             raise BudgetExhausted("recursion depth") from None
         finally:
+            self.functions_running.pop()
             self.callee_path = path
 
     # Operations and modules.

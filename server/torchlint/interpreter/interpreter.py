@@ -23,6 +23,11 @@ from torchlint.interpreter.stdlib.builtin import BUILTINS
 from torchlint.interpreter.trace import Trace
 
 
+def argument_text(arguments: str) -> str:
+    """The source of the call that `Interpreter.call_with_text` makes."""
+    return f"target({arguments})"
+
+
 class Interpreter(Attributes, Operators, Items, Classes, Calls, Expressions, Statements, Modules):
     """Runs the checked program on symbolic values; one instance is one pass."""
 
@@ -42,7 +47,7 @@ class Interpreter(Attributes, Operators, Items, Classes, Calls, Expressions, Sta
 
     def call_with_text(self, callee: Any, arguments: str, namespace: Namespace) -> Any:
         """Call a value with arguments given as source text, read in a module's scope."""
-        text = f"target({arguments})"
+        text = argument_text(arguments)
         unit = Unit(namespace.path or namespace.name, text, 1, False)
         node = ast.parse(text, mode="eval").body
         return self.evaluate(node, Frame(unit, namespace, names={"target": callee}))

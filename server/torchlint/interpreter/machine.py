@@ -64,6 +64,8 @@ class Machine(Runtime):
         self.forward_depth = 0
         self.constructing = 0
         self.modules_made = 0
+        self.functions_running: list[FunctionValue] = []
+        self.unknown_loops = 0  # that run, of unknown length
         self.handlers: list[tuple[type, ...]] = []
         self.running_operation = ""
         self.running_layer: Module | None = None

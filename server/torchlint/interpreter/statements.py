@@ -232,7 +232,11 @@ class Statements(Machine):
         before = _snapshot(frame)
         if isinstance(node, ast.For):
             self.assign(node.target, element, frame)
-        signal = self.execute(node.body, frame)
+        self.unknown_loops += 1
+        try:
+            signal = self.execute(node.body, frame)
+        finally:
+            self.unknown_loops -= 1
         self._forget_changes(before, frame)
         return None if signal in (BREAK, CONTINUE) else signal
 

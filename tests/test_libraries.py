@@ -115,9 +115,9 @@ def visit(fn, module):
 
 
 class Net(nn.Module):
-    def __init__(self, backbone):
+    def __init__(self, name):
         super().__init__()
-        self.backbone = backbone
+        self.add_module(name, nn.Linear(4, 4))
         visit(print, self)
         self.first = nn.Linear(4, 8)
         self.second = nn.Linear(3, 2)

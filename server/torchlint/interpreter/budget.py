@@ -21,7 +21,6 @@ MAX_DEPTH = 120
 MAX_COLLECTION = 100_000
 MAX_STRING = 1_000_000
 MAX_INT_BITS = 512  # products of two are still within the range of a float
-MAX_YIELDS = 10_000
 
 _DIGITS = re.compile(r"\d+")
 

@@ -3,34 +3,27 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from torchlint.declarations import check_inputs, declared_inputs
 from torchlint.diagnostics import Diagnostic, Span
-from torchlint.dims.expr import Size, Symbol
-from torchlint.dims.parsing import parse_shape
-from torchlint.interpreter.exploring import Exploration
-from torchlint.interpreter.interpreter import Interpreter, argument_text
 from torchlint.interpreter.modules import Piece, World, read_pieces
-from torchlint.interpreter.objects import ClassValue, FunctionValue, Namespace, Raised
+from torchlint.interpreter.objects import ClassValue
 from torchlint.interpreter.places import Place
-from torchlint.interpreter.targets import explore_class, explore_target, loaded, run_script
+from torchlint.interpreter.targets import explore_class, run_script
 from torchlint.rules.context import BrokenDefinition, CheckedFile, InternalError, ParsedUnit
 from torchlint.rules.registry import RULES, Finding, Rule
-from torchlint.settings import Settings, SettingsError, near_miss
+from torchlint.settings import Settings
 from torchlint.source.document import Document
 from torchlint.source.finder import Finder, environment_paths
 from torchlint.source.outline import SyntaxProblem, parse
 from torchlint.source.suppressions import Suppressions
 from torchlint.summarizing import summary_of
-from torchlint.summary import Summary, SummaryError, Target
-from torchlint.values.module import Module
-from torchlint.values.tensor import Shape
+from torchlint.summary import Summary, Target
+from torchlint.targeting import Named, explore_named, find_named
 
-_DECLARATION = re.compile(r"#\s*torchlint:\s*input\s+(\w+)\s*:\s*(\[[^\]]*\])")
-_SCRIPT_SECONDS = 5.0
 _SCRIPT_SHARE = 2.5  # of the seconds of one class: the code of a module also imports others
 
 
@@ -46,7 +39,7 @@ class Project:
 
     def __init__(self, settings: Settings, root: Path) -> None:
         """Raises SettingsError for an input whose shape cannot be read."""
-        _check_inputs(settings)
+        check_inputs(settings)
         self.root = root
         roots = tuple(str(p) for p in (root, root / "src") if p.is_dir())
         self.world = World(Finder(roots, environment_paths(settings.python or None, root)))
@@ -60,7 +53,7 @@ def analyze(document: Document, project: Project, settings: Settings) -> Analysi
     file = CheckedFile(document, units, namespace, script, {})
     for cls in list(file.module_classes()):
         if cls.lookup("forward")[0]:
-            declared = _declared(cls, settings)
+            declared = declared_inputs(cls, settings)
             file.classes[cls.name] = explore_class(project.world, cls, declared, settings.budget_seconds, settings.max_paths)
     suppressions = Suppressions.of(document)
     found: set[Diagnostic] = set()
@@ -83,30 +76,6 @@ def _parse_units(pieces: list[Piece]) -> tuple[list[ParsedUnit], list[BrokenDefi
         else:
             units.append(ParsedUnit(unit, tree))
     return units, broken
-
-
-def _check_inputs(settings: Settings) -> None:
-    for key, shapes in settings.inputs.items():
-        for name, text in shapes.items():
-            try:
-                parse_shape(text, {})
-            except ValueError as error:
-                raise SettingsError(f"[tool.torchlint.inputs] {key}: {name} = {text!r}: {error}") from None
-
-
-def _declared(cls: ClassValue, settings: Settings) -> dict[str, Shape]:
-    """The shapes that comments in the class and the settings declare for the arguments of its `forward`."""
-    texts = dict(_DECLARATION.findall(cls.unit.text))
-    for key in (cls.name, f"{cls.name}.forward"):
-        texts.update(settings.inputs.get(key, {}))
-    scope: dict[str, Symbol | Size] = {}
-    shapes: dict[str, Shape] = {}
-    for name, text in texts.items():
-        try:
-            shapes[name] = parse_shape(text, scope)
-        except ValueError:
-            continue
-    return shapes
 
 
 def _findings(rule: Rule, file: CheckedFile, broken: list[BrokenDefinition]) -> Iterator[Finding]:
@@ -176,91 +145,11 @@ def _span(finding: Finding, file: CheckedFile) -> Span:
 
 
 def summarize(target: Target, project: Project, settings: Settings) -> list[Summary]:
-    """The summaries of a class, of what a function returns, or of the main classes of a file. Raises SummaryError."""
-    namespace = _target_namespace(target, project)
-    names = [target.name] if target.name else _main_classes(namespace)
-    if not names:
-        raise SummaryError(f"no class in {target.path or target.module} derives from `nn.Module`")
-    return [_summarize_one(name, target, namespace, project, settings) for name in names]
+    """The summaries of a class, of what a function makes, or of the main classes of a file. Raises SummaryError."""
+    return [_summary(named, target, project, settings) for named in find_named(target, project.world)]
 
 
-def _target_namespace(target: Target, project: Project) -> Namespace:
-    world = project.world
-    if target.path is not None:
-        document = Document.read(target.path)
-        namespace, _ = run_script(world, document, read_pieces(document, checked=True), _SCRIPT_SECONDS)
-        return namespace
-    module = target.module or ""
-    path = world.finder.find(module)
-    if path is None:
-        raise SummaryError(f"there is no module `{module}` in the project or in the environment's packages")
-    with_machine = explore_target(world, lambda machine: world.load(path, module), (), _SCRIPT_SECONDS)
-    namespace = with_machine.main.model
-    if not isinstance(namespace, Namespace):
-        raise SummaryError(f"`{module}` could not be read")
-    return namespace
-
-
-def _main_classes(namespace: Namespace) -> list[str]:
-    """The module classes that the file defines and no other class of it uses; all of them if each is used."""
-    classes = _classes(namespace)
-    runnable = [c for c in classes if c.lookup("forward")[0]]
-    used = {node.id for cls in classes for node in ast.walk(cls.node) if isinstance(node, ast.Name) and node.id != cls.name}
-    return [c.name for c in runnable if c.name not in used] or [c.name for c in runnable]
-
-
-def _classes(namespace: Namespace) -> list[ClassValue]:
-    values = [loaded(namespace, name) for name in list(namespace.members)]
-    return [v for v in values if isinstance(v, ClassValue) and v.is_module and v.unit.path == namespace.path]
-
-
-def _summarize_one(name: str, target: Target, namespace: Namespace, project: Project, settings: Settings) -> Summary:
-    value = loaded(namespace, name)
-    if value is None and namespace.resolve is not None:
-        value = namespace.resolve(name)
-    if not isinstance(value, (ClassValue, FunctionValue)):
-        known = [n for n in namespace.members if isinstance(loaded(namespace, n), (ClassValue, FunctionValue))]
-        where = target.path or target.module
-        raise SummaryError(f"there is no class or function `{name}` in {where}{near_miss(name, known)}")
-    exploration = _explore(value, target, namespace, project, settings)
-    model = exploration.main.model
-    _check_arguments(name, target, exploration)
-    if not isinstance(model, Module):
-        raise SummaryError(_why_no_model(name, exploration))
-    return summary_of(exploration, value.name if isinstance(value, ClassValue) else model.type_name)
-
-
-def _explore(
-    value: ClassValue | FunctionValue, target: Target, namespace: Namespace, project: Project, settings: Settings
-) -> Exploration:
-    if isinstance(value, ClassValue) and not target.args and not target.inputs:
-        return explore_class(project.world, value, _declared(value, settings), _SCRIPT_SECONDS, 1)
-    if isinstance(value, ClassValue) and not target.args:
-        return explore_class(project.world, value, {}, _SCRIPT_SECONDS, 1, given=target.inputs)
-
-    def construct(machine: Interpreter) -> Any:
-        return machine.call_with_text(value, target.args, namespace)
-
-    return explore_target(project.world, construct, target.inputs, _SCRIPT_SECONDS)
-
-
-def _check_arguments(name: str, target: Target, exploration: Exploration) -> None:
-    """Raises SummaryError where the call with the given arguments is what fails."""
-    for failure in exploration.main.trace.failures:
-        if not failure.in_forward and failure.place.unit.text == argument_text(target.args):
-            said = failure.error.torch or failure.error.message
-            raise SummaryError(f"`{name}({target.args})` cannot be built: {said}")
-
-
-def _why_no_model(name: str, exploration: Exploration) -> str:
-    one = exploration.main
-    if isinstance(one.raised, Raised):
-        kind = getattr(one.raised.type, "__name__", None) or getattr(one.raised.type, "name", "an exception")
-        return f"`{name}` raises {kind}{': ' + one.raised.message if one.raised.message else ''}"
-    if one.trace.failures:
-        error = one.trace.failures[0].error
-        return f"`{name}` cannot be built: {error.torch or error.message}"
-    if one.trace.exhausted is not None:
-        return f"`{name}` could not be followed to its end: the budget of {one.trace.exhausted} is used up"
-    reason = getattr(one.model, "reason", None)
-    return f"`{name}` gives no module" + (f": {reason}" if reason else "")
+def _summary(named: Named, target: Target, project: Project, settings: Settings) -> Summary:
+    declared = declared_inputs(named.value, settings) if isinstance(named.value, ClassValue) else {}
+    exploration = explore_named(named, target, declared, project.world)
+    return summary_of(exploration, exploration.main.model.type_name)

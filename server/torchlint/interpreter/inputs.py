@@ -9,6 +9,7 @@ from typing import Any
 from torchlint.dims.expr import Expr, Kind, Size, symbol
 from torchlint.interpreter.interpreter import Interpreter
 from torchlint.interpreter.objects import BoundMethod, ClassValue, FunctionValue, Partial
+from torchlint.ops.registry import Operation
 from torchlint.values.dtype import DType, bool_, float32, int64
 from torchlint.values.errors import Undecided
 from torchlint.values.module import Module
@@ -153,6 +154,9 @@ def forward_arguments(machine: Interpreter, model: Module, maker: InputMaker) ->
     forward = machine.find_method(model, "forward")
     while isinstance(forward, (BoundMethod, Partial)):
         forward = forward.function
+    if isinstance(forward, Operation):
+        required = [p.name for p in forward.signature.without_first().parameters if p.default is REQUIRED]
+        return {name: maker.tensor(name) for name in required}
     if not isinstance(forward, FunctionValue):
         return {"input": maker.tensor("input")} if forward is not None else {}
     annotations = annotations_of(forward)

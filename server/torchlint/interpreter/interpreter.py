@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 from typing import Any
 
 from torchlint.dims.facts import Facts
@@ -14,7 +15,7 @@ from torchlint.interpreter.expressions import Expressions
 from torchlint.interpreter.frames import Frame
 from torchlint.interpreter.items import Items
 from torchlint.interpreter.modules import Modules, World
-from torchlint.interpreter.objects import Namespace
+from torchlint.interpreter.objects import Lazy, Namespace
 from torchlint.interpreter.operators import Operators
 from torchlint.interpreter.paths import Answers
 from torchlint.interpreter.places import Unit
@@ -45,12 +46,17 @@ class Interpreter(Attributes, Operators, Items, Classes, Calls, Expressions, Sta
                 return self.unknown("an annotation does not parse")
         return self.evaluate(node, frame)
 
-    def call_with_text(self, callee: Any, arguments: str, namespace: Namespace) -> Any:
-        """Call a value with arguments given as source text, read in a module's scope."""
+    def import_named(self, name: str) -> Any:
+        """The module of an absolute dotted name, or something else where there is none."""
+        module = self.import_module(name, Frame(Unit("", name, 1, False), Namespace("", {})))
+        return module.load() if isinstance(module, Lazy) else module
+
+    def call_with_text(self, callee: Any, arguments: str, namespace: Namespace, names: Mapping[str, Any]) -> Any:
+        """Call a value with arguments given as source text, read in a module's scope and with the given names besides."""
         text = argument_text(arguments)
         unit = Unit(namespace.path or namespace.name, text, 1, False)
         node = ast.parse(text, mode="eval").body
-        return self.evaluate(node, Frame(unit, namespace, names={"target": callee}))
+        return self.evaluate(node, Frame(unit, namespace, names={**names, "target": callee}))
 
     def builtin(self, name: str) -> Any:
         """A builtin function, for those that build on another."""

@@ -150,6 +150,29 @@ def run_module(machine: Machine, tree: ast.Module, unit: Unit, namespace: Namesp
         machine.forward_depth, machine.handlers = depth, handlers
 
 
+class StarImport:
+    """What `from module import *` provides: called with a name, the value in the module or None."""
+
+    __slots__ = ("_module", "_world")
+
+    def __init__(self, module: Any, world: World) -> None:
+        self._module = module
+        self._world = world
+
+    def module(self) -> Any:
+        """The module, read now if nobody has asked for it."""
+        return self._module.load() if isinstance(self._module, Lazy) else self._module
+
+    def __call__(self, name: str) -> Any:
+        source = self.module()
+        if not isinstance(source, Namespace):
+            return None
+        member = source.members.get(name)
+        if member is not None and not (isinstance(member, Lazy) and member.is_loading):
+            return self._world.current.get_attribute(source, name)
+        return source.resolve(name) if source.resolve is not None else None
+
+
 class Modules(Machine):
     """What `import` statements bind."""
 
@@ -196,16 +219,4 @@ class Modules(Machine):
         """`from module import *`: the names are looked up in it when they are used."""
         if frame.names is not frame.module.members:
             return
-
-        world = self.world
-
-        def find(attribute: str) -> Any:
-            source = module.load() if isinstance(module, Lazy) else module
-            if not isinstance(source, Namespace):
-                return None
-            member = source.members.get(attribute)
-            if member is not None and not (isinstance(member, Lazy) and member.is_loading):
-                return world.current.get_attribute(source, attribute)
-            return source.resolve(attribute) if source.resolve is not None else None
-
-        frame.module.members.setdefault("__star__", []).insert(0, find)
+        frame.module.members.setdefault("__star__", []).insert(0, StarImport(module, self.world))

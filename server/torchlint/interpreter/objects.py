@@ -279,6 +279,18 @@ class Namespace:
         self.resolve = resolve
         self.path = path
 
+    def names(self) -> set[str]:
+        """Its names, with those that `from module import *` gives it."""
+        found: set[str] = set()
+        waiting, seen = [self], set[int]()
+        while waiting:
+            one = waiting.pop()
+            if id(one) not in seen:
+                seen.add(id(one))
+                found.update(one.members)
+                waiting += [m for star in one.members.get("__star__", ()) if isinstance(m := star.module(), Namespace)]
+        return found - {"__star__"}
+
     def __repr__(self) -> str:
         return f"<module {self.name}>"
 

@@ -9,10 +9,12 @@ from typing import Any, NamedTuple
 
 from torchlint.declarations import check_inputs, declared_inputs
 from torchlint.diagnostics import Diagnostic, Span
+from torchlint.interpreter.exploring import Exploration
 from torchlint.interpreter.modules import Piece, World, read_pieces
 from torchlint.interpreter.objects import ClassValue
 from torchlint.interpreter.places import Place
 from torchlint.interpreter.targets import explore_class, run_script
+from torchlint.interpreter.uses import other_arguments
 from torchlint.rules.context import BrokenDefinition, CheckedFile, InternalError, ParsedUnit
 from torchlint.rules.registry import RULES, Finding, Rule
 from torchlint.settings import Settings
@@ -50,11 +52,8 @@ def analyze(document: Document, project: Project, settings: Settings) -> Analysi
     pieces = read_pieces(document, checked=True)
     units, broken = _parse_units(pieces)
     namespace, script = run_script(project.world, document, pieces, _SCRIPT_SHARE * settings.budget_seconds)
-    file = CheckedFile(document, units, namespace, script, {})
-    for cls in list(file.module_classes()):
-        if cls.lookup("forward")[0]:
-            declared = declared_inputs(cls, settings)
-            file.classes[cls.name] = explore_class(project.world, cls, declared, settings.budget_seconds, settings.max_paths)
+    file = CheckedFile(document, units, namespace, script, {}, {})
+    _explore_classes(file, project, settings)
     suppressions = Suppressions.of(document)
     found: set[Diagnostic] = set()
     for rule in RULES.values():
@@ -62,6 +61,21 @@ def analyze(document: Document, project: Project, settings: Settings) -> Analysi
             found.update(_diagnostic(rule, finding, file) for finding in _findings(rule, file, broken))
     kept = [d for d in found if not suppressions.silences(d)]
     return Analysis(tuple(sorted(kept, key=lambda d: (d.span, d.code, d.message))), file)
+
+
+def _explore_classes(file: CheckedFile, project: Project, settings: Settings) -> None:
+    """Run each class on its own; one that fails also with the arguments that the file gives it instead of its defaults."""
+    classes = {cls.name: cls for cls in file.module_classes() if cls.lookup("forward")[0]}
+
+    def explore(cls: ClassValue, arguments: dict[str, Any] | None = None) -> Exploration:
+        seconds, paths = settings.budget_seconds, settings.max_paths
+        return explore_class(project.world, cls, declared_inputs(cls, settings), seconds, paths, arguments=arguments)
+
+    file.classes.update({name: explore(cls) for name, cls in classes.items()})
+    for name, cls in classes.items():
+        if any(one.trace.failures for one in file.classes[name].passes):
+            others = [file.script, *(e.main for n, e in file.classes.items() if n != name)]
+            file.used[name] = [explore(cls, arguments) for arguments in other_arguments(cls, others)]
 
 
 def _parse_units(pieces: list[Piece]) -> tuple[list[ParsedUnit], list[BrokenDefinition]]:

@@ -237,6 +237,8 @@ class Calls(Machine):
             bound = function.signature.bind(args, kwargs)
         except ShapeError as error:
             return self.fail(error, self.callee_text(), {})
+        if function.unit.checked and function.name == "__init__":
+            self.trace.constructed[function] = dict(bound)
         for parameter in function.signature.parameters:
             if parameter.name not in bound:
                 bound[parameter.name] = {} if parameter.kind is ParameterKind.VAR_KEYWORD else parameter.default

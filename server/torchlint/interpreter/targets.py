@@ -37,12 +37,14 @@ def explore_class(
     seconds: float,
     max_paths: int,
     given: tuple[Shape, ...] = (),
+    arguments: Mapping[str, Any] | None = None,
 ) -> Exploration:
-    """A class on its own: built with its defaults, fed its declared (by name), given (in order) or inferred input."""
+    """A class on its own: built with its defaults or other `arguments`, fed its declared (by name), given (in order) or
+    inferred input."""
 
     def construct(machine: Interpreter) -> Any:
         args, kwargs = constructor_arguments(machine, cls)
-        return machine.instantiate(cls, args, kwargs)
+        return machine.instantiate(cls, args, kwargs if arguments is None else {**kwargs, **arguments})
 
     return _explore(world, construct, declared, given, seconds, max_paths)
 

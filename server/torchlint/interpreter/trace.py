@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ast
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from torchlint.dims.expr import Size
 from torchlint.interpreter.places import Place
 from torchlint.values.errors import ShapeError
 from torchlint.values.module import Module
 from torchlint.values.tensor import Tensor
+
+if TYPE_CHECKING:
+    from torchlint.interpreter.objects import FunctionValue
 
 
 class Argument(NamedTuple):
@@ -74,7 +77,10 @@ class OperationCall(NamedTuple):
 
 
 class Trace:
-    """The record of one pass. Everything is in the order of execution."""
+    """The record of one pass. Everything is in the order of execution.
+
+    `constructed` says of each `__init__` of the checked file what it was given last, by parameter name.
+    """
 
     def __init__(self) -> None:
         self.failures: list[Failure] = []
@@ -84,6 +90,7 @@ class Trace:
         self.assigned: dict[tuple[int, int, str], tuple[Place, Any]] = {}
         self.costs: dict[int, Size] = {}
         self.visited: set[ast.stmt] = set()
+        self.constructed: dict[FunctionValue, dict[str, Any]] = {}
         self.unknowns: list[tuple[str, Place]] = []
         self.internal_errors: list[tuple[str, Place | None]] = []
         self.raised: list[Any] = []

@@ -42,7 +42,11 @@ class InternalError(NamedTuple):
 
 
 class CheckedFile:
-    """A file with everything that the passes found out about it."""
+    """A file with everything that the passes found out about it.
+
+    `classes` holds each class on its own; `used` what became of those that fail under their defaults, when they were given
+    other arguments as the file gives them.
+    """
 
     def __init__(
         self,
@@ -51,12 +55,14 @@ class CheckedFile:
         namespace: Namespace,
         script: Pass,
         classes: dict[str, Exploration],
+        used: dict[str, list[Exploration]],
     ) -> None:
         self.document = document
         self.units = units
         self.namespace = namespace
         self.script = script
         self.classes = classes
+        self.used = used
 
     @property
     def passes(self) -> Iterator[Pass]:
@@ -82,10 +88,11 @@ class CheckedFile:
         script_ok = _survivors([self.script])
         for failure in self.script.trace.failures:
             found.setdefault(failure.key, failure)
-        for exploration in self.classes.values():
+        for name, exploration in self.classes.items():
             survivors = _survivors(exploration.passes) | script_ok
+            in_use = [{f.key for f in _candidates(other)} for other in self.used.get(name, [])]
             for failure in _candidates(exploration):
-                if failure.statement not in survivors:
+                if failure.statement not in survivors and all(failure.key in keys for keys in in_use):
                     found.setdefault(failure.key, failure)
         return [f for f in found.values() if self.here(f.place)]
 

@@ -34,10 +34,11 @@ _ROOMS = {  # a folder or file of the package, and those it may import besides i
     "declarations": {"dims", "values", "interpreter", "settings"},
     "targeting": {"dims", "values", "ops", "source", "interpreter", "settings", "summary"},
     "rules": {"dims", "values", "ops", "source", "interpreter", "diagnostics"},
+    "coverage": {"values", "source", "interpreter", "declarations", "settings"},
     "analysis": {"source", "interpreter", "declarations", "targeting", "summarizing", "rules", *_PLAIN},
     "editor": {"__init__", "dims", "values", "source", "interpreter", "rules", "analysis", *_PLAIN},
     "lsp": {"__init__", "source", "rules", "analysis", "editor", *_PLAIN},
-    "cli": {"__init__", "dims", "source", "rules", "analysis", *_PLAIN},
+    "cli": {"__init__", "dims", "source", "rules", "analysis", "coverage", *_PLAIN},
     "__main__": {"source", "cli", "lsp", *_PLAIN},
 }
 _TRACE = {f"torchlint.interpreter.{name}" for name in ("exploring", "objects", "passes", "places", "targets", "trace")}

@@ -5,11 +5,15 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from torchlint.cli.arguments import parse
 from torchlint.cli.errors import UsageError
 from torchlint.settings import SettingsError
 from torchlint.summary import SummaryError
+
+if TYPE_CHECKING:
+    from torchlint.cli.paths import Walk
 
 _COLLECT_EVERY = 100_000
 """Allocations between collections: a pass makes many small values and hardly any cycles, and looking for them takes a third
@@ -24,15 +28,19 @@ def main(argv: list[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
+        walk: Walk | None = None
+        if any(os.path.isdir(path) for path in getattr(options, "paths", ())):
+            from torchlint.source.files import python_files
+
+            walk = python_files
         if options.command == "check":
             from torchlint.cli import check
 
-            walk: check.Walk | None = None
-            if any(os.path.isdir(path) for path in options.paths):
-                from torchlint.source.files import python_files
-
-                walk = python_files
             status = check.run(options, walk)
+        elif options.command == "coverage":
+            from torchlint.cli import coverage
+
+            status = coverage.run(options, walk)
         elif options.command == "summary":
             from torchlint.cli import summary
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from torchlint.dims.expr import Kind, Size, Symbol, substitute, symbols_of
 from torchlint.dims.printing import factored, show
+from torchlint.interpreter.calls import end_of
 from torchlint.interpreter.exploring import Exploration
 from torchlint.interpreter.objects import NamedTuple
 from torchlint.interpreter.passes import Pass
@@ -164,9 +165,7 @@ def _place(module: Module) -> tuple[str, int] | None:
 
 def _notes(one: Pass) -> Iterable[str]:
     if one.raised is not None:
-        where = _where(one.raised.place)
-        kind = getattr(one.raised.type, "__name__", None) or getattr(one.raised.type, "name", "an exception")
-        yield f"the code raises {kind}{': ' + one.raised.message if one.raised.message else ''}{where}"
+        yield f"{end_of(one.raised)}{_where(one.raised.place)}"
     for failure in one.trace.failures[:3]:
         said = failure.error.torch or failure.error.message
         yield f"torch would raise: {said}{_where(failure.inside or failure.place)}"

@@ -8,7 +8,7 @@ import os
 import sys
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,17 +16,15 @@ from torchlint.analysis import analyze
 from torchlint.cli import fixing
 from torchlint.cli.console import Console
 from torchlint.cli.errors import UsageError
+from torchlint.cli.paths import Walk, files_of, shown
 from torchlint.cli.progress import tracked
 from torchlint.cli.render import json as json_output
 from torchlint.cli.render import text as text_output
 from torchlint.cli.render.table import Column, plain
 from torchlint.cli.workspace import Workspace
 from torchlint.diagnostics import Diagnostic, Note, Position, Severity, Span
-from torchlint.settings import Configuration, SettingsError, near_miss
+from torchlint.settings import Configuration, SettingsError
 from torchlint.source.document import DecodeError, Document
-
-Walk = Callable[[Path, tuple[str, ...], Path], Iterator[Path]]
-"""`source.files.python_files`: its import is only worth its time where folders are checked."""
 
 _STDIN = "-"
 
@@ -67,43 +65,18 @@ def run(options: argparse.Namespace, walk: Walk | None) -> int:
             raise UsageError("standard input (-) is checked alone, without other paths")
         _check_stdin(options, workspace, report)
     else:
-        for path in tracked(_files(options.paths, workspace, walk, report), sys.stderr):
+        for path in tracked(files_of(options.paths, workspace, walk, report.problems), sys.stderr):
             _check_file(path, options, workspace, report)
     _show(report, options)
     status = report.status()
     return 0 if status == 1 and options.exit_zero else status
 
 
-def _files(paths: list[str], workspace: Workspace, walk: Walk | None, report: Report) -> list[Path]:
-    """Every file that is asked for, once."""
-    found: dict[Path, None] = {}
-    for text in paths:
-        path = Path(os.path.abspath(text))
-        if path.is_dir() and walk is not None:
-            configuration = workspace.configuration(path)
-            inside = list(walk(path, configuration.settings.exclude, configuration.root))
-            if not inside:
-                report.problems.append(f"{text}: no Python files in this folder")
-            found.update(dict.fromkeys(inside))
-        elif path.exists():
-            found[path] = None
-        else:
-            report.problems.append(f"{text}: no such file or folder{_neighbours(path)}")
-    return list(found)
-
-
-def _neighbours(path: Path) -> str:
-    try:
-        return near_miss(path.name, os.listdir(path.parent))
-    except OSError:
-        return ""
-
-
 def _check_file(path: Path, options: argparse.Namespace, workspace: Workspace, report: Report) -> None:
     try:
         data = path.read_bytes()
     except OSError as error:
-        report.problems.append(f"{_shown(str(path))}: {error.strerror}")
+        report.problems.append(f"{shown(str(path))}: {error.strerror}")
         return
 
     def save(fixed: bytes) -> None:
@@ -159,7 +132,7 @@ def _check(
                 raise OSError(f"its {document.encoding} text cannot be written back as it was")
             save(result.document.encode())
         except OSError as error:
-            report.problems.append(f"{_shown(name)}: not fixed: {error}")
+            report.problems.append(f"{shown(name)}: not fixed: {error}")
             report.add(document, found(document))
             return
     elif result.applied:
@@ -189,15 +162,9 @@ def _internal_error(document: Document, error: Exception) -> Diagnostic:
 
 
 def _diff(before: Document, after: Document) -> str:
-    name = _shown(before.path)
+    name = shown(before.path)
     lines = difflib.unified_diff(before.text.splitlines(keepends=True), after.text.splitlines(keepends=True), name, name)
     return "".join(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines)
-
-
-def _shown(path: str) -> str:
-    """A path as people know it: relative where it is under the current folder."""
-    here = os.getcwd() + os.sep
-    return path[len(here) :] if path.startswith(here) else path
 
 
 def _show(report: Report, options: argparse.Namespace) -> None:
@@ -206,7 +173,7 @@ def _show(report: Report, options: argparse.Namespace) -> None:
     out = Console.of(sys.stderr if piped else sys.stdout, options.color)
     errors = Console.of(sys.stderr, options.color)
     for diagnostic, reason in report.refused:
-        place = f"{_shown(diagnostic.path)}:{diagnostic.span.start.row}"
+        place = f"{shown(diagnostic.path)}:{diagnostic.span.start.row}"
         errors.print(f"{place}: the fix of {diagnostic.code} {diagnostic.name} was not applied: {reason}")
     if options.diff:
         for diff in report.diffs:
@@ -234,9 +201,9 @@ def _show_findings(report: Report, options: argparse.Namespace, out: Console) ->
         return
     for diagnostic in report.diagnostics:
         if options.output_format == "concise":
-            out.print(text_output.concise(diagnostic, _shown, out))
+            out.print(text_output.concise(diagnostic, shown, out))
         else:
-            out.print(text_output.full(diagnostic, report.documents.get(diagnostic.path), _shown, out) + "\n")
+            out.print(text_output.full(diagnostic, report.documents.get(diagnostic.path), shown, out) + "\n")
     if report.fixed:
         out.print(f"Fixed {_fixed(report)}.")
     if report.files:

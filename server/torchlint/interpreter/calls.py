@@ -24,7 +24,7 @@ from torchlint.interpreter.objects import (
 )  # fmt: skip
 from torchlint.interpreter.places import Place
 from torchlint.interpreter.stdlib.builtin import HOST_TYPES
-from torchlint.interpreter.trace import Argument, ModuleCall, OperationCall, tensors_in
+from torchlint.interpreter.trace import Argument, Gap, ModuleCall, OperationCall, tensors_in
 from torchlint.ops.registry import LAYER_OF_CLASS, LayerType, Operation
 from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.module import Module
@@ -174,6 +174,7 @@ class Calls(Machine):
             return self.unknown(callee.reason)
         values = (*args, *kwargs.values())
         if any(isinstance(v, Tensor) for v in values):
+            self.note_gap(callee.reason, callee.place or here)
             return Unknown(callee.reason, callee.place, ("call", callee.key, here and (here.unit.path, here.row)))
         return self.derived("call", callee, *args, *kwargs.values())
 
@@ -296,7 +297,10 @@ class Calls(Machine):
         except Undecided as undecided:
             if isinstance(receiver, Module):
                 self._open(receiver, operation, str(undecided))
-            return self._undecided(undecided, bound)
+            unknown = self._undecided(undecided, bound)
+            if operation.makes_tensors:
+                self.note_gap(unknown.reason, unknown.place or self.here())
+            return unknown
         except (Raised, BudgetExhausted):
             raise
         except RecursionError:
@@ -315,7 +319,7 @@ class Calls(Machine):
             self._set_origin(operation, bound, result, here)
         return result
 
-    def _undecided(self, undecided: Undecided, bound: Mapping[str, Any]) -> Any:
+    def _undecided(self, undecided: Undecided, bound: Mapping[str, Any]) -> Unknown:
         cause = find_unknown(tuple(bound.values()))
         if cause is not None:
             return Unknown(cause.reason, cause.place, ("from", cause.key))
@@ -366,17 +370,25 @@ class Calls(Machine):
         if len(self.modules_running) > MAX_DEPTH:
             raise BudgetExhausted("recursion depth")
         place = self.here()
-        index = len(self.trace.module_calls)
+        trace = self.trace
+        index, gaps, before = len(trace.module_calls), len(trace.gaps), trace.progress
         inputs = (*args, *kwargs.values())
-        self.trace.module_calls.append(ModuleCall(module, inputs, None, place))
+        trace.module_calls.append(ModuleCall(module, inputs, None, place))
         self.modules_running.append(module)
+        output, ended = None, False
         try:
             output = self._run_forward(module, forward, args, kwargs)
+            if "hooked" in vars(module):
+                output = self.unknown(str(vars(module)["hooked"]))
+            ended = True
+        except (Raised, BudgetExhausted) as end:
+            if len(trace.gaps) == gaps or trace.gaps[-1].reason != end_of(end):
+                trace.gaps.append(Gap(module, end_of(end), self.here()))
+            raise
         finally:
             self.modules_running.pop()
-        if "hooked" in vars(module):
-            output = self.unknown(str(vars(module)["hooked"]))
-        self.trace.module_calls[index] = ModuleCall(module, inputs, output, place)
+            met = slice(gaps, len(trace.gaps))
+            trace.module_calls[index] = ModuleCall(module, inputs, output, place, ended, trace.progress - before, met)
         return output
 
     def _run_forward(self, module: Module, forward: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -406,6 +418,14 @@ class Calls(Machine):
             torch=f'Module [{module.type_name}] is missing the required "forward" function',
         )
         return self.fail(error, self.callee_text(), {}, module)
+
+
+def end_of(exception: Raised | BudgetExhausted) -> str:
+    """Why what ran did not run to its end."""
+    if isinstance(exception, BudgetExhausted):
+        return f"the budget of {exception.resource} is used up"
+    kind = getattr(exception.type, "__name__", None) or getattr(exception.type, "name", "an exception")
+    return f"the code raises {kind}" + (f": {exception.message}" if exception.message else "")
 
 
 def _is_bound(operation: Operation, bound: Mapping[str, Any], call: ast.Call) -> bool:

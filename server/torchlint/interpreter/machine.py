@@ -15,7 +15,7 @@ from torchlint.interpreter.frames import Frame
 from torchlint.interpreter.objects import ClassValue, FunctionValue, NamedTupleType, Raised
 from torchlint.interpreter.paths import Answers
 from torchlint.interpreter.places import Place
-from torchlint.interpreter.trace import Argument, Failure, Trace
+from torchlint.interpreter.trace import Argument, Failure, Gap, Trace
 from torchlint.ops.registry import LayerType, Operation
 from torchlint.values.errors import ShapeError
 from torchlint.values.module import Module
@@ -171,6 +171,11 @@ class Machine(Runtime):
             self.trace.unknowns.append((reason, place))
         return Unknown(reason, place, key)
 
+    def note_gap(self, reason: str, place: Any, fails: bool = False) -> None:
+        """Note that the result of a step on tensors is not known."""
+        module = self.modules_running[-1] if self.modules_running else None
+        self.trace.gaps.append(Gap(module, reason, place, fails))
+
     def derived(self, kind: str, *values: Any) -> Unknown:
         """What an operation makes of Unknowns: the reason of the first, and a key by which equal ones are recognised."""
         first = next((v for v in values if isinstance(v, Unknown)), None)
@@ -238,6 +243,7 @@ class Machine(Runtime):
         if any(issubclass(exception, caught) for types in self.handlers for caught in types):
             raise Raised(exception(error.message), exception, self.here(), error.message)
         here = self.here()
+        self.note_gap(error_found(error), here, fails=True)
         if here is not None:
             place, inside = here, None
             stack = tuple(Place(s.frame.unit, s.node) for s in self.stack)
@@ -257,6 +263,11 @@ _EXCEPTIONS: dict[str, type[Exception]] = {
     "bad-call": TypeError, "undefined-attribute": AttributeError, "dim-out-of-range": IndexError, "unpack-mismatch": ValueError,
     "missing-super-init": AttributeError,
 }  # fmt: skip
+
+
+def error_found(error: ShapeError) -> str:
+    """Why what comes after a failure is not known."""
+    return f"an error is found: {error.rule}"
 
 
 def _simple_key(value: Any) -> object:

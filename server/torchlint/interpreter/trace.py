@@ -48,13 +48,32 @@ class Failure(NamedTuple):
         return self.error.rule, self.place.unit.path, self.place.row, int(getattr(node, "col_offset", 0))
 
 
+class Gap(NamedTuple):
+    """A step of a pass whose result is not known, while the `forward` of `module` runs (None: while none does).
+
+    An operation or a call that was given tensors and gives Unknown, an operation that fails, what ends the forward early.
+    """
+
+    module: Module | None
+    reason: str
+    place: Place | None
+    fails: bool = False
+
+
 class ModuleCall(NamedTuple):
-    """One call of a module: what went in, what came out, in the order of the calls' starts."""
+    """One call of a module: what went in, what came out, in the order of the calls' starts.
+
+    `ended` says that its forward ran to the end, `operations` how many worked meanwhile, and `gaps` which of the trace's gaps
+    were met meanwhile, in it and in the modules that it calls.
+    """
 
     module: Module
     inputs: tuple[Any, ...]
     output: Any
     place: Place | None
+    ended: bool = False
+    operations: int = 0
+    gaps: slice = slice(0, 0)
 
 
 class Construction(NamedTuple):
@@ -92,6 +111,7 @@ class Trace:
         self.visited: set[ast.stmt] = set()
         self.constructed: dict[FunctionValue, dict[str, Any]] = {}
         self.unknowns: list[tuple[str, Place]] = []
+        self.gaps: list[Gap] = []
         self.internal_errors: list[tuple[str, Place | None]] = []
         self.raised: list[Any] = []
         self.exhausted: str | None = None

@@ -50,6 +50,11 @@ class Operation:
             self._signature = signature_of(self.function)
         return self._signature
 
+    @property
+    def makes_tensors(self) -> bool:
+        """Whether its result is a tensor, or may be or hold one."""
+        return any(word in str(self.function.__annotations__.get("return", "Any")) for word in ("Tensor", "Any", "object"))
+
     def bind(self, args: Sequence[object], kwargs: Mapping[str, object]) -> dict[str, Any]:
         """Arguments by parameter name. Raises `ShapeError("bad-call")` where Python would raise TypeError."""
         if "axis" in kwargs or "keepdims" in kwargs:

@@ -8,7 +8,7 @@ import torch
 
 from ops.calls import Call, LayerCall, shown
 from ops.comparison import Mismatch, compare, expect, unknowns
-from ops.judging_operations import Outcome
+from ops.judging_operations import Outcome, Verdict
 from ops.names import resolve
 from ops.torch_errors import is_about_shapes
 from ops.translation import construct, construct_ours, forward_ours, to_ours
@@ -29,23 +29,23 @@ def check_layer(name: str, sample: LayerCall) -> Outcome:
             theirs = construct(resolve(name), sample.init)
     except Exception as error:
         if not is_about_shapes(error):
-            return Outcome("skipped", str(error))
+            return Outcome(Verdict.SKIPPED, str(error))
         try:
             construct_ours(entry, sample.init)
         except ShapeError:
-            return Outcome("same")
+            return Outcome(Verdict.REJECTED)
         except Undecided as undecided:
-            return Outcome("unknown", str(undecided))
-        raise Mismatch(f"constructed {sample.init}, but torch: {error}") from error
+            return Outcome(Verdict.UNDECIDED, str(undecided))
+        return Outcome(Verdict.ACCEPTED, f"constructed, but torch: {error}")
     try:
         ours = construct_ours(entry, sample.init)
     except ShapeError as error:
         raise Mismatch(f"rejected construction {sample.init}: {error.message}") from error
     except Undecided as undecided:
-        return Outcome("unknown", str(undecided))
+        return Outcome(Verdict.UNKNOWN, str(undecided))
     _compare_modules(ours, theirs)
     if sample.forward is None:
-        return Outcome("same")
+        return Outcome(Verdict.SAME)
     return _check_forward(ours, theirs, sample.forward)
 
 
@@ -56,16 +56,16 @@ def _check_forward(ours: Module, theirs: torch.nn.Module, forward: Call) -> Outc
             expected = theirs(*forward.args, **forward.kwargs)
     except Exception as error:
         if not is_about_shapes(error):
-            return Outcome("skipped", str(error))
+            return Outcome(Verdict.SKIPPED, str(error))
         if theirs.training:  # ours does not know the mode: an error is one in both
             return _check_forward(ours, theirs.eval(), forward)
         try:
             result = forward_ours(ours, *to_ours(forward.args), **to_ours(forward.kwargs))
         except ShapeError:
-            return Outcome("same")
+            return Outcome(Verdict.REJECTED)
         if unknowns(result):
-            return Outcome("unknown")
-        raise Mismatch(f"forward{forward} accepted as {shown(result)}, but torch: {error}") from error
+            return Outcome(Verdict.UNDECIDED)
+        return Outcome(Verdict.ACCEPTED, f"accepted as {shown(result)}, but torch: {error}")
     try:
         result = forward_ours(ours, *to_ours(forward.args), **to_ours(forward.kwargs))
     except ShapeError as error:
@@ -73,8 +73,8 @@ def _check_forward(ours: Module, theirs: torch.nn.Module, forward: Call) -> Outc
     compare(result, expected)
     _compare_modules(ours, theirs)  # lazy parameters have their sizes now
     if unknowns(result):
-        return Outcome("unknown", result.reason if isinstance(result, Unknown) else "")
-    return Outcome("same")
+        return Outcome(Verdict.UNKNOWN, result.reason if isinstance(result, Unknown) else "")
+    return Outcome(Verdict.SAME)
 
 
 def _compare_modules(ours: Module, theirs: torch.nn.Module) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from enum import Enum
 from typing import Any, NamedTuple
 
 import torch
@@ -20,10 +21,21 @@ from torchlint.values.tensor import Tensor
 from torchlint.values.unknown import Unknown
 
 
-class Outcome(NamedTuple):
-    """What happened to one sample: `verdict` is "same", "unknown", "skipped"."""
+class Verdict(Enum):
+    """What came of one sample; mismatches are raised."""
 
-    verdict: str
+    SAME = "both give the same"
+    UNKNOWN = "torch gives a result, ours is Unknown"
+    REJECTED = "both reject it"
+    UNDECIDED = "torch rejects it, ours is Unknown"
+    ACCEPTED = "torch rejects it, ours gives a result"
+    SKIPPED = "torch rejects it for another reason than shapes, or the result is not modelled"
+
+
+class Outcome(NamedTuple):
+    """What happened to one sample."""
+
+    verdict: Verdict
     detail: str = ""
 
 
@@ -69,12 +81,12 @@ def check_operation(name: str, sample: Call, errors_count: bool, symbolic: bool 
         theirs, args_afterwards = _run_torch(function, sample, in_place)
     except Exception as error:
         if not errors_count or not is_about_shapes(error):
-            return Outcome("skipped", f"torch: {error}")
+            return Outcome(Verdict.SKIPPED, f"torch: {error}")
         return _check_rejected(operation, sample, error)
     if any(t.layout is not torch.strided for t in tensors_in(theirs)):
-        return Outcome("skipped", "sparse")
+        return Outcome(Verdict.SKIPPED, "sparse")
     if ours_given is None:
-        return Outcome("unknown", reason)
+        return Outcome(Verdict.UNKNOWN, reason)
     args = ours_given.args
     ours = _run_ours(operation, ours_given)
     if in_place and name.endswith("_") and not name.endswith("__") and isinstance(ours, Tensor) and isinstance(args[0], Tensor):
@@ -85,7 +97,9 @@ def check_operation(name: str, sample: Call, errors_count: bool, symbolic: bool 
             compare_elements(mine, real, "an argument afterwards")
     if symbolic:
         _check_symbolic(operation, sample, theirs)
-    return Outcome("unknown", ours.reason if isinstance(ours, Unknown) else "") if unknowns(ours) else Outcome("same")
+    if unknowns(ours):
+        return Outcome(Verdict.UNKNOWN, ours.reason if isinstance(ours, Unknown) else "")
+    return Outcome(Verdict.SAME)
 
 
 def _run_ours(operation: Operation, given: Call) -> Any:
@@ -99,12 +113,12 @@ def _check_rejected(operation: Operation, sample: Call, error: BaseException) ->
     try:
         ours = operation(*to_ours(sample.args), **to_ours(sample.kwargs))
     except ShapeError:
-        return Outcome("same")
+        return Outcome(Verdict.REJECTED)
     except Undecided as undecided:
-        return Outcome("unknown", str(undecided))
+        return Outcome(Verdict.UNDECIDED, str(undecided))
     if unknowns(ours):
-        return Outcome("unknown")
-    raise Mismatch(f"accepted as {shown(ours)}, but torch: {type(error).__name__}: {str(error)[:200]}")
+        return Outcome(Verdict.UNDECIDED, ours.reason if isinstance(ours, Unknown) else "")
+    return Outcome(Verdict.ACCEPTED, f"accepted as {shown(ours)}, but torch: {type(error).__name__}: {str(error)[:200]}")
 
 
 def _symbols_for(sample: Call) -> dict[int, Expr]:

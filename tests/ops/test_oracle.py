@@ -20,17 +20,14 @@ One family alone: `python -m pytest tests/ops/test_oracle.py -k unary`, one oper
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 import pytest
 
 import torchlint.ops  # noqa: F401  registers everything
-from ops.comparison import Mismatch
-from ops.judging_layers import check_layer
-from ops.judging_operations import Outcome, check_operation
 from ops.names import groups
-from ops.own_samples import LENIENT, UNKNOWN_SHARE, own_samples_of
-from ops.torch_samples import error_samples_of, layer_samples, samples_of
+from ops.own_samples import UNKNOWN_SHARE, own_samples_of
+from ops.tallying import Tally, judge_layer, judge_operation
+from ops.torch_samples import layer_samples, samples_of
 from torchlint.ops.registry import LAYERS, OPERATIONS
 
 GROUPS = groups()
@@ -43,74 +40,29 @@ def family(function: Callable[..., object]) -> str:
 
 
 MAX_SHOWN = 6
-ALIAS_STEP = 6
-"""Further names of one function get every sixth sample."""
-SYMBOLIC_STEP = 3
-"""Every third sample is run with symbols for its sizes too."""
 
 
 @pytest.mark.parametrize("group", GROUPS, ids=[f"{family(OPERATIONS[g].function)}-{g}" for g in GROUPS])
 def test_operation_agrees_with_torch(group: str) -> None:
     """On torch's samples the operation returns what torch returns, and rejects what torch rejects."""
     names = GROUPS[group]
-    own = own_samples_of(names)
-    samples = samples_of(names)
-    assert own or samples, f"{group} has no samples in torch's op_db and none in tests/ops/samples"
-    tally = Tally(group)
-    for name in names:
-        for index, sample in enumerate(samples if name == group else samples[::ALIAS_STEP]):
-            symbolic = name == group and index % SYMBOLIC_STEP == 0
-            tally.run(partial(check_operation, name, sample, False, symbolic), f"{name}{sample}")
-        for sample in own:
-            tally.run(partial(check_operation, name, sample, True, name == group), f"{name}{sample}")
-    if group not in LENIENT:
-        for name, sample in error_samples_of(names):
-            tally.run(partial(check_operation, name, sample, True), f"{name}{sample}", error=True)
-    tally.finish()
+    assert own_samples_of(names) or samples_of(names), f"{group} has no samples in torch's op_db and none in tests/ops/samples"
+    require_agreement(judge_operation(group, names))
 
 
 @pytest.mark.parametrize("name", LAYER_NAMES, ids=[f"{family(LAYERS[n].cls.__init__)}-{n}" for n in LAYER_NAMES])
 def test_layer_agrees_with_torch(name: str) -> None:
     """Constructed and called as torch does it: parameters, buffers, what `print` shows, and the output are torch's."""
-    samples = layer_samples(name)
-    assert samples, f"{name} has no samples in torch's module_db and none in tests/ops/samples"
-    tally = Tally(name)
-    for sample in samples:
-        tally.run(partial(check_layer, name, sample), f"{name}{sample.init}{sample.forward}")
-    tally.finish()
+    assert layer_samples(name), f"{name} has no samples in torch's module_db and none in tests/ops/samples"
+    require_agreement(judge_layer(name))
 
 
-class Tally:
-    """Counts outcomes and gathers mismatches, so that one run shows all that is wrong with a group."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.same = 0
-        self.unknown: list[str] = []
-        self.mismatches: list[str] = []
-        self.skipped = ""
-
-    def run(self, check: Callable[[], Outcome], shown: str, error: bool = False) -> None:
-        """Make one check and count it; an Unknown result is only counted for what torch accepts."""
-        try:
-            outcome = check()
-        except Mismatch as mismatch:
-            self.mismatches.append(f"{shown}\n      {mismatch}")
-        except Exception as failure:
-            raise AssertionError(f"{shown} broke with {type(failure).__name__}: {failure}") from failure
-        else:
-            if outcome.verdict == "same":
-                self.same += 1
-            elif outcome.verdict == "skipped":
-                self.skipped = outcome.detail
-            elif not error:
-                self.unknown.append(f"{shown}: {outcome.detail}")
-
-    def finish(self) -> None:
-        """Fail for mismatches, for more Unknown results than are allowed, and if nothing was compared."""
-        assert not self.mismatches, f"{len(self.mismatches)} mismatches:\n  " + "\n  ".join(self.mismatches[:MAX_SHOWN])
-        assert self.same + len(self.unknown), f"torch ran no sample of {self.name}: {self.skipped}"
-        share = len(self.unknown) / (self.same + len(self.unknown))
-        allowed = UNKNOWN_SHARE.get(self.name, 0.0)
-        some = "\n  ".join(self.unknown[:MAX_SHOWN])
-        assert share <= allowed, f"{share:.0%} of the results are Unknown ({allowed:.0%} allowed):\n  {some}"
+def require_agreement(tally: Tally) -> None:
+    """Fail for mismatches, for more Unknown results than are allowed, and if nothing was compared."""
+    shown = "\n  ".join(tally.mismatches[:MAX_SHOWN])
+    assert not tally.mismatches, f"{len(tally.mismatches)} mismatches:\n  {shown}"
+    assert tally.samples or tally.errors, f"torch ran no sample of {tally.name}: {tally.skipped}"
+    share = len(tally.unknown) / (tally.samples or 1)
+    allowed = UNKNOWN_SHARE.get(tally.name, 0.0)
+    shown = "\n  ".join(tally.unknown[:MAX_SHOWN])
+    assert share <= allowed, f"{share:.0%} of the results are Unknown ({allowed:.0%} allowed):\n  {shown}"

@@ -425,25 +425,3 @@ def randperm(
 ) -> Tensor:
     """The numbers from 0 below `n`, shuffled."""
     return made((n,), dtype or int64, device, requires_grad)
-
-
-def _register_window(name: str) -> None:
-    @op(f"torch.{name}_window")
-    def function(
-        window_length: Size,
-        periodic: object = True,
-        *shape_parameters: object,
-        alpha: object = None,
-        beta: object = None,
-        dtype: DType | None = None,
-        layout: object = None,
-        device: object = None,
-        requires_grad: object = False,
-    ) -> Tensor:
-        return made((window_length,), dtype or float32, device, requires_grad)
-
-    function.__doc__ = f"A {name} window of that length."
-
-
-for _name in ("hann", "hamming", "bartlett", "blackman", "kaiser"):
-    _register_window(_name)

@@ -37,7 +37,7 @@ def compare(ours: Any, theirs: Any, where: str = "result") -> None:
         for index, (a, b) in enumerate(zip(ours, theirs)):
             compare(a, b, f"{where}[{index}]")
             expect(
-                not fields or getattr(theirs, fields[index]) is b,
+                not fields or getattr(theirs, fields[index], None) is b,
                 f"{where}.{fields[index : index + 1]}",
                 a,
                 b,

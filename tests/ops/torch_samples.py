@@ -115,7 +115,12 @@ def error_samples_of(names: list[str]) -> list[tuple[str, Call]]:
             _seed(0)
             errors = [error.sample_input for error in info.error_inputs("cpu")]
         calls += [(name, Call((sample.input, *sample.args), dict(sample.kwargs))) for sample in errors]
-    return [(name, call) for name, call in calls if _is_plain(call)]
+    return [(name, call) for name, call in calls if _is_plain(call) and _is_called_on_tensor(name, call)]
+
+
+def _is_called_on_tensor(name: str, sample: Call) -> bool:
+    """Whether the call can be written: nothing but a tensor has methods of tensors."""
+    return not name.startswith("torch.Tensor.") or isinstance(sample.args[0], torch.Tensor)
 
 
 def _is_plain(sample: Call) -> bool:

@@ -111,6 +111,12 @@ _COMPARISONS: dict[str, tuple[str, Compute]] = {
 }  # fmt: skip
 
 
+_POLYNOMIALS = (
+    *(f"{shift}chebyshev_polynomial_{kind}" for shift in ("", "shifted_") for kind in "tuvw"),
+    "hermite_polynomial_h", "hermite_polynomial_he", "laguerre_polynomial_l", "legendre_polynomial_p",
+)  # fmt: skip
+
+
 def _register(rule: DTypeRule, names: str, in_place_names: str = "", compute: Compute | None = None) -> None:
     """Register an operation whose second operand may be a number."""
     pointwise = rule in (_promoted, _floated)
@@ -169,6 +175,8 @@ _register(_doubled, "float_power Tensor.float_power")
 _register(_floated, "xlogy Tensor.xlogy special.xlogy", "Tensor.xlogy_ xlogy_")
 _register(_floated, "special.xlog1py")
 _register(_floated, "special.zeta")
+for _name in _POLYNOMIALS:
+    _register(_floated, f"special.{_name}")
 for _name in ("logical_and", "logical_or", "logical_xor"):
     _register_tensors(_boolean, *_spellings(_name))
 for _name in ("gcd", "lcm"):

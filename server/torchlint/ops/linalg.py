@@ -72,7 +72,8 @@ def require_square(A: Tensor, name: str = "A") -> None:
     )
 
 
-def _made(A: Tensor, shape: Shape, dtype: DType | None = None) -> Tensor:
+def matrix_result(A: Tensor, shape: Shape, dtype: DType | None = None) -> Tensor:
+    """A result in the memory order of LAPACK, which is not modelled."""
     return result(shape, dtype or A.dtype, A, strides=None)
 
 
@@ -80,61 +81,61 @@ def _made(A: Tensor, shape: Shape, dtype: DType | None = None) -> Tensor:
 def inv(A: Tensor, *, out: object = None) -> Tensor:
     """The inverse of square matrices."""
     require_square(A)
-    return _made(A, A.shape)
+    return matrix_result(A, A.shape)
 
 
 @op("torch.linalg.inv_ex")
 def inv_ex(A: Tensor, *, check_errors: object = False, out: object = None) -> Inverse:
     """The inverse of square matrices, and LAPACK's code."""
-    return Inverse(inv(A), _made(A, A.shape[:-2], int32))
+    return Inverse(inv(A), matrix_result(A, A.shape[:-2], int32))
 
 
 @op("torch.linalg.matrix_exp", "torch.matrix_exp", "torch.Tensor.matrix_exp")
 def matrix_exp(A: Tensor) -> Tensor:
     """The exponential of square matrices."""
     require_square(A)
-    return _made(A, A.shape)
+    return matrix_result(A, A.shape)
 
 
 @op("torch.linalg.matrix_power", "torch.matrix_power", "torch.Tensor.matrix_power")
 def matrix_power(A: Tensor, n: object, *, out: object = None) -> Tensor:
     """The power of square matrices."""
     require_square(A)
-    return _made(A, A.shape)
+    return matrix_result(A, A.shape)
 
 
 @op("torch.linalg.cholesky", "torch.cholesky", "torch.Tensor.cholesky")
 def cholesky(A: Tensor, upper: object = False, *, out: object = None) -> Tensor:
     """The Cholesky factor of square matrices."""
     require_square(A)
-    return _made(A, A.shape)
+    return matrix_result(A, A.shape)
 
 
 @op("torch.linalg.cholesky_ex")
 def cholesky_ex(A: Tensor, *, upper: object = False, check_errors: object = False, out: object = None) -> Cholesky:
     """The Cholesky factor of square matrices, and LAPACK's code."""
-    return Cholesky(cholesky(A), _made(A, A.shape[:-2], int32))
+    return Cholesky(cholesky(A), matrix_result(A, A.shape[:-2], int32))
 
 
 @op("torch.linalg.det", "torch.det", "torch.Tensor.det")
 def det(A: Tensor, *, out: object = None) -> Tensor:
     """The determinant of square matrices."""
     require_square(A)
-    return _made(A, A.shape[:-2])
+    return matrix_result(A, A.shape[:-2])
 
 
 @op("torch.logdet", "torch.Tensor.logdet")
 def logdet(input: Tensor) -> Tensor:
     """The logarithm of the determinant of square matrices."""
     require_square(input, "input")
-    return _made(input, input.shape[:-2])
+    return matrix_result(input, input.shape[:-2])
 
 
 @op("torch.linalg.slogdet", "torch.slogdet", "torch.Tensor.slogdet")
 def slogdet(A: Tensor, *, out: object = None) -> SlogDet:
     """The sign and the logarithm of the determinant of square matrices."""
     require_square(A)
-    return SlogDet(_made(A, A.shape[:-2]), _made(A, A.shape[:-2], real_dtype(A.dtype)))
+    return SlogDet(matrix_result(A, A.shape[:-2]), matrix_result(A, A.shape[:-2], real_dtype(A.dtype)))
 
 
 @op("torch.linalg.svd")
@@ -144,8 +145,8 @@ def svd(A: Tensor, full_matrices: bool = True, *, driver: object = None, out: ob
     *batch, m, n = A.shape
     k = smaller(m, n)
     wide, high = (m, n) if full_matrices else (k, k)
-    singular = _made(A, (*batch, k), real_dtype(A.dtype))
-    return SVD(_made(A, (*batch, m, wide)), singular, _made(A, (*batch, high, n)))
+    singular = matrix_result(A, (*batch, k), real_dtype(A.dtype))
+    return SVD(matrix_result(A, (*batch, m, wide)), singular, matrix_result(A, (*batch, high, n)))
 
 
 @op("torch.svd", "torch.Tensor.svd")
@@ -155,29 +156,29 @@ def old_svd(input: Tensor, some: bool = True, compute_uv: bool = True, *, out: o
     *batch, m, n = input.shape
     k = smaller(m, n)
     wide, high = (k, k) if some and compute_uv else (m, n)
-    singular = _made(input, (*batch, k), real_dtype(input.dtype))
-    return OldSVD(_made(input, (*batch, m, wide)), singular, _made(input, (*batch, n, high)))
+    singular = matrix_result(input, (*batch, k), real_dtype(input.dtype))
+    return OldSVD(matrix_result(input, (*batch, m, wide)), singular, matrix_result(input, (*batch, n, high)))
 
 
 @op("torch.linalg.svdvals")
 def svdvals(A: Tensor, *, driver: object = None, out: object = None) -> Tensor:
     """The singular values."""
     require_matrix(A)
-    return _made(A, (*A.shape[:-2], smaller(*A.shape[-2:])), real_dtype(A.dtype))
+    return matrix_result(A, (*A.shape[:-2], smaller(*A.shape[-2:])), real_dtype(A.dtype))
 
 
 @op("torch.linalg.eigh")
 def eigh(A: Tensor, UPLO: object = "L", *, out: object = None) -> Eigen:
     """Real eigenvalues `[.., n]` and eigenvectors `[.., n, n]` of symmetric matrices."""
     require_square(A)
-    return Eigen(_made(A, A.shape[:-1], real_dtype(A.dtype)), _made(A, A.shape))
+    return Eigen(matrix_result(A, A.shape[:-1], real_dtype(A.dtype)), matrix_result(A, A.shape))
 
 
 @op("torch.linalg.eigvalsh")
 def eigvalsh(A: Tensor, UPLO: object = "L", *, out: object = None) -> Tensor:
     """Real eigenvalues `[.., n]` of symmetric matrices."""
     require_square(A)
-    return _made(A, A.shape[:-1], real_dtype(A.dtype))
+    return matrix_result(A, A.shape[:-1], real_dtype(A.dtype))
 
 
 def _complex(A: Tensor) -> DType:
@@ -188,14 +189,14 @@ def _complex(A: Tensor) -> DType:
 def eig(A: Tensor, *, out: object = None) -> Eigen:
     """Complex eigenvalues `[.., n]` and eigenvectors `[.., n, n]`."""
     require_square(A)
-    return Eigen(_made(A, A.shape[:-1], _complex(A)), _made(A, A.shape, _complex(A)))
+    return Eigen(matrix_result(A, A.shape[:-1], _complex(A)), matrix_result(A, A.shape, _complex(A)))
 
 
 @op("torch.linalg.eigvals")
 def eigvals(A: Tensor, *, out: object = None) -> Tensor:
     """Complex eigenvalues `[.., n]`."""
     require_square(A)
-    return _made(A, A.shape[:-1], _complex(A))
+    return matrix_result(A, A.shape[:-1], _complex(A))
 
 
 @op("torch.linalg.qr")
@@ -211,8 +212,8 @@ def qr(A: Tensor, mode: str = "reduced", *, out: object = None) -> QR:
         )
     *batch, m, n = A.shape
     k = m if mode == "complete" else smaller(m, n)
-    upper = _made(A, (*batch, k, n))
-    return QR(_made(A, (0,)) if mode == "r" else _made(A, (*batch, m, k)), upper)
+    upper = matrix_result(A, (*batch, k, n))
+    return QR(matrix_result(A, (0,)) if mode == "r" else matrix_result(A, (*batch, m, k)), upper)
 
 
 @op("torch.qr", "torch.Tensor.qr")
@@ -225,7 +226,7 @@ def old_qr(input: Tensor, some: bool = True, *, out: object = None) -> QR:
 def lu_factor(A: Tensor, *, pivot: object = True, out: object = None) -> LUFactor:
     """Both factors in one matrix, and the pivots."""
     require_matrix(A)
-    return LUFactor(_made(A, A.shape), _made(A, (*A.shape[:-2], smaller(*A.shape[-2:])), int32))
+    return LUFactor(matrix_result(A, A.shape), matrix_result(A, (*A.shape[:-2], smaller(*A.shape[-2:])), int32))
 
 
 @op("torch.linalg.lu")
@@ -234,8 +235,8 @@ def lu(A: Tensor, *, pivot: bool = True, out: object = None) -> LU:
     require_matrix(A)
     *batch, m, n = A.shape
     k = smaller(m, n)
-    permutation = _made(A, (*batch, m, m)) if pivot else _made(A, (0,))
-    return LU(permutation, _made(A, (*batch, m, k)), _made(A, (*batch, k, n)))
+    permutation = matrix_result(A, (*batch, m, m)) if pivot else matrix_result(A, (0,))
+    return LU(permutation, matrix_result(A, (*batch, m, k)), matrix_result(A, (*batch, k, n)))
 
 
 @op("torch.linalg.pinv", "torch.pinverse", "torch.Tensor.pinverse")
@@ -256,7 +257,7 @@ def pinv(
     else:
         require_matrix(A)
     *batch, m, n = A.shape
-    return _made(A, (*batch, n, m))
+    return matrix_result(A, (*batch, n, m))
 
 
 @op("torch.linalg.matrix_rank")
@@ -276,10 +277,11 @@ def matrix_rank(
         require_square(A)
     else:
         require_matrix(A)
-    return _made(A, A.shape[:-2], int64)
+    return matrix_result(A, A.shape[:-2], int64)
 
 
-def _require_same_dtype(A: Tensor, B: Tensor) -> None:
+def require_same_dtype_of(A: Tensor, B: Tensor) -> None:
+    """`A` and `B` have one dtype."""
     if A.dtype is not B.dtype:
         raise ShapeError(
             "dtype-mismatch",
@@ -296,7 +298,7 @@ def _require_same_dtype(A: Tensor, B: Tensor) -> None:
 def solve(A: Tensor, B: Tensor, *, left: bool = True, out: object = None) -> Tensor:
     """`X` of `A X = B`: `B` is `[.., n, k]`, or `[.., n]` where it is one vector for each matrix."""
     require_square(A)
-    _require_same_dtype(A, B)
+    require_same_dtype_of(A, B)
     if B.ndim == 0:
         raise ShapeError(
             "wrong-rank",
@@ -313,15 +315,16 @@ def solve(A: Tensor, B: Tensor, *, left: bool = True, out: object = None) -> Ten
                 blame="left",
                 torch="linalg.solve: Vector broadcasting of the left hand side is not supported",
             )
-        _require_rows(A, B, B.shape[-1])
-        return _made(B, B.shape if B.ndim > 1 else (*A.shape[:-2], *B.shape))
+        require_rows(A, B, B.shape[-1])
+        return matrix_result(B, B.shape if B.ndim > 1 else (*A.shape[:-2], *B.shape))
     if B.ndim < 2:
         require_matrix(B, "B")
-    _require_rows(A, B, B.shape[-2] if left else B.shape[-1])
-    return _made(B, (*broadcast_shapes(A.shape[:-2], B.shape[:-2], names=("A", "B")), *B.shape[-2:]))
+    require_rows(A, B, B.shape[-2] if left else B.shape[-1])
+    return matrix_result(B, (*broadcast_shapes(A.shape[:-2], B.shape[:-2], names=("A", "B")), *B.shape[-2:]))
 
 
-def _require_rows(A: Tensor, B: Tensor, rows: Size) -> None:
+def require_rows(A: Tensor, B: Tensor, rows: Size) -> None:
+    """`A X = B`: the columns of `A` are the rows of `B`."""
     require_same(
         A.shape[-1],
         rows,
@@ -344,9 +347,9 @@ def solve_triangular(
     """`X` of `A X = B` for triangular matrices."""
     require_square(A)
     require_matrix(B, "B")
-    _require_same_dtype(A, B)
-    _require_rows(A, B, B.shape[-2] if left else B.shape[-1])
-    return _made(B, (*broadcast_shapes(A.shape[:-2], B.shape[:-2], names=("A", "B")), *B.shape[-2:]))
+    require_same_dtype_of(A, B)
+    require_rows(A, B, B.shape[-2] if left else B.shape[-1])
+    return matrix_result(B, (*broadcast_shapes(A.shape[:-2], B.shape[:-2], names=("A", "B")), *B.shape[-2:]))
 
 
 @op("torch.cholesky_solve", "torch.Tensor.cholesky_solve")
@@ -354,21 +357,21 @@ def cholesky_solve(B: Tensor, L: Tensor, upper: object = False, *, out: object =
     """`X` of `L L.T X = B`."""
     require_matrix(B, "B")
     require_square(L, "L")
-    _require_rows(L, B, B.shape[-2])
-    return _made(B, (*broadcast_shapes(L.shape[:-2], B.shape[:-2], names=("L", "B")), *B.shape[-2:]))
+    require_rows(L, B, B.shape[-2])
+    return matrix_result(B, (*broadcast_shapes(L.shape[:-2], B.shape[:-2], names=("L", "B")), *B.shape[-2:]))
 
 
 @op("torch.linalg.lstsq")
 def lstsq(A: Tensor, B: Tensor, rcond: object = None, *, driver: object = None) -> LeastSquares:
     """The solution `[.., n, k]` of least squares; which of the other results are filled depends on the driver."""
     require_matrix(A)
-    _require_same_dtype(A, B)
+    require_same_dtype_of(A, B)
     if B.ndim != A.ndim:
         raise Undecided("a least squares problem with vectors is not modelled")
     *batch, _, n = A.shape
     _require_lstsq_rows(A, B)
     batch_shape = broadcast_shapes(tuple(batch), B.shape[:-2], names=("A", "B"))
-    solution = _made(B, (*batch_shape, n, B.shape[-1]))
+    solution = matrix_result(B, (*batch_shape, n, B.shape[-1]))
     other = Unknown("which results are filled depends on the driver")
     return LeastSquares(solution, other, other, other)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from torchlint.dims.expr import Size
@@ -10,6 +10,7 @@ from torchlint.dims.printing import show, show_shape
 from torchlint.ops.agree import broadcast_shapes, normalize_dim, require_same
 from torchlint.ops.coercion import Number
 from torchlint.ops.gathering import require_index_dtype, require_same_rank, require_vector, require_within
+from torchlint.ops.indexing import setitem
 from torchlint.ops.registry import op
 from torchlint.ops.results import result
 from torchlint.values.dtype import bool_, int64
@@ -209,3 +210,49 @@ def masked_scatter_in_place(input: Tensor, mask: Tensor, source: Tensor) -> Tens
     _check_masked(input, mask, source)
     broadcast_shapes(input.shape, mask.shape, names=("input", "mask"))
     return _written(input)
+
+
+def _check_put(input: Tensor, index: Tensor, source: Tensor) -> None:
+    require_index_dtype(index, (int64,))
+    require_dtype_of(input, source, "source")
+    require_same(
+        index.numel(),
+        source.numel(),
+        lambda: ShapeError(
+            "broadcast-mismatch",
+            f"{{callee}} writes one element for each index, but {{source}} is {show_shape(source.shape)} and {{index}} is "
+            f"{show_shape(index.shape)}",
+            blame="source",
+            torch="put_(): Expected source and index to have the same number of elements, but got source.numel() = "
+            f"{show(source.numel())}, index.numel() = {show(index.numel())}",
+            label=show_shape(source.shape),
+        ),
+    )
+
+
+@op("torch.put", "torch.Tensor.put")
+def put(input: Tensor, index: Tensor, source: Tensor, accumulate: object = False) -> Tensor:
+    """A copy of the tensor with elements written at `index` of its flattened elements."""
+    _check_put(input, index, source)
+    return _copy(input)
+
+
+@op("torch.Tensor.put_")
+def put_in_place(input: Tensor, index: Tensor, source: Tensor, accumulate: object = False) -> Tensor:
+    """Elements written at `index` of the flattened elements, in place."""
+    _check_put(input, index, source)
+    return _written(input)
+
+
+@op("torch.index_put", "torch.Tensor.index_put")
+def index_put(input: Tensor, indices: Sequence[Tensor], values: Tensor, accumulate: object = False) -> Tensor:
+    """A copy of the tensor with `values` at `input[indices]`."""
+    setitem(copy := _copy(input), indices, values)
+    return copy
+
+
+@op("torch.index_put_", "torch.Tensor.index_put_")
+def index_put_in_place(input: Tensor, indices: Sequence[Tensor], values: Tensor, accumulate: object = False) -> Tensor:
+    """`values` at `input[indices]`, in place."""
+    setitem(input, indices, values)
+    return input

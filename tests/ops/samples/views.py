@@ -35,4 +35,11 @@ OPERATIONS = {
     "torch.narrow": [call(X, 1, 1, 2), call(X, 1, -1, 1), call(X, 1, 2, 2), call(X, 1, 0, -1)],
     "torch.select": [call(X, 1, 2), call(X, 1, -3), call(X, 1, 3), call(X, 3, 0)],
     "torch.Tensor.unfold": [call(X, 2, 3, 1), call(X, 2, 5, 1), call(X, 1, 2, 0), call(X, -2, 2, 2)],
+    "torch.detach_copy": [call(X), call(X.transpose(0, 1))],
+    "torch.select_copy": [call(X, 1, 2), call(X, 1, 3)],
+    "torch.split_copy": [call(X, 2), call(X, 2, 1), call(X, 2, 3)],
+    "torch.view_as_complex_copy": [call(torch.rand(3, 2)), call(X)],
+    "torch.view_as_real_copy": [call(X + 0j), call(X)],
+    "torch.Tensor.resize_": [call(torch.rand(2, 3), 3, 2), call(torch.rand(2, 3), (4,)), call(torch.rand(2, 3), -1)],
+    "torch.Tensor.sum_to_size": [call(X, 3, 1), call(X, (2, 1, 4)), call(X, 3), call(X, 1, 2, 3, 4)],
 }

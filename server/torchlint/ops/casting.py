@@ -240,7 +240,7 @@ for _name in (
     _register_fill(_name)
 
 
-@op("torch.Tensor.fill_")
+@op("torch.Tensor.fill_", "torch.fill_")
 def fill_(input: Tensor, value: object) -> Tensor:
     """The tensor itself, every element the value."""
     if isinstance(value, Tensor) and value.ndim:
@@ -260,3 +260,9 @@ def fill_(input: Tensor, value: object) -> Tensor:
 def zero_(input: Tensor) -> Tensor:
     """The tensor itself, every element 0."""
     return fill_(input, 0)
+
+
+@op("torch.fill")
+def fill(input: Tensor, value: object) -> Tensor:
+    """A copy of the tensor, every element the value."""
+    return fill_(like(input), value)

@@ -13,9 +13,9 @@ from torchlint.ops.agree import normalize_dim, require_same
 from torchlint.ops.registry import op
 from torchlint.ops.results import result
 from torchlint.ops.ternary import nonzero_indices
-from torchlint.values.dtype import float32, float64, int64
+from torchlint.values.dtype import Category, float32, float64, int64
 from torchlint.values.errors import ShapeError, Undecided
-from torchlint.values.tensor import Tensor
+from torchlint.values.tensor import Shape, Tensor
 from torchlint.values.unknown import Unknown
 
 
@@ -110,7 +110,24 @@ def _require_weights(input: Tensor, weights: Tensor) -> None:
     require_same(weights.shape[0], input.shape[0], failure)
 
 
-@op("torch.histc", "torch.Tensor.histc")
-def histc(input: Tensor, bins: Size = 100, min: object = 0, max: object = 0, *, out: object = None) -> Tensor:
-    """How many elements fall into each of `bins` equal intervals."""
-    return result((bins,), input.dtype, input)
+@op("torch.nonzero_static", "torch.Tensor.nonzero_static")
+def nonzero_static(input: Tensor, *, size: Size, fill_value: object = -1, out: object = None) -> Tensor:
+    """The indices of the first `size` elements that are not 0: `[size, rank]`."""
+    if isinstance(size, int) and size < 0:
+        said = "nonzero_static: 'size' must be an non-negative integer"
+        raise ShapeError("bad-call", f"`size` of {{callee}} is {size}", blame="size", torch=said)
+    return result((size, input.ndim), int64, input, strides=None)
+
+
+@op("torch.unravel_index")
+def unravel_index(indices: Tensor, shape: Size | Shape) -> tuple[Tensor, ...]:
+    """Where the elements of flat indices are in a tensor of that shape: one tensor for each dimension."""
+    if indices.dtype.category is not Category.INTEGER:
+        raise ShapeError(
+            "dtype-mismatch",
+            f"{{callee}} takes whole numbers, but {{indices}} is {indices.dtype.name}",
+            blame="indices",
+            torch=f"expected 'indices' to be integer dtype, but got {indices.dtype}",
+            label=indices.dtype.name,
+        )
+    return tuple(result(indices.shape, indices.dtype, strides=None) for _ in (shape if isinstance(shape, tuple) else (shape,)))

@@ -12,6 +12,7 @@ from typing import Any
 from torchlint.dims.expr import Expr, Size, floordiv, product
 from torchlint.dims.printing import show_shape
 from torchlint.dims.real import Real
+from torchlint.ops.agree import known_int
 from torchlint.ops.coercion import Number
 from torchlint.ops.dtypes import dtype_of_number
 from torchlint.ops.elements import MAX_VALUES, stored
@@ -19,7 +20,7 @@ from torchlint.ops.registry import op
 from torchlint.ops.results import elementwise_strides
 from torchlint.values.dtype import DType, float32, int64
 from torchlint.values.errors import ShapeError, Undecided
-from torchlint.values.tensor import CONTIGUOUS, Shape, Strides, Tensor, _Contiguous
+from torchlint.values.tensor import CONTIGUOUS, Shape, Strides, Tensor, _Contiguous, contiguous_strides
 from torchlint.values.unknown import Unknown
 
 
@@ -223,6 +224,54 @@ def empty_strided(
             torch=f"mismatch in length of strides and shape: {len(stride)} and {len(size)}",
         )
     return made(size, dtype or float32, device, requires_grad, strides=stride)
+
+
+@op("torch.Tensor.new_empty_strided")
+def new_empty_strided(
+    input: Tensor,
+    size: Shape,
+    stride: Shape,
+    dtype: DType | None = None,
+    layout: object = None,
+    device: object = None,
+    pin_memory: object = False,
+    requires_grad: object = False,
+) -> Tensor:
+    """A tensor of that size with those strides and the input's dtype."""
+    placed = device or input.device
+    return empty_strided(size, stride, dtype=dtype or input.dtype, device=placed, requires_grad=requires_grad)
+
+
+@op("torch.empty_permuted")
+def empty_permuted(
+    size: Shape,
+    physical_layout: Shape,
+    *,
+    dtype: DType | None = None,
+    layout: object = None,
+    device: object = None,
+    requires_grad: object = False,
+    pin_memory: object = False,
+) -> Tensor:
+    """A tensor of that size whose dimensions lie in memory in the order of `physical_layout`, the outermost first."""
+    if len(size) != len(physical_layout):
+        raise ShapeError(
+            "bad-call",
+            f"`size` of {{callee}} has {len(size)} dimensions and `physical_layout` {len(physical_layout)}",
+            blame="physical_layout",
+            torch="Number of dimensions in size does not match the length of the physical_layout",
+        )
+    order = [known_int(d, "a dimension") for d in physical_layout]
+    if sorted(order) != list(range(len(size))):
+        raise ShapeError(
+            "dim-out-of-range",
+            f"`physical_layout` of {{callee}} is {show_shape(physical_layout)}, not an order of {len(size)} dimensions",
+            blame="physical_layout",
+            torch="Dimension out of range or duplicate dim not allowed",
+        )
+    outermost_first = contiguous_strides([size[d] for d in order])
+    strides = tuple(outermost_first[order.index(d)] for d in range(len(size)))
+    return made(size, dtype or float32, device, requires_grad, strides)
 
 
 @op("torch.eye")

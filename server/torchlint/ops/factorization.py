@@ -129,9 +129,7 @@ def ldl_factor(A: Tensor, *, hermitian: object = False, out: object = None) -> L
 
 
 @op("torch.linalg.ldl_factor_ex")
-def ldl_factor_ex(
-    A: Tensor, *, hermitian: object = False, check_errors: object = False, out: object = None
-) -> LDLFactorEx:
+def ldl_factor_ex(A: Tensor, *, hermitian: object = False, check_errors: object = False, out: object = None) -> LDLFactorEx:
     """Both factors in one matrix, the pivots, and LAPACK's code."""
     return LDLFactorEx(*ldl_factor(A), matrix_result(A, A.shape[:-2], int32))
 
@@ -211,8 +209,8 @@ def ormqr(
         m,
         lambda: ShapeError(
             "matmul-mismatch",
-            f"{{callee}} of reflections {show_shape(input.shape)} takes {show(m)} {'rows' if left else 'columns'}, but {{other}} "
-            f"is {show_shape(other.shape)}",
+            f"{{callee}} of reflections {show_shape(input.shape)} takes {show(m)} {'rows' if left else 'columns'}, but "
+            f"{{other}} is {show_shape(other.shape)}",
             blame="other",
             torch=f"torch.ormqr: other.shape[{-2 if left else -1}] must be equal to input.shape[-2]",
             label=show_shape(other.shape),

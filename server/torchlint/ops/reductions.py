@@ -17,7 +17,7 @@ from torchlint.ops.agree import normalize_dim, same
 from torchlint.ops.elements import stored
 from torchlint.ops.registry import op
 from torchlint.ops.results import result
-from torchlint.values.dtype import DType, bool_, default_float_for, int64, real_dtype, uint8
+from torchlint.values.dtype import DType, bool_, default_float_for, int64, real_dtype, uint8, uint64
 from torchlint.values.errors import ShapeError
 from torchlint.values.tensor import Shape, Tensor
 
@@ -308,3 +308,11 @@ def norm(
     """The p-norm over `dim`, a real number; of floats."""
     require_float(input, "norm")
     return result(reduced_shape(input, reduced_dims(input, dim), keepdim), real_dtype(dtype or input.dtype), input)
+
+
+@op("torch.hash_tensor", "torch.Tensor.hash_tensor")
+def hash_tensor(
+    input: Tensor, dim: Size | Shape = (), *, keepdim: bool = False, mode: object = 0, out: object = None
+) -> Tensor:
+    """One number for the elements over `dim`."""
+    return result(reduced_shape(input, reduced_dims(input, dim), keepdim), uint64, input)

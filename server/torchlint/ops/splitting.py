@@ -107,13 +107,24 @@ def split_method(input: Tensor, split_size: Size | Shape, dim: Size = 0) -> tupl
     return split(input, split_size, dim)
 
 
-@op("torch.split_with_sizes", "torch.Tensor.split_with_sizes")
+@op("torch.unsafe_split", "torch.Tensor.unsafe_split")
+def unsafe_split(input: Tensor, split_size: Size, dim: Size = 0) -> tuple[Tensor, ...]:
+    """Pieces of one size, the last one smaller."""
+    return split(input, split_size, dim)
+
+
+@op(
+    "torch.split_with_sizes",
+    "torch.Tensor.split_with_sizes",
+    "torch.unsafe_split_with_sizes",
+    "torch.Tensor.unsafe_split_with_sizes",
+)
 def split_with_sizes(input: Tensor, split_sizes: Shape, dim: Size = 0) -> tuple[Tensor, ...]:
     """Pieces of the given sizes."""
     return _by_sizes(input, _axis_of(input, dim), split_sizes)
 
 
-@op("torch.chunk", "torch.Tensor.chunk")
+@op("torch.chunk", "torch.Tensor.chunk", "torch.unsafe_chunk", "torch.Tensor.unsafe_chunk")
 def chunk(input: Tensor, chunks: Size, dim: Size = 0) -> tuple[Tensor, ...]:
     """Pieces of `ceil(size / chunks)` along `dim`, the last one smaller: there may be fewer than `chunks`."""
     axis = _axis_of(input, dim)

@@ -6,6 +6,7 @@ from torchlint.dims.expr import Size, maximum, minimum
 from torchlint.dims.printing import show, show_shape
 from torchlint.dims.truth import Truth
 from torchlint.ops.agree import known_int, normalize_dim, require, same
+from torchlint.ops.axes import become
 from torchlint.ops.registry import op
 from torchlint.ops.strides import copy_of, view_of
 from torchlint.values.dtype import bool_, int64
@@ -176,6 +177,12 @@ def as_strided(input: Tensor, size: Shape, stride: Shape, storage_offset: object
             torch="mismatch in length of strides and shape",
         )
     return view_of(input, size, stride)
+
+
+@op("torch.as_strided_", "torch.Tensor.as_strided_")
+def as_strided_in_place(input: Tensor, size: Shape, stride: Shape, storage_offset: object = None) -> Tensor:
+    """The tensor itself as another view of its storage."""
+    return become(input, as_strided(input, size, stride))
 
 
 @op("torch.diagonal", "torch.Tensor.diagonal", ranks=(2, 3))

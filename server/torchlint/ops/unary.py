@@ -380,6 +380,12 @@ def polygamma_method(input: Tensor, n: object, *, out: object = None) -> Tensor:
     return like(input, default_float_for(input.dtype))
 
 
+@op("torch.Tensor.polygamma_", pointwise=True)
+def polygamma_in_place(input: Tensor, n: object) -> Tensor:
+    """The n-th derivative of the digamma function of every element, in place."""
+    return in_place(input, polygamma(n, input))
+
+
 @op("torch.frexp", "torch.Tensor.frexp")
 def frexp(input: Tensor, *, out: object = None) -> tuple[Tensor, Tensor]:
     """Mantissa and exponent of every element."""

@@ -35,7 +35,8 @@ def _expand(input: Tensor, size: Shape, *, implicit: object = False) -> Tensor:
     return expanded(input, size)
 
 
-def _view(input: Tensor, size: Shape | DType | None = None, dtype: DType | None = None) -> Tensor:
+def _view(input: Tensor, size: Shape | None = None, dtype: DType | None = None) -> Tensor:
+    """Other than a view, a copy needs no fitting strides."""
     return view(input, dtype=dtype) if size is None else copy_of(input, inferred_shape(input, size))
 
 

@@ -14,8 +14,8 @@ OPERATIONS = {
         call(X, 5, weight=X.double()), call(X, 5, weight=X),
     ],
     "torch.histogramdd": [
-        call(X, [3, 5]), call(X, 3), call(X, (EDGES, EDGES)), call(X[0], [3]), call(X, [3]), call(X, [3, 5], weight=torch.rand(4)),
-        call(X, [3, 5], weight=torch.rand(3)),
+        call(X, [3, 5]), call(X, 3), call(X, (EDGES, EDGES)), call(X[0], [3]), call(X, [3]),
+        call(X, [3, 5], weight=torch.rand(4)), call(X, [3, 5], weight=torch.rand(3)),
     ],
     "torch.unravel_index": [call(torch.tensor([5, 2]), (2, 3)), call(torch.tensor([5]), 6), call(X, (2, 3))],
     "torch.nonzero_static": [call(X, size=4), call(X, size=-4)],

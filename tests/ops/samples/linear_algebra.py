@@ -35,8 +35,8 @@ OPERATIONS = {
     "torch.linalg.solve_ex": [call(A, B), call(A, torch.rand(2, 3)), call(A, torch.rand(2, 5))],
     "torch.triangular_solve": [call(B, A), call(B[0], A), call(TALL, A), call(torch.rand(3), A)],
     "torch.linalg.tensorinv": [
-        call(torch.rand(4, 6, 8, 3)), call(torch.rand(4, 6, 8, 2)), call(torch.rand(24, 8, 3), 1), call(torch.rand(24, 8, 3), 0),
-        call(torch.rand(24, 8, 3), 4),
+        call(torch.rand(4, 6, 8, 3)), call(torch.rand(4, 6, 8, 2)), call(torch.rand(24, 8, 3), 1),
+        call(torch.rand(24, 8, 3), 0), call(torch.rand(24, 8, 3), 4),
     ],
     "torch.linalg.tensorsolve": [
         call(torch.rand(2, 3, 6), torch.rand(2, 3)), call(torch.rand(2, 3, 5), torch.rand(2, 3)),
@@ -51,7 +51,9 @@ OPERATIONS = {
         call(REFLECTIONS, TAU, TALL), call(REFLECTIONS, TAU, B, left=False), call(REFLECTIONS, TAU, torch.rand(2, 5, 4)),
     ],
     "torch.cholesky_inverse": [call(A), call(B)],
-    "torch.svd_lowrank": [call(SIGNAL), call(SIGNAL[0], q=3), call(B), call(SIGNAL, M=torch.rand(1, 1, 8)), call(torch.rand(3))],
+    "torch.svd_lowrank": [
+        call(SIGNAL), call(SIGNAL[0], q=3), call(B), call(SIGNAL, M=torch.rand(1, 1, 8)), call(torch.rand(3)),
+    ],
     "torch.pca_lowrank": [call(SIGNAL), call(B), call(B, q=4), call(B, q=2), call(B.long())],
     "torch.lobpcg": [call(torch.eye(9), k=2), call(torch.eye(9)), call(B)],
     "torch.linalg.vecdot": [

@@ -1,4 +1,4 @@
-"""The methods that Python's operators call: `x.__radd__(1)` is `1 + x`."""
+"""The methods behind operators whose first operand is no tensor: `x.__radd__(1)` is `1 + x`."""
 
 from __future__ import annotations
 
@@ -14,21 +14,16 @@ _OPERATORS = {
     "lshift": "bitwise_left_shift", "rshift": "bitwise_right_shift",
 }  # fmt: skip
 
-"""The methods by what they compute; the reflected ones have an `r` in front."""
+"""What they compute, by operator."""
 
 
 def _register(name: str, function: str) -> None:
     operation = OPERATIONS[f"torch.{function}"]
 
-    def forward(input: Tensor, other: Tensor | Number) -> Any:
-        return operation.run({"input": input, operation.signature.positional[1].name: other})
-
     def reflected(input: Tensor, other: Tensor | Number) -> Any:
         return operation.run({"input": other, operation.signature.positional[1].name: input})
 
-    forward.__doc__ = f"`{function}` of the tensor and the other operand."
     reflected.__doc__ = f"`{function}` of the other operand and the tensor."
-    op(f"torch.Tensor.__{name}__")(forward)
     op(f"torch.Tensor.__r{name}__")(reflected)
 
 

@@ -27,6 +27,7 @@ from torchlint.interpreter.objects import (
     Super,
     lookup_in,
 )  # fmt: skip
+from torchlint.interpreter.stdlib.autograd import AutogradFunction, apply_of
 from torchlint.interpreter.stdlib.methods import HOST_METHODS
 from torchlint.ops.registry import ATTRIBUTES, LAYER_OF_CLASS, OPERATIONS, LayerType, Operation
 from torchlint.values.dtype import DType
@@ -186,6 +187,8 @@ class Attributes(Machine):
             return None
         if name == "__mro__":
             return tuple(cls.mro)
+        if name == "apply" and AutogradFunction in cls.mro:
+            return apply_of(cls)
         if cls.is_module:
             host = self._host_method(cls.host_base, name)
             if name == "__init__":

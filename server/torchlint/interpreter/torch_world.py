@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from torchlint.interpreter.objects import HostFunction, Namespace
+from torchlint.interpreter.stdlib.autograd import AutogradFunction
 from torchlint.interpreter.stdlib.library import IDENTITY, NOTHING, TRANSPARENT_DECORATOR
 from torchlint.ops.registry import LAYERS, OPERATIONS, LayerType
 from torchlint.values.dtype import DTYPES, float32
@@ -19,6 +20,7 @@ _ALIASES = (
     ("torch.nn.parameter.", "torch.nn."),
     ("torch.functional.", "torch."),
     ("torch.autograd.Variable", "torch.Variable"),
+    ("torch.autograd.function.Function", "torch.autograd.Function"),
 )
 _FALSE = HostFunction("false", lambda m, *a: False, takes_unknown=True)
 _NAMESPACES = {
@@ -110,6 +112,7 @@ def _has(function: Any) -> HostFunction:
 
 _SPECIALS: dict[str, Any] = {
     "torch.nn.Module": MODULE,
+    "torch.autograd.Function": AutogradFunction,
     "torch.nn.Parameter": HostFunction("Parameter", _parameter, takes_unknown=True),
     "torch.nn.Buffer": _has(_buffer),
     "torch.nn.DataParallel": _has(_data_parallel),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import torch
@@ -44,12 +45,19 @@ def compare(ours: Any, theirs: Any, where: str = "result") -> None:
             )
         named = hasattr(theirs, "n_sequence_fields") or hasattr(theirs, "_fields")
         expect(bool(fields) == named, f"field names of {where}", ours, theirs)
+    elif isinstance(theirs, Iterator):
+        compare(ours, tuple(theirs), where)
     elif isinstance(theirs, torch.dtype):
         expect(isinstance(ours, DType) and repr(ours) == str(theirs), where, ours, theirs)
     elif isinstance(theirs, float):
         expect(_close(ours, theirs), where, ours, theirs)
     elif isinstance(theirs, (bool, int, str, complex, type(None))):
         expect(type(ours) is type(theirs) and ours == theirs, where, ours, theirs)
+    elif isinstance(theirs, (torch.finfo, torch.iinfo)):
+        for field in ours._fields:
+            compare(getattr(ours, field), getattr(theirs, field), f"{where}.{field}")
+    else:
+        expect(False, where, ours, theirs)
 
 
 def _compare_tensors(ours: Any, theirs: torch.Tensor, where: str) -> None:

@@ -10,12 +10,12 @@ import torch
 
 from ops.calls import Call, shown, tensors_in
 from ops.comparison import Mismatch, compare, compare_elements, compare_symbolic, expect, unknowns
-from ops.names import resolve
+from ops.names import REGISTERED, resolve
 from ops.torch_errors import is_about_shapes
 from ops.translation import to_ours
 from torchlint.dims.expr import Expr, symbol, symbols_of
 from torchlint.dims.facts import Facts, using
-from torchlint.ops.registry import OPERATIONS, Operation
+from torchlint.ops.registry import Operation
 from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.tensor import Tensor
 from torchlint.values.unknown import Unknown
@@ -66,7 +66,7 @@ def check_operation(name: str, sample: Call, errors_count: bool, symbolic: bool 
     `errors_count`: torch's errors must be ours too (own samples and error inputs); else a sample that torch rejects under
     this name (it was made for another) is skipped. `symbolic`: once more with symbols for sizes.
     """
-    operation = OPERATIONS[name]
+    operation = REGISTERED[name]
     function = resolve(name)
     if function is None:
         raise Mismatch(f"{name} is not in torch")

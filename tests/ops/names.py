@@ -8,13 +8,15 @@ from typing import Any
 import torch
 
 from ops.own_samples import NEEDS_GPU
-from torchlint.ops.registry import LAYERS, OPERATIONS
+from torchlint.ops.registry import ATTRIBUTES, LAYERS, OPERATIONS, Operation
+
+REGISTERED: dict[str, Operation] = {**OPERATIONS, **ATTRIBUTES}
 
 
 def groups() -> dict[str, list[str]]:
     """Registered dotted names by the function behind them, under the first name."""
     by_function: dict[Any, list[str]] = {}
-    for name, operation in OPERATIONS.items():
+    for name, operation in REGISTERED.items():
         by_function.setdefault(operation.function, []).append(name)
     return {names[0]: names for names in by_function.values() if _in_torch(names[0]) and names[0] not in NEEDS_GPU}
 
@@ -36,4 +38,9 @@ def resolve(name: str) -> Any:
             except ImportError:
                 return None
         value = getattr(value, part, None)
-    return value
+    return value if callable(value) or value is None else _reader(parts[-1])
+
+
+def _reader(name: str) -> Any:
+    """An attribute that is read without a call, as a function of the tensor."""
+    return lambda tensor: getattr(tensor, name)

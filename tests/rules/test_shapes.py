@@ -100,6 +100,12 @@ _CASES = {
         "`F.max_pool2d` takes [N, C, H, W] or [C, H, W], but `x` is [N, 64]",
         "x",
     ),
+    "backward": (
+        net("[N, 64]", "return x.backward()"),
+        "wrong-rank",
+        "`x.backward` starts from one number, but `x` is [N, 64]",
+        "x",
+    ),
     "permute": (
         net("[N, 64]", "return x.permute(0, 2, 1)"),
         "wrong-rank",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from torchlint.dims.expr import Size
+from torchlint.dims.printing import show_shape
 from torchlint.dims.truth import Truth
-from torchlint.ops.agree import normalize_dim
+from torchlint.ops.agree import decide_same, normalize_dim, same
 from torchlint.ops.registry import attribute, op
 from torchlint.ops.strides import is_contiguous, view_of
-from torchlint.values.dtype import DType, real_dtype
+from torchlint.values.dtype import DType
 from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.tensor import Tensor, TorchSize
 from torchlint.values.unknown import Unknown
@@ -98,6 +99,55 @@ def is_tensor(obj: object) -> bool:
     return isinstance(obj, Tensor)
 
 
+@op("torch.is_signed", "torch.Tensor.is_signed")
+def is_signed(input: Tensor) -> bool:
+    """Whether the dtype has negative numbers."""
+    return input.dtype.signed
+
+
+@op("torch.is_same_size", "torch.Tensor.is_same_size")
+def is_same_size(input: Tensor, other: Tensor) -> bool:
+    """Whether the shapes are equal."""
+    if input.ndim != other.ndim:
+        return False
+    return all(decide_same(a, b) for a, b in zip(input.shape, other.shape))
+
+
+@op("torch.is_nonzero", "torch.Tensor.is_nonzero", "torch.Tensor.__bool__")
+def is_nonzero(input: Tensor) -> bool:
+    """Whether the only element is not 0."""
+    count = input.numel()
+    if same(count, 1) is Truth.NO:
+        shown = "no value" if count == 0 else "more than one value"
+        raise ShapeError(
+            "unpack-mismatch",
+            f"{{input}} {show_shape(input.shape)} has no truth value: it does not hold one element",
+            blame="input",
+            torch=f"Boolean value of Tensor with {shown} is ambiguous",
+            label=show_shape(input.shape),
+        )
+    if input.values is None or not isinstance(input.values[0], (bool, int, float)):
+        raise Undecided("a condition reads the elements of a tensor")
+    return bool(input.values[0])
+
+
+@op("torch.Tensor.dim_order")
+def dim_order(input: Tensor, *, ambiguity_check: object = False) -> tuple[int, ...]:
+    """The dimensions from the outermost in memory to the innermost."""
+    strides = [stride for stride in input.strides or () if isinstance(stride, int)]
+    if len(strides) < input.ndim:
+        raise Undecided("the memory layout depends on the sizes")
+    return tuple(sorted(range(input.ndim), key=lambda d: -strides[d]))
+
+
+@op("torch.is_conj", "torch.Tensor.is_conj", "torch.is_neg", "torch.Tensor.is_neg")
+def is_conj(input: Tensor) -> bool:
+    """Whether the elements are still to be conjugated (or negated): of real tensors never."""
+    if input.dtype.is_complex:
+        raise Undecided("lazy conjugation is not modelled")
+    return False
+
+
 @attribute("torch.Tensor.shape")
 def shape_attribute(input: Tensor) -> TorchSize:
     """The shape."""
@@ -136,12 +186,18 @@ def device(input: Tensor) -> str | Unknown:
     return input.device
 
 
-@attribute("torch.Tensor.is_cuda")
-def is_cuda(input: Tensor) -> bool | Unknown:
-    """Whether it lies on a GPU."""
-    if input.device is None:
-        return Unknown("the device is chosen by the caller", key="is_cuda")
-    return input.device.startswith("cuda")
+def _register_device(kind: str) -> None:
+    @attribute(f"torch.Tensor.is_{kind}")
+    def function(input: Tensor) -> bool | Unknown:
+        if input.device is None:
+            return Unknown("the device is chosen by the caller", key=f"is_{kind}")
+        return input.device.startswith(kind)
+
+    function.__doc__ = f"Whether it lies on a device of the kind `{kind}`."
+
+
+for _kind in ("cpu", "cuda", "ipu", "maia", "mps", "mtia", "xla", "xpu"):
+    _register_device(_kind)
 
 
 @attribute("torch.Tensor.requires_grad")
@@ -172,16 +228,20 @@ def grad(input: Tensor) -> Unknown:
     return Unknown("whether there is a gradient depends on what ran before")
 
 
-@attribute("torch.Tensor.real", "torch.Tensor.imag")
-def real_attribute(input: Tensor) -> Tensor:
-    """One part of every complex number."""
-    if not input.dtype.is_complex:
-        return input
-    strides = None if input.strides is None else tuple(s * 2 for s in input.strides)
-    return view_of(input, input.shape, strides, dtype=real_dtype(input.dtype))
+@attribute("torch.Tensor.grad_fn")
+def grad_fn(input: Tensor) -> Unknown:
+    """The operation that made the tensor, where gradients are recorded."""
+    return Unknown("how the tensor was made is not followed")
 
 
-@attribute("torch.Tensor.is_sparse", "torch.Tensor.is_quantized", "torch.Tensor.is_meta", "torch.Tensor.is_mkldnn")
+@attribute("torch.Tensor.name")
+def name(input: Tensor) -> None:
+    """Tensors of modules have no name of their own."""
+
+
+@attribute(
+    *(f"torch.Tensor.is_{kind}" for kind in ("sparse", "sparse_csr", "quantized", "meta", "mkldnn", "nested", "vulkan")),
+)
 def never(input: Tensor) -> bool:
     """No tensor here is sparse, quantized or on the meta device."""
     return False

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from torchlint.ops.elements import mapped, of_numbers
-from torchlint.ops.registry import op
+from torchlint.ops.registry import attribute, op
 from torchlint.ops.results import in_place, like, result
 from torchlint.ops.strides import view_of
 from torchlint.values.dtype import DType, bool_, default_float_for, float32, int32, int64, real_dtype
@@ -293,12 +293,14 @@ def resolve_conj(input: Tensor) -> Tensor:
     return input
 
 
+@attribute("torch.Tensor.real")
 @op("torch.real")
 def real(input: Tensor) -> Tensor:
     """The real part: a view of complex elements, the tensor itself otherwise."""
     return _part(input) if input.dtype.is_complex else input
 
 
+@attribute("torch.Tensor.imag")
 @op("torch.imag")
 def imag(input: Tensor) -> Tensor:
     """The imaginary part: a view of complex elements; others have none."""

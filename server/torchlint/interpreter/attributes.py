@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from typing import Any
 
 from torchlint.dims.expr import Expr
@@ -12,7 +13,9 @@ from torchlint.interpreter.objects import (
     BoundMethod,
     ClassMethod,
     ClassValue,
+    Field,
     FunctionValue,
+    GeneratedInit,
     HostFunction,
     Instance,
     LayerInit,
@@ -23,11 +26,15 @@ from torchlint.interpreter.objects import (
     Namespace,
     Partial,
     PropertyValue,
+    Raised,
     StaticMethod,
     Super,
     lookup_in,
 )  # fmt: skip
+from torchlint.interpreter.stdlib import regex
 from torchlint.interpreter.stdlib.autograd import AutogradFunction, apply_of
+from torchlint.interpreter.stdlib.inspecting import annotations_of_class, code_of
+from torchlint.interpreter.stdlib.mappings import mapping_method
 from torchlint.interpreter.stdlib.methods import HOST_METHODS
 from torchlint.ops.registry import ATTRIBUTES, LAYER_OF_CLASS, OPERATIONS, LayerType, Operation
 from torchlint.values.dtype import DType
@@ -52,17 +59,33 @@ class Attributes(Machine):
 
     def has_attribute(self, value: Any, name: str) -> bool | None:
         """`hasattr`; None where it cannot be known."""
-        if isinstance(value, Unknown) or _open_reason(value) is not None:
+        if isinstance(value, Unknown):
             return None
-        return self.find_attribute(value, name) is not _MISSING
+        if self._find_or_missing(value, name) is not _MISSING:
+            return True
+        return False if _open_reason(value) is None else None
 
     def attribute_or(self, value: Any, name: str, default: Any) -> Any:
         """`getattr(value, name, default)`."""
-        found = self.find_attribute(value, name)
+        found = self._find_or_missing(value, name)
         if found is not _MISSING:
             return found
         reason = _open_reason(value)
         return self.unknown(reason) if reason is not None else default
+
+    def _find_or_missing(self, value: Any, name: str) -> Any:
+        """The attribute, or `_MISSING`, also where a property or a hook raises AttributeError."""
+        if not isinstance(value, (Instance, Module)):
+            return self.find_attribute(value, name)
+        self.handlers.append((AttributeError,))
+        try:
+            return self.find_attribute(value, name)
+        except Raised as raised:
+            if isinstance(raised.type, type) and issubclass(raised.type, AttributeError):
+                return _MISSING
+            raise
+        finally:
+            self.handlers.pop()
 
     def find_attribute(self, value: Any, name: str) -> Any:
         """The attribute, or `_MISSING`."""
@@ -92,12 +115,16 @@ class Attributes(Machine):
         operation = OPERATIONS.get(qualified)
         if operation is not None:
             return BoundMethod(operation, value)
+        if value.extras is not None and name in value.extras:
+            return value.extras[name]
+        if name.startswith("_") and not name.endswith("__") and name not in _OF_EVERY_TENSOR:
+            return _MISSING
         return self.unknown(f"`Tensor.{name}` has no rule")
 
     def _module_attribute(self, module: Module, name: str) -> Any:
         cls: ClassValue | None = module.interpreted_class
         found, member, where = cls.lookup(name) if cls is not None else (False, None, None)
-        if isinstance(member, PropertyValue):
+        if _is_property(member):
             return self._bind(member, module, where)
         own, attribute = module.own_attribute(name)
         if own and name not in _HIDDEN:
@@ -106,7 +133,7 @@ class Attributes(Machine):
             return self._bind(member, module, where)
         host = self._host_method(type(module), name)
         if host is not None:
-            return BoundMethod(host, module) if isinstance(host, Operation) else host
+            return BoundMethod(host, module) if isinstance(host, (Operation, FunctionValue)) else host
         if name == "__class__":
             return cls if cls is not None else LAYER_OF_CLASS.get(type(module), _MISSING)
         if cls is not None:
@@ -116,8 +143,11 @@ class Attributes(Machine):
         return _MISSING
 
     def _host_method(self, cls: type, name: str) -> Any:
-        """A method that a layer of torch's own, or every module, has."""
+        """A method that a layer of torch's own, or every module, has; the program may have put it there."""
+        patched = self.patched()
         for entry in cls.__mro__:
+            if (entry, name) in patched:
+                return patched[entry, name]
             if entry is Module or entry is object:
                 break
             layer = LAYER_OF_CLASS.get(entry)
@@ -135,7 +165,7 @@ class Attributes(Machine):
         )
 
     def _bind(self, member: Any, receiver: Any, where: MroEntry | None) -> Any:
-        if isinstance(member, FunctionValue):
+        if isinstance(member, (FunctionValue, GeneratedInit)):
             return BoundMethod(member, receiver)
         if isinstance(member, StaticMethod):
             return member.function
@@ -144,6 +174,11 @@ class Attributes(Machine):
             return BoundMethod(member.function, cls)
         if isinstance(member, PropertyValue):
             return self.call_value(member.getter, (receiver,), {})
+        if isinstance(member, Instance) and member.cls.lookup("__get__")[0]:
+            cls = receiver.interpreted_class if isinstance(receiver, Module) else getattr(receiver, "cls", receiver)
+            return self.call_value(member.cls.lookup("__get__")[1], (member, receiver, cls), {})
+        if isinstance(member, Instance) and isinstance(member.payload, PropertyValue):
+            return self.call_value(member.payload.getter, (receiver,), {})
         if isinstance(member, Lazy):
             return member.load()
         if isinstance(where, type) and callable(member):
@@ -151,8 +186,15 @@ class Attributes(Machine):
         return member
 
     def _instance_attribute(self, value: Instance, name: str) -> Any:
+        found, hook, where = value.cls.lookup("__getattribute__")
+        if found and isinstance(where, ClassValue):
+            return self.call_value(hook, (value, name), {})
+        return self._object_attribute(value, name)
+
+    def _object_attribute(self, value: Instance, name: str) -> Any:
+        """What `object.__getattribute__` finds, or `__getattr__` of the class."""
         found, member, where = value.cls.lookup(name)
-        if isinstance(member, PropertyValue):
+        if _is_property(member):
             return self._bind(member, value, where)
         if name in value.attributes:
             return value.attributes[name]
@@ -162,6 +204,9 @@ class Attributes(Machine):
             host = self._host_attribute(value.payload, name)
             if host is not _MISSING:
                 return host
+        mixed_in = mapping_method(value, name)
+        if mixed_in is not None:
+            return mixed_in
         if name == "__class__":
             return value.cls
         if name == "__dict__":
@@ -178,6 +223,8 @@ class Attributes(Machine):
         if found and isinstance(where, ClassValue):
             if isinstance(member, ClassMethod):
                 return BoundMethod(member.function, cls)
+            if isinstance(member, Instance) and member.cls.lookup("__get__")[0]:
+                return self.call_value(member.cls.lookup("__get__")[1], (member, None, cls), {})
             return member.function if isinstance(member, StaticMethod) else member
         if name in ("__name__", "__qualname__"):
             return cls.name
@@ -185,10 +232,18 @@ class Attributes(Machine):
             return dict(cls.members)
         if name == "__doc__":
             return None
+        if name == "__module__":
+            return cls.scope.module.name
+        if name == "__dict__":
+            return cls.namespace
+        if name == "__annotations__":
+            return annotations_of_class(self, cls)
         if name == "__mro__":
             return tuple(cls.mro)
         if name == "apply" and AutogradFunction in cls.mro:
             return apply_of(cls)
+        if name == "__bases__":
+            return tuple(cls.bases) or (object,)
         if cls.is_module:
             host = self._host_method(cls.host_base, name)
             if name == "__init__":
@@ -201,10 +256,6 @@ class Attributes(Machine):
 
     def _super_attribute(self, value: Super, name: str) -> Any:
         found, member, where = lookup_in(value.rest, name)
-        fields = next((e for e in value.rest if isinstance(e, ClassValue) and e.fields is not None), None)
-        if name == "__init__" and fields is not None and (not found or where is not fields):
-            receiver, owner = value.receiver, fields
-            return HostFunction("__init__", lambda m, *a, **k: m.dataclass_init(receiver, owner, a, k), True)
         if found and isinstance(where, ClassValue):
             if isinstance(member, ClassMethod):
                 return BoundMethod(member.function, value.receiver_class)
@@ -227,8 +278,10 @@ class Attributes(Machine):
         if isinstance(receiver, Instance):
             if name == "__init__":
                 return HostFunction("__init__", lambda m, *a, **k: m.init_payload(receiver, a, k), True)
-            if name in ("__setattr__", "__getattribute__"):
-                return HostFunction(name, lambda m, n, *v: m.plain_attribute(receiver, n, *v), True)
+            if name == "__setattr__":
+                return HostFunction(name, lambda m, n, v: m.set_object_attribute(receiver, n, v), True)
+            if name == "__getattribute__":
+                return HostFunction(name, lambda m, n: m.object_attribute(receiver, n), True)
             if receiver.payload is not None:
                 return self._host_attribute(receiver.payload, name)
         if name == "__new__":
@@ -247,12 +300,20 @@ class Attributes(Machine):
         own, attribute = module.own_attribute(name)
         return attribute if own else self._missing(module, name)
 
-    def plain_attribute(self, instance: Instance, name: str, *value: Any) -> Any:
-        """`object.__setattr__` and `object.__getattribute__`."""
-        if value:
-            instance.attributes[name] = value[0]
-            return None
-        return instance.attributes[name] if name in instance.attributes else self._missing(instance, name)
+    def object_attribute(self, instance: Instance, name: Any) -> Any:
+        """`object.__getattribute__`."""
+        if not isinstance(name, str):
+            return self.derived("getattr", name)
+        found = self._object_attribute(instance, name)
+        return self._missing(instance, name) if found is _MISSING else found
+
+    def set_object_attribute(self, instance: Instance, name: Any, new: Any) -> None:
+        """`object.__setattr__`."""
+        found, member, _ = instance.cls.lookup(name) if isinstance(name, str) else (False, None, None)
+        if found and isinstance(member, PropertyValue) and member.setter is not None:
+            self.call_value(member.setter, (instance, new), {})
+        elif isinstance(name, str):
+            instance.attributes[name] = new
 
     def init_payload(self, instance: Instance, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         """The constructor of a host base (`dict`, `list`) of an instance."""
@@ -277,6 +338,8 @@ class Attributes(Machine):
         return host if host is not None else _MISSING
 
     def _namespace_attribute(self, value: Namespace, name: str) -> Any:
+        if name == "__version__" and value.name == "torch":
+            return self._torch_version()
         if name in value.members:
             member = value.members[name]
             if not isinstance(member, Lazy):
@@ -292,6 +355,9 @@ class Attributes(Machine):
             return value.name
         return self.unknown(f"`{value.name}.{name}` could not be followed")
 
+    def _torch_version(self) -> Any:
+        return self.installed_version("torch") or self.unknown("torch is not installed")
+
     def _host_attribute(self, value: Any, name: str) -> Any:
         if isinstance(value, NamedTuple) and name in value.fields:
             return value[value.fields.index(name)]
@@ -299,11 +365,19 @@ class Attributes(Machine):
             return getattr(value, name)
         if isinstance(value, NamedTuple) and name == "_asdict":
             return HostFunction("_asdict", lambda m: dict(zip(value.fields, value)), True)
+        if isinstance(value, PropertyValue) and name in ("fget", "fset"):
+            return value.getter if name == "fget" else value.setter
         if isinstance(value, PropertyValue) and name in ("setter", "getter", "deleter"):
             return HostFunction("setter", lambda m, f: PropertyValue(value.getter, f), True)
         if isinstance(value, FunctionValue):
-            if name in ("__name__", "__qualname__") and name not in value.attributes:
+            if name == "__name__" and name not in value.attributes:
                 return value.name
+            if name == "__qualname__" and name not in value.attributes:
+                return f"{value.owner.name}.{value.name}" if value.owner is not None else value.name
+            if name == "__dict__":
+                return value.attributes
+            if name == "__code__":
+                return code_of(value)
             if name == "__module__" and name not in value.attributes:
                 return value.closure.module.name
             return value.attributes.get(name, None if name == "__doc__" else _MISSING)
@@ -321,12 +395,17 @@ class Attributes(Machine):
             return self.find_attribute(value.function, name)
         if isinstance(value, type) and name in ("__name__", "__qualname__"):
             return value.__name__
+        if isinstance(value, Field):
+            return {n: getattr(value, n) for n in Field.__slots__}.get(name, {} if name == "metadata" else _MISSING)
         if isinstance(value, DType):
             return getattr(value, name, _MISSING) if name in ("is_floating_point", "is_complex", "itemsize") else _MISSING
         if isinstance(value, (Expr, Real)):
             return self.unknown("a method of a symbolic number")
         if isinstance(value, BaseException) and name == "args":
             return value.args
+        if isinstance(value, (re.Pattern, re.Match)):
+            found = regex.method(value, name)
+            return _MISSING if found is None and not hasattr(value, name) else found
         method = HOST_METHODS.lookup(value, name)
         return method if method is not None else _MISSING
 
@@ -373,23 +452,23 @@ class Attributes(Machine):
         if isinstance(value, Module):
             self._set_module_attribute(value, name, new)
         elif isinstance(value, Instance):
-            found, member, _ = value.cls.lookup(name)
-            if found and isinstance(member, PropertyValue) and member.setter is not None:
-                self.call_value(member.setter, (value, new), {})
-                return
             hook = value.cls.lookup("__setattr__")
             if hook[0] and isinstance(hook[2], ClassValue):
                 self.call_value(hook[1], (value, name, new), {})
                 return
-            value.attributes[name] = new
+            self.set_object_attribute(value, name, new)
         elif isinstance(value, ClassValue):
             value.namespace[name] = new
+        elif isinstance(value, LayerType):
+            self.patched()[value.cls, name] = new
         elif isinstance(value, FunctionValue):
             value.attributes[name] = new
         elif isinstance(value, Namespace):
             value.members[name] = new
-        elif isinstance(value, Tensor) and name == "requires_grad" and isinstance(new, bool):
-            value.requires_grad = new
+        elif isinstance(value, Tensor) and name == "requires_grad":
+            value.requires_grad = new if isinstance(new, bool) else value.requires_grad
+        elif isinstance(value, Tensor) and name not in ("data", "grad"):
+            value.extras = {**(value.extras or {}), name: new}
 
     def _set_module_attribute(self, module: Module, name: str, new: Any) -> None:
         cls: ClassValue | None = module.interpreted_class
@@ -421,11 +500,12 @@ class Attributes(Machine):
                 if found and isinstance(where, ClassValue):
                     return self._bind(member, value, where)
             host = self._host_method(type(value), name)
-            return BoundMethod(host, value) if isinstance(host, Operation) else None
+            return BoundMethod(host, value) if isinstance(host, (Operation, FunctionValue)) else None
         if isinstance(value, Instance):
             found, member, where = value.cls.lookup(name)
             if found and isinstance(where, ClassValue):
                 return self._bind(member, value, where)
+            return mapping_method(value, name)
         return None
 
     def constructor_of(self, cls: type) -> Operation:
@@ -437,6 +517,11 @@ class Attributes(Machine):
             if layer is not None:
                 return layer.init
         return _MODULE_INIT
+
+
+def _is_property(member: Any) -> bool:
+    """Whether what a class has under a name comes before what an instance has."""
+    return isinstance(member, PropertyValue) or (isinstance(member, Instance) and isinstance(member.payload, PropertyValue))
 
 
 _MODULE_INIT = Operation("torch.nn.Module", Module.__init__)
@@ -475,6 +560,17 @@ _OF_EVERY_MODULE = {
     "__delattr__", "__str__", "__eq__", "__ne__", "__subclasshook__", "__new__", "__format__", "__getattribute__",
 }  # fmt: skip
 """What every module has in torch and is not modelled: reading it is no mistake."""
+_OF_EVERY_TENSOR = {
+    "_addmm_activation", "_autocast_to_full_precision", "_autocast_to_reduced_precision", "_backward_hooks", "_base", "_cdata",
+    "_clear_non_serializable_cached_data", "_coalesced_", "_conj", "_conj_physical", "_dimI", "_dimV", "_fix_weakref", "_grad",
+    "_grad_fn", "_has_symbolic_sizes_strides", "_indices", "_is_all_true", "_is_any_true", "_is_view", "_is_zerotensor",
+    "_lazy_clone", "_make_subclass", "_make_wrapper_subclass", "_neg_view", "_nested_tensor_size",
+    "_nested_tensor_storage_offsets", "_nested_tensor_strides", "_nnz", "_post_accumulate_grad_hooks", "_python_dispatch",
+    "_reduce_ex_internal", "_rev_view_func_unsafe", "_sparse_mask_projection", "_to_dense", "_to_sparse", "_to_sparse_bsc",
+    "_to_sparse_bsr", "_to_sparse_csc", "_to_sparse_csr", "_typed_storage", "_use_count", "_values", "_version", "_view_func",
+    "_view_func_unsafe",
+}  # fmt: skip
+"""What a tensor has under private names; others are the program's own, and missing until it sets them."""
 _CONTAINERS = {"Sequential", "ModuleList", "ModuleDict"}
 
 

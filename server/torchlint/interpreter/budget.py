@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
@@ -25,20 +26,48 @@ MAX_INT_BITS = 512  # products of two are still within the range of a float
 _DIGITS = re.compile(r"\d+")
 
 
-class Budget:
-    """Steps and wall time of one pass."""
+class PartExhausted(BudgetExhausted):
+    """A part of the work took more than its share; the rest may go on."""
 
-    __slots__ = ("deadline", "steps")
+
+class Budget:
+    """Steps and wall time of one pass. A part of it may be given fewer steps: it ends where `floor` of them are left."""
+
+    __slots__ = ("deadline", "floor", "steps")
 
     def __init__(self, steps: int = 3_000_000, seconds: float = 10.0) -> None:
         self.steps = steps
+        self.floor = 0
         self.deadline = time.monotonic() + seconds
 
     def step(self) -> None:
         """Charge one statement or call. Raises BudgetExhausted."""
         self.steps -= 1
-        if self.steps & 0x3F == 0 and (self.steps <= 0 or time.monotonic() > self.deadline):
-            raise BudgetExhausted("steps" if self.steps <= 0 else "time")
+        if self.steps & 0x3F == 0:
+            if self.steps <= 0 or time.monotonic() > self.deadline:
+                raise BudgetExhausted("steps" if self.steps <= 0 else "time")
+            if self.steps < self.floor:
+                raise PartExhausted("steps")
+
+    @contextmanager
+    def share(self, steps: int) -> Iterator[None]:
+        """What runs inside the block may take that many steps; the block raises PartExhausted."""
+        outer = self.floor
+        self.floor = max(outer, self.steps - steps)
+        try:
+            yield
+        finally:
+            self.floor = outer
+
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """What runs inside the block is not charged to a share."""
+        outer, before = self.floor, self.steps
+        self.floor = 0
+        try:
+            yield
+        finally:
+            self.floor = max(0, outer - (before - self.steps))
 
 
 def extend(values: list[Any], items: Iterator[Any]) -> None:

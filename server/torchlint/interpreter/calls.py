@@ -14,6 +14,7 @@ from torchlint.interpreter.objects import (
     ClassMethod,
     ClassValue,
     FunctionValue,
+    GeneratedInit,
     HostFunction,
     Instance,
     LayerInit,
@@ -153,6 +154,8 @@ class Calls(Machine):
             return self.call_host(HOST_TYPES[callee], args, kwargs)
         if isinstance(callee, type) and issubclass(callee, BaseException):
             return callee(*(a if isinstance(a, (str, int, float)) else str(a) for a in args))
+        if kind is GeneratedInit:
+            return self.generated_init(callee.cls, args[0], args[1:], kwargs)
         if kind is NamedTupleType:
             return self.make_namedtuple(callee, args, kwargs)
         if kind is LayerInit:
@@ -246,7 +249,21 @@ class Calls(Machine):
         frame = Frame(function.unit, function.closure.module, function.closure, function, bound)
         if args:
             frame.receiver = args[0]
+        if function.results is not None:
+            return self._remembered(function, frame, (args, tuple(kwargs.items())))
         return self.run_frame(function, frame)
+
+    def _remembered(self, function: FunctionValue, frame: Frame, key: Any) -> Any:
+        """The result of an earlier call with these plain arguments, if it depended on nothing that is unknown."""
+        if function.results is None or not _is_plain(key):
+            return self.run_frame(function, frame)
+        if key not in function.results:
+            questions = len(self.answers.asked)
+            result = self.run_frame(function, frame)
+            if len(self.answers.asked) > questions or find_unknown((result,)) is not None:
+                return result
+            function.results[key] = result
+        return function.results[key]
 
     def run_frame(self, function: FunctionValue, frame: Frame) -> Any:
         """Run a function's body in a frame that holds its arguments."""
@@ -449,6 +466,13 @@ def merged(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
 def has_star(node: ast.Call) -> bool:
     """Whether the call unpacks positional arguments."""
     return any(isinstance(a, ast.Starred) for a in node.args)
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether it may be a key: a constant, a class or function, or a tuple of such."""
+    if isinstance(value, tuple):
+        return all(_is_plain(v) for v in value)
+    return isinstance(value, (bool, int, float, str, type(None), FunctionValue, ClassValue))
 
 
 def find_unknown(values: Any, depth: int = 3) -> Unknown | None:

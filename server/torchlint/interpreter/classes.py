@@ -6,6 +6,7 @@ import ast
 from collections.abc import Mapping
 from typing import Any
 
+from torchlint.interpreter.budget import PartExhausted
 from torchlint.interpreter.frames import Frame
 from torchlint.interpreter.machine import Machine
 from torchlint.interpreter.objects import (
@@ -17,13 +18,13 @@ from torchlint.interpreter.objects import (
     Instance,
     NamedTuple,
     NamedTupleType,
+    PropertyValue,
+    Raised,
     StaticMethod,
     Super,
-    iterate_fields,
     lookup_in,
 )  # fmt: skip
 from torchlint.interpreter.stdlib.enums import ENUM_TYPES, EnumBase
-from torchlint.interpreter.stdlib.library import FieldFactory
 from torchlint.interpreter.trace import Argument, Construction
 from torchlint.ops.registry import LayerType
 from torchlint.values.errors import ShapeError, Undecided
@@ -32,6 +33,7 @@ from torchlint.values.signature import REQUIRED, Parameter, ParameterKind, Signa
 from torchlint.values.tensor import Tensor
 from torchlint.values.unknown import Unknown
 
+_HOOK_STEPS = 5_000
 _CONTAINER_BASES = (dict, list, tuple, set, str, int, float)
 
 
@@ -52,7 +54,7 @@ class Classes(Machine):
         if frame.function is not None:
             body.function = None
         self.execute(node.body, body)
-        cls = ClassValue(node.name, bases, body.names, frame.unit, node)
+        cls = ClassValue(node.name, bases, body.names, body, node)
         if isinstance(keywords.get("metaclass"), (Unknown, ClassValue)):
             cls.open_ended = "its metaclass could not be followed"
         for value in body.names.values():
@@ -63,7 +65,11 @@ class Classes(Machine):
         if found and isinstance(where, ClassValue):
             function = hook.function if isinstance(hook, ClassMethod) else hook
             keywords.pop("metaclass", None)
-            self.call_value(function, (cls,), keywords)
+            try:
+                with self.budget.share(_HOOK_STEPS):
+                    self.call_value(function, (cls,), keywords)
+            except (Raised, Undecided, PartExhausted):
+                cls.open_ended = "its `__init_subclass__` could not be followed"
         return cls
 
     def _make_enum(self, cls: ClassValue) -> None:
@@ -132,22 +138,18 @@ class Classes(Machine):
             instance: Any = object.__new__(cls.host_base)
             vars(instance).update(interpreted_class=cls, created=self.here(), open_ended=cls.open_ended)
             return instance
-        payload = next((e() for e in cls.mro if isinstance(e, type) and issubclass(e, _CONTAINER_BASES)), None)
+        payload: Any = next((e() for e in cls.mro if isinstance(e, type) and issubclass(e, _CONTAINER_BASES)), None)
+        if issubclass(cls.host_base, PropertyValue):
+            payload = PropertyValue(*args[:2])
         return Instance(cls, payload)
 
     def initialize(self, instance: Any, cls: ClassValue, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         """Run `__init__` as the class (or a dataclass, or a host base) defines it."""
         found, init, where = cls.lookup("__init__")
-        if isinstance(where, ClassValue) and _nearest_dataclass(cls) is not None:
-            dataclass = _nearest_dataclass(cls)
-            if dataclass is not None and cls.mro.index(dataclass) < cls.mro.index(where):
-                found = False
         if found and isinstance(where, ClassValue):
             returned = self.call_value(init, (instance, *args), kwargs)
             if isinstance(returned, Unknown) and isinstance(instance, Module):
                 self._leave_half_made(instance, returned.reason)
-        elif _nearest_dataclass(cls) is not None:
-            self.dataclass_init(instance, cls, args, kwargs)
         elif isinstance(instance, Module):
             self.init_layer(instance, cls.host_base, args, kwargs)
         elif isinstance(instance, Instance) and isinstance(instance.payload, dict):
@@ -159,25 +161,28 @@ class Classes(Machine):
             for value in args:
                 instance.payload.extend(self.iterate(value))
 
-    def dataclass_init(self, instance: Any, cls: ClassValue, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        fields = list(iterate_fields(cls))
-        parameters = [
-            Parameter(name, ParameterKind.POSITIONAL, REQUIRED if default is REQUIRED else None) for name, default in fields
-        ]
+    def generated_init(self, cls: ClassValue, instance: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
+        """The constructor of a dataclass: a parameter for each field, then `__post_init__`."""
+        fields = cls.fields or {}
+        kinds = {False: ParameterKind.POSITIONAL, True: ParameterKind.KEYWORD_ONLY}
+        ordered = sorted((f for f in fields.values() if f.init), key=lambda f: f.kw_only)
+        parameters = [Parameter(f.name, kinds[f.kw_only], None if f.has_default else REQUIRED) for f in ordered]
         try:
             bound = Signature(parameters).bind(args, kwargs)
         except ShapeError as error:
             self.fail(error, cls.name, {})
             bound = {}
-        for name, default in fields:
+        for name, field in fields.items():
             if name in bound:
                 value = bound[name]
+            elif field.default_factory is not REQUIRED:
+                value = self.call_value(field.default_factory, (), {})
             else:
-                value = self.call_value(default.factory, (), {}) if isinstance(default, FieldFactory) else default
-            self.set_attribute(instance, name, self.unknown("a field has no value") if value is REQUIRED else value)
-        post = cls.lookup("__post_init__")
-        if post[0]:
-            self.call_value(post[1], (instance,), {})
+                value = self.unknown("a field has no value") if field.default is REQUIRED else field.default
+            self.set_attribute(instance, name, value)
+        post = self.find_method(instance, "__post_init__")
+        if post is not None:
+            self.call_value(post, (), {})
 
     def _leave_half_made(self, instance: Module, reason: str) -> None:
         """A constructor that could not be called, or not to its end: nothing is said of what the instance lacks."""
@@ -285,10 +290,3 @@ def _own(value: Any, cls: ClassValue) -> None:
 
 def _is_descriptor(value: Any) -> bool:
     return hasattr(value, "getter") and hasattr(value, "setter")
-
-
-def _nearest_dataclass(cls: ClassValue) -> ClassValue | None:
-    for entry in cls.mro:
-        if isinstance(entry, ClassValue) and entry.fields is not None:
-            return entry
-    return None

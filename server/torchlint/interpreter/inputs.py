@@ -9,6 +9,8 @@ from typing import Any
 from torchlint.dims.expr import Expr, Kind, Size, symbol
 from torchlint.interpreter.interpreter import Interpreter
 from torchlint.interpreter.objects import BoundMethod, ClassValue, FunctionValue, Partial
+from torchlint.interpreter.stdlib.dataclass import fields_of_value
+from torchlint.interpreter.stdlib.inspecting import type_hints
 from torchlint.ops.registry import Operation
 from torchlint.values.dtype import DType, bool_, float32, int64
 from torchlint.values.errors import Undecided
@@ -34,6 +36,7 @@ _SEQUENCE = ("rnn", "lstm", "gru", "transformer", "multihead")
 _FED_BATCHES = ("conv", "pool", "rnn", "lstm", "gru", "transformer", "multihead", "pixel", "upsample", "interpolate", "pad")
 """Operations that take one sample as well, but that models feed with batches."""
 _INDEXING = ("__getitem__", "unbind")  # what lists and dicts of tensors take as well
+_TENSORS = ("Tensor", "FloatTensor", "LongTensor")
 _SIZE_ANNOTATIONS = {"", "int", "Optional[int]", "int | None", "Any", "object"}
 
 
@@ -125,21 +128,27 @@ def constructor_arguments(machine: Interpreter, cls: ClassValue) -> tuple[tuple[
         arguments = OpenKeywords()
     for parameter in init.signature.without_first().parameters:
         if parameter.default is REQUIRED and parameter.kind in (ParameterKind.POSITIONAL, ParameterKind.KEYWORD_ONLY):
-            arguments[parameter.name] = _free_argument(machine, init, parameter, annotations.get(parameter.name))
+            arguments[parameter.name] = _free_argument(machine, cls, init, parameter, annotations.get(parameter.name))
     return (), arguments
 
 
-def _free_argument(machine: Interpreter, init: FunctionValue, parameter: Parameter, annotation: ast.expr | None) -> Any:
-    text = ast.unparse(annotation) if annotation is not None else ""
-    if text in _SIZE_ANNOTATIONS:
-        return Free(parameter.name)
+def _free_argument(
+    machine: Interpreter, cls: ClassValue, init: FunctionValue, parameter: Parameter, annotation: ast.expr | None
+) -> Any:
     if annotation is not None:
-        named = machine.evaluate_annotation(annotation, init.closure)
-        if isinstance(named, ClassValue) and named.fields is not None and all(d is not REQUIRED for _, d in named.fields):
-            return machine.instantiate(named, (), {})
-        if isinstance(named, ClassValue):
-            return Free(parameter.name)
+        text, named = ast.unparse(annotation), machine.evaluate_annotation(annotation, init.closure)
+    else:  # an attribute of the same name may say what it is
+        text, named = "", type_hints(machine, cls).get(parameter.name)
+    if isinstance(named, ClassValue) and _builds_from_defaults(named):
+        return machine.instantiate(named, (), {})
+    if text in _SIZE_ANNOTATIONS or isinstance(named, ClassValue):
+        return Free(parameter.name)
     return Unknown(f"`{parameter.name}` is chosen by the caller", None, ("argument", parameter.name))
+
+
+def _builds_from_defaults(cls: ClassValue) -> bool:
+    fields = fields_of_value(cls)
+    return fields is not None and all(field.has_default for field in fields.values())
 
 
 def annotations_of(function: FunctionValue) -> dict[str, ast.expr]:
@@ -154,6 +163,8 @@ def forward_arguments(machine: Interpreter, model: Module, maker: InputMaker) ->
     forward = machine.find_method(model, "forward")
     while isinstance(forward, (BoundMethod, Partial)):
         forward = forward.function
+    while isinstance(forward, FunctionValue) and isinstance(forward.attributes.get("__wrapped__"), FunctionValue):
+        forward = forward.attributes["__wrapped__"]  # what `functools.wraps` says that it passes its arguments to
     if isinstance(forward, Operation):
         required = [p.name for p in forward.signature.without_first().parameters if p.default is REQUIRED]
         return {name: maker.tensor(name) for name in required}
@@ -173,15 +184,23 @@ def forward_arguments(machine: Interpreter, model: Module, maker: InputMaker) ->
             if _reads(forward, name):  # as if there were no default: who leaves it out gets an error
                 arguments[name] = Unknown(f"`{name}` is given by the caller", None, ("input", name))
         elif parameter.default is None:
-            choice = machine.answers.ask(("optional", name), ("left out", "given"))
-            if choice == "given":
-                arguments[name] = Unknown(f"`{name}` is given by the caller", None, ("input", name))
+            is_main = not arguments and _is_optional_tensor(annotations.get(name))
+            choices = ("given", "left out") if is_main else ("left out", "given")
+            if machine.answers.ask(("optional", name), choices) == "given":
+                given = Unknown(f"`{name}` is given by the caller", None, ("input", name))
+                arguments[name] = maker.tensor(name) if is_main else given
     return arguments
+
+
+def _is_optional_tensor(annotation: ast.expr | None) -> bool:
+    """Whether the annotation is `Tensor | None`, or the like."""
+    names = [getattr(n, "id", getattr(n, "attr", "")) for n in ast.walk(annotation)] if annotation is not None else []
+    return any(name in _TENSORS for name in names)
 
 
 def _required_input(maker: InputMaker, name: str, annotation: ast.expr | None) -> Any:
     text = ast.unparse(annotation) if annotation is not None else "Tensor"
-    if text.strip("'\"").rsplit(".", 1)[-1] in ("Tensor", "FloatTensor", "LongTensor", "Any", "object") or "Tensor[" in text:
+    if text.strip("'\"").rsplit(".", 1)[-1] in (*_TENSORS, "Any", "object") or "Tensor[" in text:
         return maker.tensor(name)
     if text in ("int",):
         return Free(name)

@@ -21,6 +21,7 @@ from torchlint.interpreter.paths import Answers
 from torchlint.interpreter.places import Unit
 from torchlint.interpreter.statements import Statements
 from torchlint.interpreter.stdlib.builtin import BUILTINS
+from torchlint.interpreter.stdlib.library import LIBRARY
 from torchlint.interpreter.trace import Trace
 
 
@@ -36,6 +37,19 @@ class Interpreter(Attributes, Operators, Items, Classes, Calls, Expressions, Sta
         super().__init__(answers, budget, trace, facts)
         self.world = world
         world.machine = self
+
+    def patched(self) -> dict[tuple[type, str], Any]:
+        return self.world.patched
+
+    def is_installed(self, name: str) -> bool | None:
+        """Whether a module of that name can be imported; None where nobody knows."""
+        if name.split(".")[0] in LIBRARY:
+            return True
+        return self.world.finder.is_installed(name)
+
+    def installed_version(self, distribution: str) -> str | None:
+        """The version of what is installed under that name, or ""; None where nobody knows."""
+        return self.world.finder.version(distribution)
 
     def evaluate_annotation(self, node: ast.expr, frame: Frame) -> Any:
         """The value of an annotation, quotes taken off; Unknown where it says nothing."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -42,6 +43,8 @@ class Items(Machine):
             return self.derived("item", index, value)
         if isinstance(value, dict):
             return self._dict_item(value, index)
+        if isinstance(value, re.Match) and isinstance(index, (int, str)):
+            return value[index]
         if isinstance(value, (list, tuple, str, bytes, range)):
             return self._sequence_item(value, index)
         return self.unknown(f"an item of a {type(value).__name__} could not be followed")

@@ -78,6 +78,9 @@ class Machine(Runtime):
     def execute(self, body: list[ast.stmt], frame: Frame) -> Any:
         raise NotImplementedError
 
+    def bind_unknown(self, statement: ast.stmt, unknown: Unknown, frame: Frame) -> None:
+        raise NotImplementedError
+
     def assign(self, target: ast.expr, value: Any, frame: Frame) -> None:
         raise NotImplementedError
 
@@ -103,6 +106,16 @@ class Machine(Runtime):
         raise NotImplementedError
 
     def compare(self, operator: type[ast.cmpop], left: Any, right: Any) -> Any:
+        raise NotImplementedError
+
+    def patched(self) -> dict[tuple[type, str], Any]:
+        """What the program has assigned to attributes of torch's own classes."""
+        raise NotImplementedError
+
+    def installed_version(self, distribution: str) -> str | None:
+        raise NotImplementedError
+
+    def generated_init(self, cls: ClassValue, instance: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
         raise NotImplementedError
 
     def make_function(self, node: Any, frame: Frame) -> FunctionValue:

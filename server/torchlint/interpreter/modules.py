@@ -45,6 +45,7 @@ class World:
         self.finder = finder
         self.namespaces: dict[str, Namespace] = {}
         self.machine: Machine | None = None
+        self.patched: dict[tuple[type, str], Any] = {}
 
     @property
     def current(self) -> Machine:
@@ -88,7 +89,20 @@ class World:
             found_path = self.finder.find(f"{name}.{attribute}", path)
             if found_path is not None:
                 return self.load(found_path, f"{name}.{attribute}")
-        return None
+        return self._typed(self.namespaces[path], attribute)
+
+    def _typed(self, namespace: Namespace, attribute: str) -> Any:
+        """A name that only a type checker is told of, or None: modules that make their names when they are asked for tell what
+        these will be under `if TYPE_CHECKING`."""
+        if namespace.typed is None:
+            if not namespace.typing_only:
+                return None
+            typed = namespace.typed = Namespace(namespace.name, {}, None, namespace.path)
+            typed.resolve = lambda name: self.resolve_star(typed, name)
+            for unit, body in namespace.typing_only:
+                run_module(self.current, ast.Module(body, []), unit, typed)
+        value = self.current.get_attribute(namespace.typed, attribute)
+        return None if isinstance(value, Unknown) else value
 
     def resolve_star(self, namespace: Namespace, attribute: str) -> Any:
         """A name that some `from module import *` of the namespace provides, or None."""
@@ -137,9 +151,11 @@ def run_module(machine: Machine, tree: ast.Module, unit: Unit, namespace: Namesp
     try:
         for statement in tree.body:
             try:
-                machine.execute([statement], frame)
+                with machine.budget.apart():
+                    machine.execute([statement], frame)
             except Raised as raised:
                 machine.trace.raised.append(raised)
+                machine.bind_unknown(statement, machine.unknown("a statement that raises"), frame)
             except BudgetExhausted as exhausted:
                 if not unit.checked or exhausted.resource in ("steps", "time"):
                     raise
@@ -148,6 +164,28 @@ def run_module(machine: Machine, tree: ast.Module, unit: Unit, namespace: Namesp
     finally:
         machine.site, machine.callee_path, machine.modules_running = site, path, modules
         machine.forward_depth, machine.handlers = depth, handlers
+
+
+class LazyModule(Lazy):
+    """A module that is imported and that nobody has read yet."""
+
+    __slots__ = ("_path", "_world")
+
+    def __init__(self, world: World, path: str, name: str) -> None:
+        super().__init__(lambda: world.load(path, name))
+        self._path = path
+        self._world = world
+
+    def may_define(self, name: str) -> bool:
+        """Whether its text has the name in it, or takes names from elsewhere; packages that import a thousand modules by star
+        are searched without running them."""
+        if self._path in self._world.namespaces:
+            return True
+        try:
+            text = Path(self._path).read_bytes()
+        except OSError:
+            return False
+        return name.encode() in text or b"import *" in text
 
 
 class StarImport:
@@ -164,6 +202,8 @@ class StarImport:
         return self._module.load() if isinstance(self._module, Lazy) else self._module
 
     def __call__(self, name: str) -> Any:
+        if isinstance(self._module, LazyModule) and not self._module.may_define(name):
+            return None
         source = self.module()
         if not isinstance(source, Namespace):
             return None
@@ -194,8 +234,7 @@ class Modules(Machine):
             if any(issubclass(ImportError, t) for types in self.handlers for t in types):
                 raise self.raise_host(ModuleNotFoundError(f"No module named '{absolute}'"))
             return self.unknown(f"`{absolute}` was not found")
-        world = self.world
-        return Lazy(lambda: world.load(path, absolute))
+        return LazyModule(self.world, path, absolute)
 
     def _absolute(self, name: str, frame: Frame) -> str | None:
         level = len(name) - len(name.lstrip("."))

@@ -7,13 +7,13 @@ inside), `int` and `ValueError` are the host's classes, an `nn.Linear` is a `Lay
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Union
 
 from torchlint.interpreter.places import Unit
 from torchlint.ops.registry import LayerType
 from torchlint.values.module import Module
-from torchlint.values.signature import Signature
+from torchlint.values.signature import REQUIRED, Signature
 from torchlint.values.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -23,9 +23,12 @@ FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
 class FunctionValue:
-    """A `def` or `lambda` with what it closes over. `owner` is the class whose body defines it, for `super()`."""
+    """A `def` or `lambda` with what it closes over.
 
-    __slots__ = ("_is_generator", "attributes", "closure", "name", "node", "owner", "signature", "unit")
+    `owner` is the class whose body defines it, for `super()`; `results` what it returned, if `functools` is to remember that.
+    """
+
+    __slots__ = ("_is_generator", "attributes", "closure", "name", "node", "owner", "results", "signature", "unit")
 
     def __init__(self, name: str, node: FunctionNode, unit: Unit, closure: Frame, signature: Signature) -> None:
         self.name = name
@@ -34,6 +37,7 @@ class FunctionValue:
         self.closure = closure
         self.signature = signature
         self.owner: ClassValue | None = None
+        self.results: dict[Any, Any] | None = None
         self._is_generator: bool | None = False if isinstance(node, ast.Lambda) else None
         self.attributes: dict[str, Any] = {}
 
@@ -134,6 +138,33 @@ class Partial:
         self.kwargs = dict(kwargs)
 
 
+class Field:
+    """A field of a dataclass; `default` and `default_factory` are REQUIRED where there is none."""
+
+    __slots__ = ("default", "default_factory", "init", "kw_only", "name")
+
+    def __init__(self, name: str, default: Any, default_factory: Any, init: bool, kw_only: bool) -> None:
+        self.name = name
+        self.default = default
+        self.default_factory = default_factory
+        self.init = init
+        self.kw_only = kw_only
+
+    @property
+    def has_default(self) -> bool:
+        """Whether an instance can be made without it."""
+        return self.default is not REQUIRED or self.default_factory is not REQUIRED
+
+
+class GeneratedInit:
+    """The constructor that `dataclass` makes for a class."""
+
+    __slots__ = ("cls",)
+
+    def __init__(self, cls: ClassValue) -> None:
+        self.cls = cls
+
+
 MroEntry = Union["ClassValue", type]
 
 
@@ -142,19 +173,20 @@ class ClassValue:
 
     `mro` ends in host classes (`Module` and the layers below it, `dict`, `Exception`, ...; never `object`). `open_ended`
     says why
-    it may have members that were not seen, or is None.
+    it may have members that were not seen, or is None. `scope` is where its body ran.
     """
 
-    __slots__ = ("bases", "fields", "host_base", "members", "mro", "name", "namespace", "node", "open_ended", "unit")
+    __slots__ = ("bases", "fields", "host_base", "members", "mro", "name", "namespace", "node", "open_ended", "scope", "unit")
 
-    def __init__(self, name: str, bases: list[Any], namespace: dict[str, Any], unit: Unit, node: ast.ClassDef) -> None:
+    def __init__(self, name: str, bases: list[Any], namespace: dict[str, Any], scope: Frame, node: ast.ClassDef) -> None:
         self.name = name
         self.bases = bases
         self.namespace = namespace
-        self.unit = unit
+        self.scope = scope
+        self.unit = scope.unit
         self.node = node
         self.open_ended: str | None = None
-        self.fields: list[tuple[str, Any]] | None = None  # of a dataclass: (name, default or REQUIRED)
+        self.fields: dict[str, Field] | None = None  # of a dataclass, inherited ones first
         self.members: dict[str, Any] | None = None  # of an enum
         self.mro: list[MroEntry] = _linearize(self, bases)
         self.host_base: type = object
@@ -267,9 +299,12 @@ class Super:
 
 
 class Namespace:
-    """A Python module: `members` of its own, and `resolve` for names that are made when they are asked for."""
+    """A Python module: `members` of its own, and `resolve` for names that are made when they are asked for.
 
-    __slots__ = ("members", "name", "path", "resolve")
+    `typing_only` is what stands under `if TYPE_CHECKING`, `typed` the names that it makes once somebody asks.
+    """
+
+    __slots__ = ("members", "name", "path", "resolve", "typed", "typing_only")
 
     def __init__(
         self, name: str, members: dict[str, Any], resolve: Callable[[str], Any] | None = None, path: str | None = None
@@ -278,6 +313,8 @@ class Namespace:
         self.members = members
         self.resolve = resolve
         self.path = path
+        self.typing_only: list[tuple[Unit, list[ast.stmt]]] = []
+        self.typed: Namespace | None = None
 
     def names(self) -> set[str]:
         """Its names, with those that `from module import *` gives it."""
@@ -351,12 +388,3 @@ class Raised(Exception):
         self.type = type_
         self.place = place
         self.message = certain_message
-
-
-def iterate_fields(cls: ClassValue) -> Iterator[tuple[str, Any]]:
-    """The fields of a dataclass, inherited ones first."""
-    seen: dict[str, Any] = {}
-    for entry in reversed(cls.mro):
-        if isinstance(entry, ClassValue) and entry.fields is not None:
-            seen.update(entry.fields)
-    yield from seen.items()

@@ -233,7 +233,9 @@ class Operators(Machine):
             return symbol == "!="
         if isinstance(left, (Expr, Real)) or isinstance(right, (Expr, Real)):
             return self._compare_sizes(symbol, left, right)
-        if isinstance(left, (tuple, list)) and isinstance(right, (tuple, list)) and symbol in ("==", "!="):
+        if isinstance(left, (tuple, list)) and isinstance(right, (tuple, list)):
+            if symbol in ("<", "<=", ">", ">="):
+                return self._ordered_sequences(operator, left, right)
             equal = self._equal_sequences(left, right)
             return equal if symbol == "==" else self._negate(equal)
         if isinstance(left, (Instance, Module)):
@@ -289,6 +291,17 @@ class Operators(Machine):
             if result is not True and pending is None:
                 pending = result
         return True if pending is None else pending
+
+    def _ordered_sequences(self, operator: type[ast.cmpop], left: Any, right: Any) -> Any:
+        """The first items that differ decide, else the lengths."""
+        for a, b in zip(left, right):
+            self.budget.step()
+            equal = self.compare(ast.Eq, a, b)
+            if equal is False:
+                return self.compare(operator, a, b)
+            if equal is not True:
+                return self.unknown("which items of two sequences differ is not known")
+        return self.compare(operator, len(left), len(right))
 
     def _identity(self, left: Any, right: Any, negate: bool) -> Any:
         if isinstance(left, Unknown) or isinstance(right, Unknown):

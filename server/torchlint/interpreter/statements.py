@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from torchlint.dims.printing import show_shape
-from torchlint.interpreter.budget import extend
+from torchlint.interpreter.budget import PartExhausted, extend
 from torchlint.interpreter.frames import Frame
 from torchlint.interpreter.machine import Machine, Site
 from torchlint.interpreter.objects import ClassValue, Instance, Raised
@@ -22,6 +22,7 @@ from torchlint.values.unknown import Unknown
 BREAK, CONTINUE, RETURN = "break", "continue", "return"
 _SCRIPT_ITERATIONS = 2
 _SHORT_LOOP = 4
+_DECORATOR_STEPS = 5_000
 
 
 class Statements(Machine):
@@ -36,19 +37,21 @@ class Statements(Machine):
             try:
                 signal = _EXECUTORS[statement.__class__](self, statement, frame)
             except Undecided as undecided:
-                self._assign_unknown(statement, self.unknown(str(undecided)), frame)
+                self.bind_unknown(statement, self.unknown(str(undecided)), frame)
                 continue
             if signal is not None:
                 return signal
         return None
 
-    def _assign_unknown(self, statement: ast.stmt, unknown: Unknown, frame: Frame) -> None:
-        """A statement that could not be followed binds its targets to Unknown."""
+    def bind_unknown(self, statement: ast.stmt, unknown: Unknown, frame: Frame) -> None:
+        """A statement that could not be followed binds its names to Unknown."""
         if isinstance(statement, ast.Assign):
             for target in statement.targets:
                 self.assign(target, unknown, frame)
         elif isinstance(statement, (ast.AnnAssign, ast.AugAssign)):
             self.assign(statement.target, unknown, frame)
+        elif isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            frame.store(statement.name, unknown)
 
     def exec_expr(self, node: ast.Expr, frame: Frame) -> Any:
         self.evaluate(node.value, frame)
@@ -194,6 +197,8 @@ class Statements(Machine):
 
     def exec_if(self, node: ast.If, frame: Frame) -> Any:
         test = self.evaluate(node.test, frame)
+        if test is False and frame.names is frame.module.members and _is_type_checking(node.test):
+            frame.module.typing_only.append((frame.unit, node.body))
         self.site = Site(frame, node.test)
         prefer = not _gives_up(node.body)
         taken = node.body if self.truth(test, prefer) else node.orelse
@@ -290,7 +295,11 @@ class Statements(Machine):
         if isinstance(decorator, Unknown):
             return value
         self.site = Site(frame, node)
-        result = self.call_value(decorator, (value,), {})
+        try:
+            with self.budget.share(_DECORATOR_STEPS):
+                result = self.call_value(decorator, (value,), {})
+        except (Raised, Undecided, PartExhausted):
+            return value
         return value if isinstance(result, Unknown) else result
 
     def exec_import(self, node: ast.Import, frame: Frame) -> Any:
@@ -438,6 +447,11 @@ def _is_short(iterable: Any) -> bool:
 def _gives_up(body: list[ast.stmt]) -> bool:
     """Whether the branch is the one that a sound call does not take."""
     return bool(body) and isinstance(body[-1], ast.Raise)
+
+
+def _is_type_checking(test: ast.expr) -> bool:
+    """Whether it is `TYPE_CHECKING`, which only type checkers take for true."""
+    return getattr(test, "id", getattr(test, "attr", "")) == "TYPE_CHECKING"
 
 
 def _snapshot(frame: Frame) -> dict[str, tuple[Any, int]]:

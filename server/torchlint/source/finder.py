@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +17,7 @@ class Finder:
 
     def __init__(self, project_roots: tuple[str, ...], environment: tuple[str, ...]) -> None:
         self.roots = (*project_roots, *environment)
+        self.environment = environment
         self._found: dict[tuple[str, str], str | None] = {}
 
     def find(self, name: str, importer: str = "") -> str | None:
@@ -30,6 +32,27 @@ class Finder:
             if self._found[key] is not None:
                 return self._found[key]
         return None
+
+    def is_installed(self, name: str) -> bool | None:
+        """Whether the environment has a module of that name, in whatever form; None where there is no environment."""
+        if not self.environment:
+            return None
+        first, *rest = name.split(".")
+        for root in self.roots:
+            base = Path(root, first, *rest)
+            if base.is_dir() or base.with_name(base.name + ".py").is_file() or any(base.parent.glob(f"{base.name}.*.so")):
+                return True
+        return False
+
+    def version(self, name: str) -> str | None:
+        """The version of an installed distribution, "" if it is not there; None where there is no environment."""
+        wanted = re.sub(r"[-_.]+", "-", name).lower()
+        for root in self.environment:
+            for entry in os.scandir(root):
+                distribution, _, rest = entry.name.partition("-")
+                if rest.endswith(".dist-info") and re.sub(r"[-_.]+", "-", distribution).lower() == wanted:
+                    return rest.removesuffix(".dist-info")
+        return "" if self.environment else None
 
 
 def _find_below(root: str, name: str) -> str | None:

@@ -56,8 +56,18 @@ class Tensor:
     """
 
     __slots__ = (
-        "_known", "_known_at", "_strides", "device", "dtype", "is_buffer", "is_parameter", "origin", "requires_grad",
-        "shape", "storage",
+        "_known",
+        "_known_at",
+        "_strides",
+        "device",
+        "dtype",
+        "extras",
+        "is_buffer",
+        "is_parameter",
+        "origin",
+        "requires_grad",
+        "shape",
+        "storage",
     )  # fmt: skip
 
     shape: Shape
@@ -85,6 +95,7 @@ class Tensor:
         self.is_parameter = is_parameter
         self.is_buffer = False
         self.origin: Origin | None = None
+        self.extras: dict[str, Any] | None = None
 
     @property
     def ndim(self) -> int:

@@ -183,11 +183,7 @@ def _float(m: Any, value: Any = 0.0) -> Any:
 def _str(m: Any, value: Any = "", *rest: Any) -> Any:
     if isinstance(value, Unknown):
         return m.derived("str", value)
-    if isinstance(value, (bool, int, float, str, type(None))):
-        return str(value)
-    if isinstance(value, BaseException):
-        return str(value)
-    return m.unknown("the text of an object is not modelled")
+    return str(value) if isinstance(value, (str, BaseException)) else _repr(m, value)
 
 
 def _bool(m: Any, value: Any = False) -> Any:
@@ -206,6 +202,11 @@ def _tuple(m: Any, value: Any = ()) -> Any:
 
 def _set(m: Any, value: Any = ()) -> Any:
     return m.make_set(_collect(m, value))
+
+
+def _frozenset(m: Any, value: Any = ()) -> Any:
+    made = _set(m, value)
+    return frozenset(made) if isinstance(made, set) else made
 
 
 def _mapping(make: Callable[[], dict[Any, Any]]) -> Callable[..., Any]:
@@ -428,7 +429,20 @@ def _pow(m: Any, a: Any, b: Any, *rest: Any) -> Any:
 
 
 def _repr(m: Any, value: Any) -> Any:
-    return repr(value) if isinstance(value, (bool, int, float, str, type(None))) else m.unknown("`repr` is not modelled")
+    if isinstance(value, (bool, int, float, str, type(None))):
+        return repr(value)
+    if isinstance(value, ClassValue):
+        return f"<class '{value.scope.module.name}.{value.name}'>"
+    if isinstance(value, LayerType):
+        return f"<class '{value.name}'>"
+    if type(value) in (tuple, list):
+        parts = [_repr(m, v) for v in value]
+        unknown = next((p for p in parts if isinstance(p, Unknown)), None)
+        if unknown is not None:
+            return unknown
+        opening, closing = ("[", "]") if isinstance(value, list) else ("(", ",)" if len(parts) == 1 else ")")
+        return opening + ", ".join(parts) + closing
+    return m.unknown("the text of an object is not modelled")
 
 
 def _object(m: Any) -> Any:
@@ -445,14 +459,15 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "reversed": _reversed, "any": _any_all(True), "all": _any_all(False), "isinstance": is_instance, "issubclass": _issubclass,
     "getattr": _getattr, "setattr": _setattr, "hasattr": _hasattr, "callable": _is_callable, "next": _next, "iter": _iter,
     "vars": _vars, "print": _print, "super": _super, "divmod": _divmod, "pow": _pow, "repr": _repr,
-    "property": _property, "id": lambda m, v: id(v), "staticmethod": lambda m, f: StaticMethod(f),
+    "id": lambda m, v: id(v), "staticmethod": lambda m, f: StaticMethod(f),
     "classmethod": lambda m, f: ClassMethod(f),
 }  # fmt: skip
 _TYPES: dict[type, Callable[..., Any]] = {
-    int: _int, float: _float, str: _str, bool: _bool, list: _list, tuple: _tuple, set: _set, frozenset: _set, dict:
-    _mapping(dict),
+    int: _int, float: _float, str: _str, bool: _bool, list: _list, tuple: _tuple, set: _set, frozenset: _frozenset,
+    dict: _mapping(dict),
     OrderedDict: _mapping(OrderedDict),
-    type: _type, object: _object, range: _range, slice: lambda m, *a: slice(*a), complex: lambda m, *a: complex(*a),
+    PropertyValue: _property, type: _type, object: _object, range: _range, slice: lambda m, *a: slice(*a),
+    complex: lambda m, *a: complex(*a),
 }  # fmt: skip
 
 HOST_TYPES: dict[type, HostFunction] = {t: HostFunction(t.__name__, f, takes_unknown=True) for t, f in _TYPES.items()}
@@ -460,7 +475,8 @@ HOST_TYPES: dict[type, HostFunction] = {t: HostFunction(t.__name__, f, takes_unk
 
 BUILTINS: dict[str, Any] = {name: HostFunction(name, f, takes_unknown=True) for name, f in _FUNCTIONS.items()}
 """What a name means that nothing in the checked program defines."""
-BUILTINS.update({t.__name__: t for t in _TYPES})
+BUILTINS.update({t.__name__: t for t in _TYPES if t is not PropertyValue})
+BUILTINS["property"] = PropertyValue
 BUILTINS.update({"bytes": bytes, "Ellipsis": ..., "NotImplemented": NotImplemented, "__debug__": True})
 BUILTINS.update({n: v for n, v in vars(builtins).items() if isinstance(v, type) and issubclass(v, BaseException)})
 for _name in ("chr", "ord", "hex", "bin", "format", "hash"):

@@ -1,7 +1,8 @@
-"""`inspect`: the signatures of functions of the checked program."""
+"""`inspect`, and what `typing` says of annotations: signatures and types as they are written in the checked program."""
 
 from __future__ import annotations
 
+import ast
 from typing import Any
 
 from torchlint.interpreter.objects import (
@@ -34,8 +35,8 @@ def signature_of_value(value: Any) -> Signature | None:
     if isinstance(value, (StaticMethod, ClassMethod)):
         return signature_of_value(value.function)
     if isinstance(value, ClassValue):
-        found, init, _ = value.lookup("__init__")
-        return init.signature.without_first() if found and isinstance(init, FunctionValue) else None
+        inner = signature_of_value(value.lookup("__init__")[1])
+        return inner.without_first() if inner is not None else None
     return None
 
 
@@ -53,6 +54,34 @@ def _signature(m: Any, function: Any, **options: Any) -> Any:
     return Namespace("signature", {"parameters": parameters})
 
 
+def annotations_of_class(m: Any, value: Any) -> Any:
+    """The annotations in the body of a class, evaluated."""
+    if not isinstance(value, ClassValue):
+        return m.unknown("annotations that could not be followed")
+    annotated = [s for s in value.node.body if isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name)]
+    return {s.target.id: m.evaluate_annotation(s.annotation, value.scope) for s in annotated if isinstance(s.target, ast.Name)}
+
+
+def type_hints(m: Any, value: Any, *args: Any, **kwargs: Any) -> Any:
+    """`typing.get_type_hints` of a class: the annotations of its bases too."""
+    if not isinstance(value, ClassValue):
+        return m.unknown("annotations that could not be followed")
+    found: dict[str, Any] = {}
+    for entry in reversed(value.mro):
+        if isinstance(entry, ClassValue):
+            found.update(annotations_of_class(m, entry))
+    return found
+
+
+def code_of(function: FunctionValue) -> Namespace:
+    """What is known of `function.__code__`."""
+    parameters = [p.name for p in function.signature.parameters]
+    stored = [n.id for n in ast.walk(function.node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+    count = sum(p.kind in (ParameterKind.POSITIONAL_ONLY, ParameterKind.POSITIONAL) for p in function.signature.parameters)
+    members = {"co_varnames": tuple(dict.fromkeys([*parameters, *stored])), "co_argcount": count, "co_name": function.name}
+    return Namespace("code", members)
+
+
 def _predicate(*types: type) -> HostFunction:
     return HostFunction("inspect", lambda m, value: isinstance(value, types), takes_unknown=True)
 
@@ -61,6 +90,7 @@ INSPECT: dict[str, Any] = {
     "signature": HostFunction("inspect.signature", _signature, takes_unknown=True),
     "Parameter": Namespace("inspect.Parameter", {**{n: k.value for n, k in _KINDS.items()}, "empty": _EMPTY}),
     "_empty": _EMPTY,
+    "get_annotations": HostFunction("inspect.get_annotations", annotations_of_class, takes_unknown=True),
     "isfunction": _predicate(FunctionValue),
     "isclass": _predicate(ClassValue),
     "ismethod": _predicate(BoundMethod),

@@ -18,17 +18,18 @@ from torchlint.interpreter.objects import (
     ClassValue,
     FunctionValue,
     HostFunction,
-    Instance,
     NamedTupleType,
     Partial,
     PropertyValue,
 )  # fmt: skip
 from torchlint.interpreter.stdlib.argument_parser import ARGPARSE
 from torchlint.interpreter.stdlib.copying import deep_copy, shallow_copy
+from torchlint.interpreter.stdlib.dataclass import DATACLASSES
 from torchlint.interpreter.stdlib.enums import ENUM_TYPES
-from torchlint.interpreter.stdlib.inspecting import INSPECT
+from torchlint.interpreter.stdlib.importing import IMPORTLIB
+from torchlint.interpreter.stdlib.inspecting import INSPECT, type_hints
 from torchlint.interpreter.stdlib.numpy import NUMPY
-from torchlint.values.signature import REQUIRED
+from torchlint.interpreter.stdlib.regex import REGEX
 from torchlint.values.tensor import Tensor
 from torchlint.values.unknown import SomeNumber, Unknown
 
@@ -149,6 +150,20 @@ def _wraps(m: Any, wrapped: Any, *args: Any, **kwargs: Any) -> Any:
     return HostFunction("wraps", decorate, takes_unknown=True)
 
 
+def _remember(m: Any, *args: Any, **kwargs: Any) -> Any:
+    """`lru_cache`, used bare or called; `cache`."""
+    if len(args) == 1 and isinstance(args[0], FunctionValue):
+        args[0].results = {}
+        return args[0]
+    return HostFunction("lru_cache", _remember_in, takes_unknown=True)
+
+
+def _remember_in(m: Any, function: Any) -> Any:
+    if isinstance(function, FunctionValue):
+        function.results = {}
+    return function
+
+
 def _cached_property(m: Any, getter: Any) -> Any:
     return PropertyValue(getter)
 
@@ -187,7 +202,7 @@ def _itertools() -> dict[str, Any]:
     return members
 
 
-# collections, dataclasses
+# collections
 
 
 def _defaultdict(m: Any, factory: Any = None, *rest: Any) -> Any:
@@ -204,59 +219,6 @@ def _namedtuple(m: Any, name: Any, fields: Any, *args: Any, defaults: Any = None
         names = [n for n, _ in names]
     values = list(m.iterate(defaults)) if defaults is not None else []
     return NamedTupleType(str(name), tuple(names), dict(zip(names[len(names) - len(values) :], values)))
-
-
-def _field(m: Any, *, default: Any = REQUIRED, default_factory: Any = None, **kwargs: Any) -> Any:
-    return Field(default, default_factory)
-
-
-class Field:
-    """What `dataclasses.field` makes."""
-
-    def __init__(self, default: Any, factory: Any) -> None:
-        self.default = default
-        self.factory = factory
-
-
-def _dataclass(m: Any, cls: Any = None, **kwargs: Any) -> Any:
-    if cls is None:
-        return HostFunction("dataclass", _dataclass, takes_unknown=True)
-    if isinstance(cls, ClassValue):
-        fields: list[tuple[str, Any]] = []
-        for statement in cls.node.body:
-            if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
-                if "ClassVar" in ast.dump(statement.annotation):
-                    continue
-                name = statement.target.id
-                fields.append((name, _default_of(m, cls.namespace.get(name, REQUIRED))))
-        cls.fields = fields
-    return cls
-
-
-def _default_of(m: Any, value: Any) -> Any:
-    if not isinstance(value, Field):
-        return value
-    if value.factory is not None:
-        return FieldFactory(value.factory)
-    return value.default
-
-
-class FieldFactory:
-    """A field default that is made anew for every instance."""
-
-    def __init__(self, factory: Any) -> None:
-        self.factory = factory
-
-
-def _asdict(m: Any, value: Any) -> Any:
-    return dict(value.attributes) if isinstance(value, Instance) else m.unknown("`asdict` of something that is no dataclass")
-
-
-def _replace(m: Any, value: Any, **changes: Any) -> Any:
-    copied = shallow_copy(m, value)
-    if isinstance(copied, Instance):
-        copied.attributes.update(changes)
-    return copied
 
 
 def _attrgetter(m: Any, name: Any) -> Any:
@@ -311,7 +273,7 @@ LIBRARY: dict[str, dict[str, Any]] = {
     "math": _math(),
     "functools": {
         **_takes(partial=_partial, reduce=_reduce, wraps=_wraps, cached_property=_cached_property, partialmethod=_partial),
-        "lru_cache": TRANSPARENT_DECORATOR, "cache": IDENTITY, "singledispatch": IDENTITY, "total_ordering": IDENTITY,
+        **_takes(lru_cache=_remember, cache=_remember_in), "singledispatch": IDENTITY, "total_ordering": IDENTITY,
         "update_wrapper": IDENTITY,
     },
     "itertools": _itertools(),
@@ -326,11 +288,11 @@ LIBRARY: dict[str, dict[str, Any]] = {
         "List": list, "Dict": dict, "Tuple": tuple, "Set": set, "FrozenSet": frozenset, "Text": str, "TYPE_CHECKING": False,
         "NamedTuple": NamedTupleType("NamedTuple", (), {}), "overload": IDENTITY, "final": IDENTITY,
         "runtime_checkable": IDENTITY, "OrderedDict": OrderedDict, "TypedDict": dict, "override": IDENTITY,
+        **_takes(get_type_hints=type_hints), "dataclass_transform": TRANSPARENT_DECORATOR,
     },
-    "dataclasses": {**_takes(dataclass=_dataclass, field=_field, asdict=_asdict, replace=_replace), "KW_ONLY": None},
+    "dataclasses": DATACLASSES,
     "enum": ENUM_TYPES | {"unique": IDENTITY},
-    "abc": {"ABC": object, "abstractmethod": IDENTITY, "abstractproperty": HostFunction("property", lambda m, f:
-    PropertyValue(f), True),
+    "abc": {"ABC": object, "abstractmethod": IDENTITY, "abstractproperty": PropertyValue,
             "ABCMeta": type},
     "warnings": {"warn": NOTHING, "filterwarnings": NOTHING, "simplefilter": NOTHING},
     "contextlib": {"contextmanager": IDENTITY, "nullcontext": NOTHING, "suppress": NOTHING, "redirect_stdout": NOTHING},
@@ -342,7 +304,7 @@ LIBRARY: dict[str, dict[str, Any]] = {
     "os.path": {
         name: HostFunction(f"os.path.{name}", getattr(os.path, name)) for name in ("join", "basename", "dirname", "splitext")
     },
-    "re": {},  # a pattern can take exponential time
+    "re": REGEX,
     "argparse": ARGPARSE,
     "numpy": NUMPY,
     "numbers": {n: HostFunction(n, _identity, takes_unknown=True) for n in ("Number", "Integral", "Real")},
@@ -352,9 +314,11 @@ LIBRARY: dict[str, dict[str, Any]] = {
     "string": {}, "datetime": {}, "glob": {}, "shutil": {}, "pickle": {}, "io": {}, "tempfile": {}, "subprocess": {},
     "urllib": {}, "hashlib": {}, "gc": {}, "threading": {}, "multiprocessing": {}, "traceback": {}, "textwrap": {}, "csv": {},
     "__future__": {"annotations": None}, "builtins": {}, "uuid": {}, "zipfile": {}, "tarfile": {}, "struct": {}, "array": {},
-    "weakref": {}, "bisect": {}, "heapq": {}, "fractions": {}, "decimal": {}, "statistics": {}, "importlib": {}, "platform": {},
+    "weakref": {}, "bisect": {}, "heapq": {}, "fractions": {}, "decimal": {}, "statistics": {}, "platform": {},
     "signal": {}, "socket": {}, "asyncio": {}, "concurrent": {}, "unittest": {}, "pprint": {}, "getpass": {}, "base64": {},
     "secrets": {}, "queue": {}, "atexit": {}, "configparser": {}, "fnmatch": {}, "contextvars": {}, "ast": {},
 }  # fmt: skip
+LIBRARY.update(IMPORTLIB)
+LIBRARY["importlib_metadata"] = LIBRARY["importlib.metadata"]
 LIBRARY["typing_extensions"] = LIBRARY["typing"]
 LIBRARY["six"] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from torchlint.dims.expr import Expr, Size, product
 from torchlint.interpreter.budget import MAX_COLLECTION, MAX_STRING, BudgetExhausted, check_width, extend
 from torchlint.interpreter.objects import HostFunction
+from torchlint.interpreter.stdlib.mappings import Keys
 from torchlint.values.tensor import TorchSize
 from torchlint.values.unknown import Unknown
 
@@ -98,6 +100,18 @@ def _dict_pop(m: Any, values: dict[Any, Any], key: Any, *default: Any) -> Any:
     return values.pop(key, *default)
 
 
+def _fromkeys(m: Any, values: dict[Any, Any], keys: Any, value: Any = None) -> Any:
+    return dict.fromkeys(m.iterate(keys), value)
+
+
+_SPECIAL: dict[str, Callable[..., Any]] = {
+    "__getitem__": lambda m, v, key: m.get_item(v, key), "__setitem__": lambda m, v, key, new: m.set_item(v, key, new),
+    "__delitem__": lambda m, v, key: m.delete_item(v, key), "__contains__": lambda m, v, item: m.compare(ast.In, item, v),
+    "__len__": lambda m, v: len(v), "__iter__": lambda m, v: m.iterate(v),
+}  # fmt: skip
+"""What a subclass of a container asks of `super()`."""
+
+
 def _join(m: Any, separator: str, parts: Any) -> Any:
     collected = list(m.iterate(parts))
     if any(not isinstance(p, str) for p in collected):
@@ -122,17 +136,33 @@ _LIST: dict[str, Callable[..., Any]] = {
     "count": lambda m, v, x: v.count(x), "appendleft": lambda m, v, x: v.insert(0, x), "popleft": lambda m, v: v.pop(0),
 }  # fmt: skip
 _DICT: dict[str, Callable[..., Any]] = {
-    "get": _get, "setdefault": _setdefault, "update": _update, "pop": _dict_pop, "keys": lambda m, v: list(v.keys()),
+    "get": _get, "setdefault": _setdefault, "update": _update, "pop": _dict_pop, "keys": lambda m, v: Keys(v),
     "values": lambda m, v: list(v.values()), "items": lambda m, v: list(v.items()), "copy": lambda m, v: v.copy(),
     "clear": lambda m, v: v.clear(), "popitem": lambda m, v, last=True: v.popitem(),
-    "move_to_end": lambda m, v, k, last=True: None,
+    "move_to_end": lambda m, v, k, last=True: None, "fromkeys": _fromkeys,
 }  # fmt: skip
+
+
+def _with_sets(name: str) -> Callable[..., Any]:
+    """A method of sets that takes any iterables; nothing is known of the result if an element is unknown."""
+
+    def run(m: Any, values: Any, *others: Any) -> Any:
+        sets = [o if isinstance(o, (set, frozenset)) else m.make_set(list(m.iterate(o))) for o in others]
+        unknown = next((s for s in sets if isinstance(s, Unknown)), None)
+        return unknown if unknown is not None else getattr(values, name)(*sets)
+
+    return run
+
+
 _SET: dict[str, Callable[..., Any]] = {
     "add": _add, "update": _update, "copy": lambda m, v: v.copy(), "discard": lambda m, v, x: v.discard(x),
-    "union": lambda m, v, *o: v.union(*o), "intersection": lambda m, v, *o: v.intersection(*o),
-    "difference": lambda m, v, *o: v.difference(*o), "remove": lambda m, v, x: v.discard(x),
-    "issubset": lambda m, v, o: v.issubset(o), "issuperset": lambda m, v, o: v.issuperset(o),
+    "remove": lambda m, v, x: v.discard(x), "clear": lambda m, v: v.clear(),
 }  # fmt: skip
+for _name in (
+    "union", "intersection", "difference", "symmetric_difference", "issubset", "issuperset", "isdisjoint",
+    "intersection_update", "difference_update",
+):  # fmt: skip
+    _SET[_name] = _with_sets(_name)
 _TUPLE: dict[str, Callable[..., Any]] = {"index": _index, "count": lambda m, v, x: v.count(x)}
 _NUMBER: dict[str, Callable[..., Any]] = {
     "is_integer": lambda m, v: float(v).is_integer(), "bit_length": lambda m, v: int(v).bit_length(),
@@ -169,8 +199,9 @@ class _HostMethods:
             if name == "join":
                 return HostFunction(name, lambda m, parts: _join(m, value, parts), takes_unknown=True)
             return HostFunction(name, _text_method(value, name)) if name in _STR else None
-        table = self._table(value)
-        function = table.get(name)
+        function = self._table(value).get(name)
+        if function is None and isinstance(value, (list, dict, set)):
+            function = _SPECIAL.get(name)
         if function is None:
             return None
         return HostFunction(name, lambda m, *a, **k: function(m, value, *a, **k), takes_unknown=True)

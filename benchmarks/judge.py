@@ -1,0 +1,65 @@
+"""Torch as the judge: does a file run, from its first line to its last?
+
+`Judge` keeps one warm process (`running.py`) that executes files, and their verdicts on disk, since they do not change.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, NamedTuple
+
+CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "torchlint-benchmarks"
+MODES = ("fake", "meta", "cpu")
+"""FakeTensorMode on the CPU device; the meta device; real tensors, where the others lack a kernel."""
+
+
+class Verdict(NamedTuple):
+    """`outcome` is "runs", "raises" or "none" (nothing is known); `error` and `row` say what was raised, and where in the
+    file; `rows` are those that ran, if they were asked for."""
+
+    outcome: str
+    error: str = ""
+    row: int = 0
+    rows: tuple[int, ...] = ()
+
+
+class Judge:
+    """The warm process and what it said before."""
+
+    def __init__(self) -> None:
+        versions = [f"{name} {importlib.metadata.version(name)}" for name in ("torch", "torchvision", "timm")]
+        self._salt = "\n".join(["4", *versions])
+        self._path = CACHE / "verdicts.jsonl"
+        self._known: dict[str, Verdict] = {}
+        self._process: subprocess.Popen[str] | None = None
+        if self._path.exists():
+            for line in self._path.read_text(encoding="utf-8").splitlines():
+                key, outcome, error, row, rows = json.loads(line)
+                self._known[key] = Verdict(outcome, error, row, tuple(rows))
+
+    def __call__(self, text: str, mode: str, want_rows: bool = False) -> Verdict:
+        """What happens when the file runs; `want_rows` also says which rows do."""
+        key = hashlib.sha256(f"{self._salt}\n{mode}\n{want_rows}\n{text}".encode()).hexdigest()
+        if key not in self._known:
+            verdict = self._known[key] = self._ask({"text": text, "mode": mode, "want_rows": want_rows})
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with self._path.open("a", encoding="utf-8") as file:
+                file.write(json.dumps([key, *verdict]) + "\n")
+        return self._known[key]
+
+    def _ask(self, request: dict[str, Any]) -> Verdict:
+        if self._process is None:
+            command = [sys.executable, str(Path(__file__).with_name("running.py"))]
+            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        process = self._process
+        assert process.stdin is not None and process.stdout is not None
+        process.stdin.write(json.dumps(request) + "\n")
+        process.stdin.flush()
+        outcome, error, row, rows = json.loads(process.stdout.readline())
+        return Verdict(outcome, error, row, tuple(rows))

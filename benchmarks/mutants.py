@@ -1,0 +1,218 @@
+"""How many mistakes torchlint finds in programs that worked before one edit, and how often it is wrong.
+
+`python benchmarks/mutants.py --count 1500` makes mutants of working programs (`bases.py`, `mutations.py`), lets torch judge
+each by running it without data (`judge.py`), and asks torchlint twice: about the file as it is, and about the file without the
+script part that calls the model. A mutant that torch rejects must get an error; one that runs must get none. An error on a
+mutant that ran without data is put to torch once more, with data. Edits are made in code that the program runs, and now and
+then elsewhere.
+"""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import json
+import os
+import random
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from bases import Base, bases
+from judge import Judge
+from mutations import MUTATIONS, Program, sites
+
+from torchlint.analysis import Project, analyze
+from torchlint.diagnostics import Severity
+from torchlint.settings import Settings
+from torchlint.source.document import Document
+
+_SETTINGS = Settings(budget_seconds=10)
+_UNREACHED_SHARE = 0.1
+
+
+class Mutant(NamedTuple):
+    """A base with one edit: the whole file, and its definitions alone."""
+
+    base: Base
+    mutation: str
+    text: str
+    definitions: str
+    is_reached: bool
+
+    @property
+    def difference(self) -> str:
+        """The lines that changed, as `old -> new`."""
+        old, new = self.base.text.splitlines(), self.text.splitlines()
+        for tag, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+            if tag != "equal":
+                return f"line {a + 1}: {' '.join(old[a:b]).strip()}  ->  {' '.join(new[c:d]).strip()}"
+        return ""
+
+
+class Judged(NamedTuple):
+    """A mutant, whether torch rejects it (and how), and the errors that torchlint has for it with and without the call."""
+
+    mutant: Mutant
+    rejected: bool
+    said: str
+    with_call: tuple[str, ...]
+    alone: tuple[str, ...]
+
+
+def mutants(programs: list[Base], seed: int) -> Iterator[Mutant]:
+    """Mutants without end: groups of programs and mutations take turns, everything else is drawn."""
+    dice = random.Random(seed)
+    groups = {group: [p for p in programs if p.group == group] for group in dict.fromkeys(p.group for p in programs)}
+    seen: set[str] = set()
+    while True:
+        for mutation in MUTATIONS:
+            for members in groups.values():
+                made = _mutant(dice.choice(members), mutation, dice)
+                if made is not None and made.text not in seen:
+                    seen.add(made.text)
+                    yield made
+
+
+def _mutant(base: Base, mutation: str, dice: random.Random) -> Mutant | None:
+    program = _program(base.definitions)
+    reached = dice.random() >= _UNREACHED_SHARE
+    possible = [site for site in sites(program, base.rows) if site.is_reached or not reached]
+    dice.shuffle(possible)
+    for site in possible:
+        for edit in MUTATIONS[mutation](site.node, program, site.scope, dice):
+            definitions = edit.apply(base.definitions)
+            if _parses(definitions) and definitions != base.definitions:
+                return Mutant(base, mutation, definitions + base.script, definitions, site.is_reached)
+    return None
+
+
+_programs: dict[str, Program] = {}
+
+
+def _program(text: str) -> Program:
+    if text not in _programs:
+        _programs[text] = Program(text)
+    return _programs[text]
+
+
+def _parses(text: str) -> bool:
+    try:
+        compile(text, "<mutant>", "exec")
+    except (SyntaxError, ValueError):
+        return False
+    return True
+
+
+def errors(text: str, folder: Path) -> tuple[str, ...]:
+    """What `torchlint check` reports as errors, as `row: rule: message`; in a process of its own, so that nothing is shared."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        os.close(reading)
+        try:
+            found = analyze(Document(str(folder / "model.py"), text), Project(_SETTINGS, folder), _SETTINGS).diagnostics
+            said = [f"{d.span.start.row}: {d.name}: {d.message}" for d in found if d.severity is Severity.ERROR]
+            with os.fdopen(writing, "w") as pipe:
+                json.dump(said, pipe)
+        except BaseException as error:
+            os.write(writing, json.dumps([f"0: internal-error: {type(error).__name__}: {error}"]).encode())
+        finally:
+            os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading) as pipe:
+        answer = pipe.read()
+    os.waitpid(child, 0)
+    return tuple(json.loads(answer)) if answer else ("0: internal-error: no answer",)
+
+
+def judge_one(mutant: Mutant, judge: Judge, folder: Path) -> Judged | None:
+    """The mutant with both opinions; None where torch has none."""
+    verdict = judge(mutant.text, mutant.base.mode)
+    if verdict.outcome == "none":
+        return None
+    with_call, alone = errors(mutant.text, folder), errors(mutant.definitions, folder)
+    if verdict.outcome == "runs" and (with_call or alone):
+        verdict = judge(mutant.text, "cpu")
+        if verdict.outcome == "none":
+            return None
+    return Judged(mutant, verdict.outcome == "raises", f"{verdict.row}: {verdict.error}", with_call, alone)
+
+
+def run(count: int, seed: int = 0, progress: Callable[[int, Judged], None] | None = None) -> list[Judged]:
+    """So many judged mutants."""
+    judge = Judge()
+    programs = list(bases(judge))
+    found: list[Judged] = []
+    with tempfile.TemporaryDirectory() as folder:
+        for mutant in mutants(programs, seed):
+            judged = judge_one(mutant, judge, Path(folder))
+            if judged is not None:
+                found.append(judged)
+                if progress is not None:
+                    progress(len(found), judged)
+            if len(found) == count:
+                return found
+    return found
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part} of {whole} ({100 * part / whole:.1f} %)" if whole else "–"
+
+
+def _shares(judged: list[Judged]) -> str:
+    """How many of them got an error: with the call, and without."""
+    counts = (sum(bool(j.with_call) for j in judged), sum(bool(j.alone) for j in judged))
+    return " | ".join(_share(count, len(judged)) for count in counts)
+
+
+def table(found: list[Judged]) -> str:
+    """The results in Markdown, by mutation, by origin of the program, and in all."""
+    lines = [
+        "| Mutants | Rejected by torch | found with the call | found without | Run | false alarms with | without |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    rows = [(m, [j for j in found if j.mutant.mutation == m]) for m in MUTATIONS]
+    groups = dict.fromkeys(j.mutant.base.group for j in found)
+    rows += [(f"programs: {g}", [j for j in found if j.mutant.base.group == g]) for g in groups]
+    rows.append(("**all**", found))
+    for name, judged in rows:
+        bad, good = [j for j in judged if j.rejected], [j for j in judged if not j.rejected]
+        hits = [_share(sum(bool(e) for e in said), len(bad)) for said in ([j.with_call for j in bad], [j.alone for j in bad])]
+        alarms = [
+            _share(sum(bool(e) for e in said), len(good)) for said in ([j.with_call for j in good], [j.alone for j in good])
+        ]
+        lines.append(f"| {name} | {len(bad)} | {hits[0]} | {hits[1]} | {len(good)} | {alarms[0]} | {alarms[1]} |")
+    return "\n".join(lines)
+
+
+def describe(judged: Judged) -> Iterator[str]:
+    """What is to be looked at: a miss or a false alarm."""
+    where = f"[{judged.mutant.base.name}, {judged.mutant.mutation}] {judged.mutant.difference}"
+    for mode, said in (("with the call", judged.with_call), ("without", judged.alone)):
+        if judged.rejected and not said:
+            yield f"missed {mode}: {where}\n    torch: {judged.said}"
+        elif not judged.rejected and said:
+            reached = "" if judged.mutant.is_reached else " (the call does not reach the edit)"
+            yield f"false alarm {mode}{reached}: {where}\n    torchlint: {said[0]}"
+
+
+def main() -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--count", type=int, default=300, help="how many mutants that torch can judge")
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args()
+
+    def progress(number: int, judged: Judged) -> None:
+        for line in describe(judged):
+            print(f"{number}. {line}", flush=True)
+
+    print(table(run(options.count, options.seed, progress)))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

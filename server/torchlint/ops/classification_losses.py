@@ -71,7 +71,8 @@ def _require_index_dtype(target: Tensor) -> None:
         )
 
 
-def _require_class_weight(weight: Tensor | None, classes: Size) -> None:
+def require_class_weight(weight: Tensor | None, classes: Size) -> None:
+    """One weight for each class."""
     if weight is None:
         return
 
@@ -88,6 +89,17 @@ def _require_class_weight(weight: Tensor | None, classes: Size) -> None:
     require_same(weight.shape[0], classes, failure)
 
 
+def require_smoothing(label_smoothing: object) -> None:
+    """The part of the target that is spread over all classes is a part."""
+    if isinstance(label_smoothing, (int, float)) and not 0 <= label_smoothing <= 1:
+        raise ShapeError(
+            "bad-call",
+            f"`label_smoothing` of {{callee}} is {label_smoothing:g}, not between 0 and 1",
+            blame="label_smoothing",
+            torch=f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}",
+        )
+
+
 @op("torch.nn.functional.nll_loss")
 def nll_loss(
     input: Tensor,
@@ -101,7 +113,7 @@ def nll_loss(
     """The negative log-likelihood of class indices: input `[N, C, ...]`, target `[N, ...]`."""
     chosen = chosen_reduction(reduction, size_average, reduce)
     shape = _require_indices(input, target)
-    _require_class_weight(weight, input.shape[_class_dim(input)])
+    require_class_weight(weight, input.shape[_class_dim(input)])
     _require_index_dtype(target)
     require_float_loss(input.dtype)
     if weight is not None and weight.dtype is not input.dtype:
@@ -129,13 +141,7 @@ def cross_entropy(
     """The cross entropy of logits `[N, C, ...]` with class indices `[N, ...]` or probabilities `[N, C, ...]`."""
     chosen = chosen_reduction(reduction, size_average, reduce)
     dim = _class_dim(input)
-    if isinstance(label_smoothing, (int, float)) and not 0 <= label_smoothing <= 1:
-        raise ShapeError(
-            "bad-call",
-            f"`label_smoothing` of {{callee}} is {label_smoothing:g}, not between 0 and 1",
-            blame="label_smoothing",
-            torch=f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}",
-        )
+    require_smoothing(label_smoothing)
     in_list = target.ndim == 1 and target.dtype.is_integral and input.shape != target.shape
     if target.ndim != input.ndim or in_list:
         return nll_loss(input, target, weight, reduction=chosen)
@@ -153,7 +159,7 @@ def cross_entropy(
             result=reduced(expected, input.dtype, chosen, input),
         )
     require_same_shape(input, target, _torch_words(input, target, _without(input.shape, dim)))
-    _require_class_weight(weight, input.shape[dim])
+    require_class_weight(weight, input.shape[dim])
     if target.dtype.is_integral:
         raise ShapeError(
             "dtype-mismatch",
@@ -217,7 +223,7 @@ def multi_margin_loss(
     if target.ndim > 1:
         raise failure()
     require_same(target.numel(), rows, failure)
-    _require_class_weight(weight, input.shape[-1] if input.ndim else 1)
+    require_class_weight(weight, input.shape[-1] if input.ndim else 1)
     if target.dtype is not int64:
         _require_index_dtype(target)
     return reduced(target.shape, input.dtype, chosen, input, target)

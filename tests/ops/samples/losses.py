@@ -54,3 +54,4 @@ LAYERS = {
     "torch.nn.TripletMarginWithDistanceLoss": [layer_call(call(), call(X, X, X))],
     "torch.nn.MultiMarginLoss": [layer_call(call(weight=X)), layer_call(call(p=3))],
 }
+UNKNOWN = {"torch.nn.LinearCrossEntropyLoss": 0.8}  # options of its computation are not modelled

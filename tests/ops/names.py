@@ -12,6 +12,8 @@ from torchlint.ops.registry import ATTRIBUTES, LAYERS, OPERATIONS, Operation
 
 REGISTERED: dict[str, Operation] = {**OPERATIONS, **ATTRIBUTES}
 
+LAYER_NAMES = [name for name in LAYERS if name.startswith("torch.")]
+
 
 def groups() -> dict[str, list[str]]:
     """Registered dotted names by the function behind them, under the first name."""

@@ -11,7 +11,7 @@ from functools import partial
 from ops.comparison import Mismatch
 from ops.judging_layers import check_layer
 from ops.judging_operations import Outcome, Verdict, check_operation
-from ops.own_samples import LENIENT, own_samples_of
+from ops.own_samples import LENIENT, UNKNOWN_SHARE, own_samples_of
 from ops.torch_samples import error_samples_of, layer_samples, samples_of
 
 ALIAS_STEP = 6
@@ -42,6 +42,17 @@ class Tally:
     def errors(self) -> int:
         """How many samples torch rejected for a shape, a dtype or the call."""
         return self.rejected + len(self.accepted)
+
+    def problems(self) -> list[str]:
+        """Mismatches, more Unknown results than are allowed, and that nothing was compared."""
+        found = list(self.mismatches)
+        if not self.samples and not self.errors and not found:
+            found.append(f"torch ran no sample: {self.skipped}")
+        allowed = UNKNOWN_SHARE.get(self.name, 0.0)
+        if self.samples and len(self.unknown) / self.samples > allowed:
+            share = f"{len(self.unknown) / self.samples:.0%} of the results are Unknown ({allowed:.0%} allowed)"
+            found += [f"{share}: {unknown}" for unknown in self.unknown]
+        return found
 
     def run(self, check: Callable[[], Outcome], shown: str) -> None:
         """Make one check and count it."""

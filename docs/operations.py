@@ -35,7 +35,8 @@ def page(operations: list[tuple[Tally, list[str]]], layers: list[Tally]) -> str:
         "# Operations and layers",
         "",
         f"torch {torch.__version__.partition('+')[0]} is the judge of every rule: {len(operations)} operations (under "
-        f"{sum(len(names) for _, names in operations)} names) and {len(layers)} layers are called as torch's own tests call them.",
+        f"{sum(len(names) for _, names in operations)} names) and {len(layers)} layers are called as torch's own tests call "
+        "them.",
         "",
         "*Samples* are the calls that torch accepts. In those that *agree*, shapes, dtypes, strides, names of fields, and "
         "elements where they are known are torch's; in those that are *Unknown*, torchlint says nothing. *Errors* are the "

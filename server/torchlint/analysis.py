@@ -74,8 +74,10 @@ def _explore_classes(file: CheckedFile, project: Project, settings: Settings) ->
     file.classes.update({name: explore(cls) for name, cls in classes.items()})
     for name, cls in classes.items():
         if any(one.trace.failures for one in file.classes[name].passes):
-            others = [file.script, *(e.main for n, e in file.classes.items() if n != name)]
-            file.used[name] = [explore(cls, arguments) for arguments in other_arguments(cls, others)]
+            others = [file.script, *(one for n, e in file.classes.items() if n != name for one in e.passes)]
+            trees = [tree for _, tree in file.units]
+            wanted = other_arguments(cls, file.classes[name].main, others, trees)
+            file.used[name] = [explore(cls, arguments) for arguments in wanted]
 
 
 def _parse_units(pieces: list[Piece]) -> tuple[list[ParsedUnit], list[BrokenDefinition]]:

@@ -261,6 +261,8 @@ class Attributes(Machine):
                 return BoundMethod(member.function, value.receiver_class)
             return self._bind(member, value.receiver, where)
         receiver = value.receiver
+        if isinstance(receiver, ClassValue) and name == "__setattr__":
+            return HostFunction(name, lambda m, n, v: receiver.namespace.__setitem__(n, v), True)
         base = value.receiver_class.host_base
         if isinstance(receiver, Module):
             if name == "__init__":
@@ -284,6 +286,9 @@ class Attributes(Machine):
                 return HostFunction(name, lambda m, n: m.object_attribute(receiver, n), True)
             if receiver.payload is not None:
                 return self._host_attribute(receiver.payload, name)
+            mixed_in = mapping_method(receiver, name)
+            if mixed_in is not None:
+                return mixed_in
         if name == "__new__":
             return HostFunction("__new__", lambda m, cls, *a, **k: m.allocate(cls, a), True)
         if name in ("__init__", "__init_subclass__", "__post_init__"):
@@ -458,7 +463,11 @@ class Attributes(Machine):
                 return
             self.set_object_attribute(value, name, new)
         elif isinstance(value, ClassValue):
-            value.namespace[name] = new
+            set_hook = value.metaclass.lookup("__setattr__") if value.metaclass is not None else (False, None, None)
+            if set_hook[0] and isinstance(set_hook[2], ClassValue):
+                self.call_value(set_hook[1], (value, name, new), {})
+            else:
+                value.namespace[name] = new
         elif isinstance(value, LayerType):
             self.patched()[value.cls, name] = new
         elif isinstance(value, FunctionValue):

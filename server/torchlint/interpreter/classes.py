@@ -33,6 +33,7 @@ from torchlint.values.signature import REQUIRED, Parameter, ParameterKind, Signa
 from torchlint.values.tensor import Tensor
 from torchlint.values.unknown import Unknown
 
+_SAY = ("__new__", "__init__", "__call__", "__prepare__", "__getattr__", "__getattribute__")
 _HOOK_STEPS = 5_000
 _CONTAINER_BASES = (dict, list, tuple, set, str, int, float)
 
@@ -55,8 +56,7 @@ class Classes(Machine):
             body.function = None
         self.execute(node.body, body)
         cls = ClassValue(node.name, bases, body.names, body, node)
-        if isinstance(keywords.get("metaclass"), (Unknown, ClassValue)):
-            cls.open_ended = "its metaclass could not be followed"
+        self._set_metaclass(cls, keywords.get("metaclass"))
         for value in body.names.values():
             _own(value, cls)
         if any(isinstance(entry, type) and issubclass(entry, EnumBase) for entry in cls.mro):
@@ -71,6 +71,12 @@ class Classes(Machine):
             except (Raised, Undecided, PartExhausted):
                 cls.open_ended = "its `__init_subclass__` could not be followed"
         return cls
+
+    def _set_metaclass(self, cls: ClassValue, metaclass: Any) -> None:
+        inherited = next((e.metaclass for e in cls.mro if isinstance(e, ClassValue) and e.metaclass is not None), None)
+        cls.metaclass = metaclass if isinstance(metaclass, ClassValue) else inherited
+        if isinstance(metaclass, Unknown) or (cls.metaclass is not None and _takes_part(cls.metaclass)):
+            cls.open_ended = "its metaclass could not be followed"
 
     def _make_enum(self, cls: ClassValue) -> None:
         members: dict[str, Any] = {}
@@ -269,11 +275,18 @@ class Classes(Machine):
             receiver_class = receiver.interpreted_class
         elif isinstance(receiver, Instance):
             receiver_class = receiver.cls
+        elif isinstance(receiver, ClassValue) and receiver.metaclass is not None and owner in receiver.metaclass.mro:
+            receiver_class = receiver.metaclass
         else:
             receiver_class = receiver
         if not isinstance(owner, ClassValue) or not isinstance(receiver_class, ClassValue):
             return self.unknown("`super()` could not be followed")
         return Super(owner, receiver, receiver_class)
+
+
+def _takes_part(metaclass: ClassValue) -> bool:
+    """Whether it has a say in what its classes are or how they are made."""
+    return any(isinstance(metaclass.lookup(name)[2], ClassValue) for name in _SAY)
 
 
 def _own(value: Any, cls: ClassValue) -> None:

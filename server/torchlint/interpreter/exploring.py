@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import heapq
 import time
 from collections.abc import Callable, Hashable, Iterator, Mapping
@@ -12,7 +13,7 @@ from torchlint.dims.expr import Expr, Kind, Size, Symbol, symbols_of
 from torchlint.interpreter.passes import Pass
 from torchlint.interpreter.paths import Answers
 from torchlint.interpreter.places import Place
-from torchlint.interpreter.trace import tensors_in
+from torchlint.interpreter.trace import Failure, tensors_in
 from torchlint.values.module import Module, named_parameters
 from torchlint.values.tensor import InputTensor, Tensor
 from torchlint.values.unknown import Unknown
@@ -29,6 +30,7 @@ class Exploration:
 
     `tried` are the passes that looked for an input; `is_exhaustive` says that every input that anybody suggested was tried,
     and every path where the main pass is not clean, so that what fails with each of them must fail.
+    `by_chance` are statements that fail on some paths only, as far as there was time to tell.
     `doubt` is a condition that nobody can decide and that another number of parameters depends on, if there is one.
     """
 
@@ -38,6 +40,7 @@ class Exploration:
     is_exhaustive: bool = True
     tried: tuple[Pass, ...] = ()
     doubt: Place | None = None
+    by_chance: frozenset[ast.stmt] = frozenset()
 
 
 class Trial(NamedTuple):
@@ -79,7 +82,36 @@ class Explorer:
             passes.insert(0, witnessed)
             main = witnessed
         doubt = self._doubt(main) if self._max_paths == 1 else None
-        return Exploration(main, passes, main.is_clean, is_exhaustive, tuple(tried), doubt)
+        chance = frozenset() if self._max_paths == 1 else self._by_chance(passes)
+        return Exploration(main, passes, main.is_clean, is_exhaustive, tuple(tried), doubt, chance)
+
+    def _by_chance(self, passes: list[Pass]) -> frozenset[ast.stmt]:
+        """The statements that fail in some pass and that another answer to one of its earlier questions lets work, or for which
+        there was no time to tell; the passes that show it are added."""
+        found: set[ast.stmt] = set()
+        judged = {s for one in passes for s in one.survivors()}
+        for one in list(passes):
+            for failure in one.trace.failures:
+                if failure.statement is not None and failure.statement not in judged and not failure.is_certain:
+                    judged.add(failure.statement)
+                    if not self._stands(failure, failure.statement, one, passes):
+                        found.add(failure.statement)
+        return frozenset(found)
+
+    def _stands(self, failure: Failure, statement: ast.stmt, one: Pass, passes: list[Pass]) -> bool:
+        """Whether the statement fails as well, or is not reached, with the other answer to each question before it."""
+        asked = list(one.answers.asked.items())[: failure.asked]
+        fixed = {key: question.taken for key, question in asked}
+        for key, question in reversed(asked):
+            if question.is_input:
+                continue
+            if time.monotonic() >= self._deadline:
+                return False
+            other = self._run(Trial(Answers({**fixed, key: 1 - question.taken}), {}, self._left()))
+            if statement in other.survivors():
+                passes.append(other)
+                return False
+        return True
 
     def _doubt(self, main: Pass) -> Place | None:
         """A condition asked while the module was built that makes another number of parameters when it is answered
@@ -88,7 +120,9 @@ class Explorer:
             return None
         fixed: dict[Hashable, int] = {}
         for key, question in main.answers.asked.items():
-            if question.is_building and not question.is_input and time.monotonic() < self._deadline:
+            if question.is_building and not question.is_input:
+                if time.monotonic() >= self._deadline:
+                    return question.place
                 other = self._run(Trial(Answers({**fixed, key: 1 - question.taken}), {}, self._left(), only_build=True))
                 if other.raised is None and isinstance(other.model, Module) and _count(other) != _count(main):
                     return question.place

@@ -140,6 +140,7 @@ def _free_argument(
     else:  # an attribute of the same name may say what it is
         text, named = "", type_hints(machine, cls).get(parameter.name)
     if isinstance(named, ClassValue) and _builds_from_defaults(named):
+        machine.trace.supposed.add(parameter.name)
         return machine.instantiate(named, (), {})
     if text in _SIZE_ANNOTATIONS or isinstance(named, ClassValue):
         return Free(parameter.name)
@@ -180,8 +181,9 @@ def forward_arguments(machine: Interpreter, model: Module, maker: InputMaker) ->
             arguments[name] = maker.tensor(name)
         elif parameter.default is REQUIRED:
             arguments[name] = _required_input(maker, name, annotations.get(name))
-        elif parameter.default is None and not _tests_for_none(forward, name):
-            if _reads(forward, name):  # as if there were no default: who leaves it out gets an error
+        elif parameter.default is None and not _copes_without(forward, name):
+            annotation = annotations.get(name)
+            if annotation is None or _is_optional_tensor(annotation):  # who leaves it out gets an error
                 arguments[name] = Unknown(f"`{name}` is given by the caller", None, ("input", name))
         elif parameter.default is None:
             is_main = not arguments and _is_optional_tensor(annotations.get(name))
@@ -207,16 +209,14 @@ def _required_input(maker: InputMaker, name: str, annotation: ast.expr | None) -
     return Unknown(f"`{name}` is given by the caller", None, ("input", name))
 
 
-def _reads(function: FunctionValue, name: str) -> bool:
-    """Whether the body does anything with the argument."""
-    return any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(function.node))
-
-
-def _tests_for_none(function: FunctionValue, name: str) -> bool:
-    """Whether the body asks if the argument was given."""
-    for node in ast.walk(function.node):
-        if isinstance(node, ast.Compare) and isinstance(node.left, ast.Name) and node.left.id == name:
-            if not any(isinstance(c, ast.Constant) and c.value is None for c in node.comparators):
-                continue
+def _copes_without(function: FunctionValue, name: str) -> bool:
+    """Whether the body asks if the argument was given, or only passes it on."""
+    nodes = list(ast.walk(function.node))
+    passed_on = {id(a) for n in nodes if isinstance(n, ast.Call) for a in (*n.args, *(k.value for k in n.keywords))}
+    for node in nodes:
+        if not isinstance(node, ast.Compare) or not isinstance(node.left, ast.Name) or node.left.id != name:
+            continue
+        if any(isinstance(c, ast.Constant) and c.value is None for c in node.comparators):
             return True
-    return False
+    read = (n for n in nodes if isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Load))
+    return all(id(n) in passed_on for n in read)

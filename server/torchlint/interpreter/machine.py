@@ -266,7 +266,8 @@ class Machine(Runtime):
             statement = self.site.frame.statement if self.site is not None else None
             running = bool(self.modules_running)
             certain = all(question.is_input for question in self.answers.asked.values())
-            self.trace.fail(Failure(error, place, inside, callee, arguments, module, stack, statement, running, certain))
+            asked = len(self.answers.asked)
+            self.trace.fail(Failure(error, place, inside, callee, arguments, module, stack, statement, running, certain, asked))
         if error.result is not None:
             return error.result
         return Unknown("an operation before fails", here, ("failed", error.rule, str(here and here.row)))

@@ -176,7 +176,20 @@ class ClassValue:
     it may have members that were not seen, or is None. `scope` is where its body ran.
     """
 
-    __slots__ = ("bases", "fields", "host_base", "members", "mro", "name", "namespace", "node", "open_ended", "scope", "unit")
+    __slots__ = (
+        "bases",
+        "fields",
+        "host_base",
+        "members",
+        "metaclass",
+        "mro",
+        "name",
+        "namespace",
+        "node",
+        "open_ended",
+        "scope",
+        "unit",
+    )
 
     def __init__(self, name: str, bases: list[Any], namespace: dict[str, Any], scope: Frame, node: ast.ClassDef) -> None:
         self.name = name
@@ -188,6 +201,7 @@ class ClassValue:
         self.open_ended: str | None = None
         self.fields: dict[str, Field] | None = None  # of a dataclass, inherited ones first
         self.members: dict[str, Any] | None = None  # of an enum
+        self.metaclass: ClassValue | None = None
         self.mro: list[MroEntry] = _linearize(self, bases)
         self.host_base: type = object
         for entry in self.mro:

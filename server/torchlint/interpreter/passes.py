@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -40,6 +41,10 @@ class Pass:
     def is_clean(self) -> bool:
         """Whether nothing failed."""
         return not self.trace.failures and self.raised is None
+
+    def survivors(self) -> set[ast.stmt]:
+        """The statements that ran without a failure in them."""
+        return self.trace.visited - {f.statement for f in self.trace.failures if f.statement is not None}
 
     @property
     def is_plausible(self) -> bool:

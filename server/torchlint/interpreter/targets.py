@@ -44,7 +44,8 @@ def explore_class(
 
     def construct(machine: Interpreter) -> Any:
         args, kwargs = constructor_arguments(machine, cls)
-        return machine.instantiate(cls, args, kwargs if arguments is None else {**kwargs, **arguments})
+        kwargs.update(arguments or {})
+        return machine.instantiate(cls, args, kwargs)
 
     return _explore(world, construct, declared, given, seconds, max_paths)
 

@@ -27,7 +27,8 @@ class Failure(NamedTuple):
 
     `place` is the innermost call in a checked file; `inside` is where it really happens when that is elsewhere (an installed
     library, another file). `arguments` are by parameter name. `module` is the layer that was called, if one was.
-    `in_forward` says that a `forward` was running, `is_certain` that no opaque condition was asked before.
+    `in_forward` says that a `forward` was running, `is_certain` that no opaque condition was asked before,
+    `asked` how many questions were.
     """
 
     error: ShapeError
@@ -40,6 +41,7 @@ class Failure(NamedTuple):
     statement: ast.stmt | None
     in_forward: bool
     is_certain: bool
+    asked: int
 
     @property
     def key(self) -> tuple[str, str, int, int]:
@@ -98,7 +100,8 @@ class OperationCall(NamedTuple):
 class Trace:
     """The record of one pass. Everything is in the order of execution.
 
-    `constructed` says of each `__init__` of the checked file what it was given last, by parameter name.
+    `constructed` says of each `__init__` of the checked file what it was given last, by parameter name; `supposed` names
+    the arguments of the class on its own for which its annotations' defaults were taken.
     """
 
     def __init__(self) -> None:
@@ -109,6 +112,7 @@ class Trace:
         self.assigned: dict[tuple[int, int, str], tuple[Place, Any]] = {}
         self.costs: dict[int, Size] = {}
         self.visited: set[ast.stmt] = set()
+        self.supposed: set[str] = set()
         self.constructed: dict[FunctionValue, dict[str, Any]] = {}
         self.unknowns: list[tuple[str, Place]] = []
         self.gaps: list[Gap] = []

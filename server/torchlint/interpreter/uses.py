@@ -1,25 +1,39 @@
-"""How a file constructs its classes, for those that it never builds with their defaults."""
+"""How a file constructs its classes, for those that fail with their defaults only."""
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable
 from typing import Any
 
 from torchlint.interpreter.objects import ClassValue, FunctionValue
 from torchlint.interpreter.passes import Pass
-from torchlint.values.signature import REQUIRED, ParameterKind
+from torchlint.values.signature import REQUIRED, Parameter, ParameterKind
+from torchlint.values.unknown import Free, Unknown
 
 _MOST = 2
 _PLAIN = (bool, int, float, str, tuple, type(None))
 
 
-def other_arguments(cls: ClassValue, passes: Iterable[Pass]) -> list[dict[str, Any]]:
-    """The arguments that the passes construct the class with, where they differ from its defaults; two at most."""
+def other_arguments(cls: ClassValue, own: Pass, others: Iterable[Pass], trees: Iterable[ast.Module]) -> list[dict[str, Any]]:
+    """What the class is to be constructed with besides its defaults, before a failure is believed.
+
+    These are the arguments that other passes give it, where they differ from its defaults (two sets at most); unknown ones,
+    where the text gives it some that no pass came by; and a config of the caller's choice, where the main pass supposed one
+    and does not fail.
+    """
     _, init, _ = cls.lookup("__init__")
     if not isinstance(init, FunctionValue):
         return []
     kinds = (ParameterKind.POSITIONAL, ParameterKind.KEYWORD_ONLY)
-    defaults = {p.name: p.default for p in init.signature.without_first().parameters if p.kind in kinds}
+    parameters = [p for p in init.signature.without_first().parameters if p.kind in kinds]
+    found = _given(init, {p.name: p.default for p in parameters}, others) or _written(cls, parameters, trees)
+    if own.is_clean and own.trace.supposed:
+        found.append({name: Free(name) for name in own.trace.supposed})
+    return found
+
+
+def _given(init: FunctionValue, defaults: dict[str, Any], passes: Iterable[Pass]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for one in passes:
         given = {n: v for n, v in one.trace.constructed.get(init, {}).items() if n in defaults}
@@ -32,3 +46,13 @@ def other_arguments(cls: ClassValue, passes: Iterable[Pass]) -> list[dict[str, A
 
 def _is_same(first: Any, second: Any) -> bool:
     return first is second or (isinstance(first, _PLAIN) and type(first) is type(second) and bool(first == second))
+
+
+def _written(cls: ClassValue, parameters: list[Parameter], trees: Iterable[ast.Module]) -> list[dict[str, Any]]:
+    """Unknown values for what every call in the text gives the class although it has a default."""
+    nodes = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call))
+    calls = [c for c in nodes if isinstance(c.func, ast.Name) and c.func.id == cls.name]
+    named = [{p.name for p in parameters[: len(c.args)]} | {k.arg for k in c.keywords if k.arg} for c in calls]
+    always = set.intersection(*named) if named else set()
+    given = [p.name for p in parameters if p.default is not REQUIRED and p.name in always]
+    return [{n: Unknown(f"`{n}` is not known", None, ("argument", n)) for n in given}] if given else []

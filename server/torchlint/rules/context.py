@@ -89,10 +89,9 @@ class CheckedFile:
         for failure in self.script.trace.failures:
             found.setdefault(failure.key, failure)
         for name, exploration in self.classes.items():
-            survivors = _survivors(exploration.passes) | script_ok
-            in_use = [{f.key for f in _candidates(other)} for other in self.used.get(name, [])]
-            for failure in _candidates(exploration):
-                if failure.statement not in survivors and all(failure.key in keys for keys in in_use):
+            in_use = [{f.key for f in _believed(other)} for other in self.used.get(name, [])]
+            for failure in _believed(exploration):
+                if failure.statement not in script_ok and all(failure.key in keys for keys in in_use):
                     found.setdefault(failure.key, failure)
         return [f for f in found.values() if self.here(f.place)]
 
@@ -168,8 +167,14 @@ def _survivors(passes: list[Pass]) -> set[ast.stmt | None]:
     """Statements that some pass ran without a failure in them."""
     ok: set[ast.stmt | None] = set()
     for one in passes:
-        ok |= one.trace.visited - {f.statement for f in one.trace.failures if f.statement is not None}
+        ok |= one.survivors()
     return ok
+
+
+def _believed(exploration: Exploration) -> list[Failure]:
+    """The failures that no path gets by."""
+    survivors = _survivors(exploration.passes)
+    return [f for f in _candidates(exploration) if f.statement not in survivors]
 
 
 def _candidates(exploration: Exploration) -> list[Failure]:
@@ -179,13 +184,9 @@ def _candidates(exploration: Exploration) -> list[Failure]:
     with every input. While there are inputs or paths that were not tried, only what depends on neither counts.
     """
     if exploration.settled:
-        return _all_failures(exploration)
+        return [f for one in exploration.passes for f in one.trace.failures if f.statement not in exploration.by_chance]
     failures = exploration.main.trace.failures
     if not exploration.is_exhaustive:
         return [f for f in failures if f.is_certain and not f.in_forward]
     elsewhere = _survivors(list(exploration.tried))
     return [f for i, f in enumerate(failures) if i == 0 or f.statement not in elsewhere]
-
-
-def _all_failures(exploration: Exploration) -> list[Failure]:
-    return [f for one in exploration.passes for f in one.trace.failures]

@@ -102,11 +102,16 @@ def _parents(tree: ast.Module, target: ast.AST) -> list[ast.AST]:
 
 
 def _is_kept(parents: list[ast.AST]) -> bool:
-    """Whether it is made on the first call only: assigned to an attribute under an `if`."""
+    """Whether it is made on some calls only: assigned to an attribute under an `if`, or in a method called under one."""
     assigned = any(
         isinstance(p, ast.Assign) and any(isinstance(t, (ast.Attribute, ast.Subscript)) for t in p.targets) for p in parents
     )
-    return assigned and any(isinstance(p, ast.If) for p in parents)
+    if not assigned or any(isinstance(p, ast.If) for p in parents):
+        return assigned
+    method = next((p.name for p in parents if isinstance(p, ast.FunctionDef)), None)
+    tests = (node for p in parents if isinstance(p, ast.ClassDef) for node in ast.walk(p) if isinstance(node, ast.If))
+    called = (c.func for test in tests for s in test.body for c in ast.walk(s) if isinstance(c, ast.Call))
+    return any(isinstance(f, ast.Attribute) and f.attr == method for f in called)
 
 
 def _hoist(construction: Construction, node: ast.Call, parents: list[ast.AST], file: CheckedFile) -> Fix | None:

@@ -23,8 +23,8 @@ def _dataclass(m: Any, cls: Any = None, *, init: Any = True, kw_only: Any = Fals
         return HostFunction("dataclass", lambda m2, c: _dataclass(m2, c, init=init, kw_only=kw_only), takes_unknown=True)
     if isinstance(cls, ClassValue):
         cls.fields = _fields_of(cls, kw_only is True)
-        if init is not False:
-            cls.namespace.setdefault("__init__", GeneratedInit(cls))
+        if init is not False and "__init__" not in cls.namespace:
+            m.set_attribute(cls, "__init__", GeneratedInit(cls))
     return cls
 
 

@@ -35,10 +35,11 @@ _ROOMS = {  # a folder or file of the package, and those it may import besides i
     "targeting": {"dims", "values", "ops", "source", "interpreter", "settings", "summary"},
     "rules": {"dims", "values", "ops", "source", "interpreter", "diagnostics"},
     "coverage": {"values", "source", "interpreter", "declarations", "settings"},
+    "execution": {"dims", "source", "summarizing", "diagnostics", "summary"},
     "analysis": {"source", "interpreter", "declarations", "targeting", "summarizing", "rules", *_PLAIN},
     "editor": {"__init__", "dims", "values", "source", "interpreter", "rules", "analysis", *_PLAIN},
     "lsp": {"__init__", "source", "rules", "analysis", "editor", *_PLAIN},
-    "cli": {"__init__", "dims", "source", "rules", "analysis", "coverage", *_PLAIN},
+    "cli": {"__init__", "dims", "source", "rules", "analysis", "coverage", "execution", *_PLAIN},
     "__main__": {"source", "cli", "lsp", *_PLAIN},
 }
 _TRACE = {f"torchlint.interpreter.{name}" for name in ("exploring", "objects", "passes", "places", "targets", "trace")}
@@ -51,6 +52,8 @@ _ONLY_IN = {  # packages that are not always needed, and the rooms that may impo
     "pathspec": {"source"},
     "tomli": {"settings"},
 }
+_WORKER = {f"torchlint.execution.{name}" for name in ("worker", "dummy_pass", "record")}
+"""Files that run in the user's interpreter as a program of their own, not as a part of this package."""
 _MAY_IMPORT_INSIDE_FUNCTIONS = {"__main__", "torch_runtime"}
 
 
@@ -170,8 +173,19 @@ def test_other_packages_have_one_door() -> None:
         f"{one.where}: {one.module}"
         for module, one in _every_import()
         if not _ours(one.module)
+        and not (module in _WORKER and one.module.split(".")[0] == "torch")
         and (package := one.module.split(".")[0]) not in sys.stdlib_module_names
         and _room(module) not in _ONLY_IN.get(package, set())
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_worker_stands_alone() -> None:
+    """What runs in the user's interpreter imports nothing of the package, and nothing of the package imports it."""
+    wrong = [
+        f"{one.where}: {one.module}"
+        for module, one in _every_import()
+        if (module in _WORKER and _ours(one.module)) or one.module in _WORKER
     ]
     assert not wrong, "\n".join(wrong)
 
@@ -181,7 +195,7 @@ def test_only_the_command_line_prints() -> None:
     wrong = [
         f"{_files()[module].relative_to(_ROOT)}:{node.lineno}"
         for module in _files()
-        if _room(module) not in ("cli", "__main__")
+        if _room(module) not in ("cli", "__main__") and module not in _WORKER
         for node in ast.walk(_tree(module))
         if (isinstance(node, ast.Name) and node.id == "print" and isinstance(node.ctx, ast.Load))
         or (isinstance(node, ast.Attribute) and ast.unparse(node) in ("sys.stdout", "sys.stderr"))

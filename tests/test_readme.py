@@ -52,6 +52,16 @@ def test_the_summary(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixt
     assert capsys.readouterr().out == _blocks("text")[1]
 
 
+def test_the_executed_model_gets_the_message(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The first model, run, ends with torch's message at its line."""
+    monkeypatch.chdir(tmp_path)
+    Path("model.py").write_text(_blocks("python")[0])
+    assert main(["summary", "model.py", "--execute", "--input", "4,3,32,32"]) == 1
+    assert capsys.readouterr().out.endswith(f"\n\n{_blocks('text')[2]}")
+
+
 def test_the_first_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """The examples have three findings, which do not fail the command."""
     monkeypatch.chdir(_ROOT)

@@ -23,7 +23,7 @@ from torchlint.source.finder import Finder, environment_paths
 from torchlint.source.outline import SyntaxProblem, parse
 from torchlint.source.suppressions import Suppressions
 from torchlint.summarizing import summary_of
-from torchlint.summary import Summary, Target
+from torchlint.summary import InputSpec, Summary, SummaryError, Target
 from torchlint.targeting import Named, explore_named, find_named
 
 _SCRIPT_SHARE = 2.5  # of the seconds of one class: the code of a module also imports others
@@ -163,6 +163,37 @@ def _span(finding: Finding, file: CheckedFile) -> Span:
 def summarize(target: Target, project: Project, settings: Settings) -> list[Summary]:
     """The summaries of a class, of what a function makes, or of the main classes of a file. Raises SummaryError."""
     return [_summary(named, target, project, settings) for named in find_named(target, project.world)]
+
+
+class Reading(NamedTuple):
+    """What reading makes of a name in a module: a summary, or the reason why there is none, and the inputs that are known."""
+
+    module: str
+    name: str | None
+    summary: Summary | None
+    problem: str
+    inputs: tuple[InputSpec, ...]
+
+
+def read_target(target: Target, project: Project, settings: Settings) -> list[Reading]:
+    """As `summarize`, but with the reason beside a name that cannot be followed. Raises SummaryError where none is known."""
+    given = tuple(InputSpec(None, shape, None) for shape in target.inputs)
+    try:
+        found = find_named(target, project.world)
+    except SummaryError as error:
+        if not target.name and target.path is not None:
+            raise
+        return [Reading(target.module or "", target.name, None, str(error), given)]
+    readings = []
+    for named in found:
+        declared = declared_inputs(named.value, settings) if isinstance(named.value, ClassValue) else {}
+        inputs = given or tuple(InputSpec(name, shape, None) for name, shape in declared.items())
+        try:
+            summary = _summary(named, target, project, settings)
+            readings.append(Reading(named.namespace.name, named.name, summary, "", summary.inputs or inputs))
+        except SummaryError as error:
+            readings.append(Reading(named.namespace.name, named.name, None, str(error), inputs))
+    return readings
 
 
 def _summary(named: Named, target: Target, project: Project, settings: Settings) -> Summary:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from torchlint.dims.expr import Kind, Size, Symbol, substitute, symbols_of
+from torchlint.dims.expr import Kind, Size, Symbol, product, substitute, symbols_of
 from torchlint.dims.printing import factored, show
 from torchlint.interpreter.calls import end_of
 from torchlint.interpreter.exploring import Exploration
@@ -15,9 +15,9 @@ from torchlint.interpreter.passes import Pass
 from torchlint.interpreter.places import Place
 from torchlint.interpreter.trace import ModuleCall
 from torchlint.ops.representation import module_repr
-from torchlint.summary import Shape, ShapeTree, Summary, SummaryRow
+from torchlint.summary import InputSpec, Shape, ShapeTree, Summary, SummaryRow
 from torchlint.values.module import Module, named_buffers, named_modules, named_parameters
-from torchlint.values.tensor import Tensor
+from torchlint.values.tensor import InputTensor, Tensor
 from torchlint.values.unknown import Free, Unknown
 
 
@@ -35,10 +35,34 @@ def summary_of(exploration: Exploration, name: str) -> Summary:
         total_params=None if doubt else _count(one, parameters, model),
         trainable_params=None if doubt else _count(one, [p for p in parameters if p.requires_grad], model),
         buffers=_count(one, [tensor for _, tensor in named_buffers(model)], model),
-        total_mult_adds=None if isinstance(one.output, Unknown) else rows[0].mult_adds,
+        total_mult_adds=rows[0].mult_adds,
         notes=(*_notes(one), *([f"the count depends on `{doubt.text}`, which is not known{_where(doubt)}"] if doubt else [])),
         representation=module_repr(model),
+        inputs=_inputs(one),
+        fails_at=_first_failure(one),
     )
+
+
+def _inputs(one: Pass) -> tuple[InputSpec, ...]:
+    """The tensors that `forward` was given; none if nothing asked for the shape of any."""
+    tensors = {name: v for name, v in one.inputs.items() if isinstance(v, Tensor)}
+    if not any(_is_decided(tensor) for tensor in tensors.values()):
+        return ()
+    return tuple(
+        InputSpec(name, _resolved(one, tensor.shape), tensor.dtype.name if _is_decided(tensor) else None)
+        for name, tensor in tensors.items()
+    )
+
+
+def _is_decided(tensor: Tensor) -> bool:
+    return not isinstance(tensor, InputTensor) or tensor.is_decided
+
+
+def _first_failure(one: Pass) -> tuple[str, int] | None:
+    places = [failure.inside or failure.place for failure in one.trace.failures]
+    if one.raised is not None and isinstance(one.raised.place, Place):
+        places.append(one.raised.place)
+    return (places[0].unit.path, places[0].row) if places else None
 
 
 def _count(one: Pass, tensors: Iterable[Tensor], module: Module) -> Size | None:
@@ -63,16 +87,20 @@ def _may_hold_parameters(value: Any) -> bool:
     return isinstance(value, Unknown) and isinstance(value.key, tuple) and value.key[:1] == ("parameter",)
 
 
+_Calls = dict[int, list[ModuleCall]]
+"""The calls of each module, by its id."""
+
+
 def _rows(one: Pass, model: Module) -> Iterable[SummaryRow]:
-    first_calls: dict[int, ModuleCall] = {}
+    calls: dict[int, list[ModuleCall]] = {}
     for call in one.trace.module_calls:
-        first_calls.setdefault(id(call.module), call)
+        calls.setdefault(id(call.module), []).append(call)
     seen: set[int] = set()
 
     def visit(module: Module, path: str, depth: int) -> Iterable[SummaryRow]:
         repeated = id(module) in seen
         seen.add(id(module))
-        call = first_calls.get(id(module))
+        call = calls[id(module)][0] if id(module) in calls else None
         own = [t for t in vars(module).get("_parameters", {}).values() if t is not None]
         every = [tensor for _, tensor in named_parameters(module)]
         yield SummaryRow(
@@ -83,8 +111,8 @@ def _rows(one: Pass, model: Module) -> Iterable[SummaryRow]:
             output_shape=_shapes(one, call.output) if call is not None else None,
             params=_count(one, every, module),
             own_params=None if _is_open(module) else _total(one, own),
-            formula=_formula(one, own),
-            mult_adds=None if call is None and not _ran_inside(module, first_calls) else _cost(one, module),
+            formula=count_formula([_resolved(one, tensor.shape) for tensor in own]),
+            mult_adds=_cost(one, module, calls) if path else _total_cost(one, calls),
             place=_place(module),
             repeated=repeated,
         )
@@ -103,15 +131,33 @@ def _total(one: Pass, tensors: Iterable[Tensor]) -> Size:
     return total
 
 
-def _ran_inside(module: Module, calls: dict[int, ModuleCall]) -> bool:
-    return any(id(child) in calls for _, child in named_modules(module))
+def _total_cost(one: Pass, calls: _Calls) -> Size | None:
+    """Multiply-adds of the whole pass, with what layers do that are not registered anywhere; None where some are not known."""
+    model = calls.get(id(one.model))
+    if model is None or not all(_is_followed(call) for call in model):
+        return None
+    return _per_sample(one, one.trace.costs.values())
 
 
-def _cost(one: Pass, module: Module) -> Size:
-    """Multiply-adds of the module and all below it, for one sample where the batch size is free."""
+def _cost(one: Pass, module: Module, calls: _Calls) -> Size | None:
+    """Multiply-adds of the module and all below it; None for one that did not run, or where some are not known."""
+    inside = [child for _, child in named_modules(module)]
+    ran = [call for child in inside for call in calls.get(id(child), ())]
+    if not ran or not all(_is_followed(call) for call in ran):
+        return None
+    return _per_sample(one, (one.trace.costs.get(id(child), 0) for child in inside))
+
+
+def _is_followed(call: ModuleCall) -> bool:
+    """Whether each step of a forward was: what is not known may cost something."""
+    return call.ended and call.gaps.start == call.gaps.stop
+
+
+def _per_sample(one: Pass, costs: Iterable[Size]) -> Size:
+    """The sum of costs, for one sample where the batch size is free."""
     total: Size = 0
-    for _, child in named_modules(module):
-        total = total + one.trace.costs.get(id(child), 0)
+    for cost in costs:
+        total = total + cost
     total = one.facts.resolve(total)
     ones: dict[Symbol, Size] = {s: 1 for s in symbols_of(total) if s.kind is Kind.BATCH}
     return substitute(total, ones)
@@ -135,13 +181,13 @@ def _resolved(one: Pass, shape: Shape) -> Shape:
     return tuple(one.facts.resolve(size) for size in shape)
 
 
-def _formula(one: Pass, own: list[Tensor]) -> str | None:
-    """The arithmetic of a layer's own parameters: `16 * (5 * 5) * 6 + 16 = 2,416`."""
+def count_formula(own: Sequence[Shape]) -> str | None:
+    """The arithmetic of a layer's own parameters, by their shapes: `16 * (5 * 5) * 6 + 16 = 2,416`."""
     if not own:
         return None
-    total = _total(one, own)
+    total = sum((product(shape) for shape in own), 0)
     count = f"{total:,}" if isinstance(total, int) else factored(total)
-    sum_of_products = " + ".join(_product(_resolved(one, tensor.shape)) for tensor in own)
+    sum_of_products = " + ".join(_product(shape) for shape in own)
     return sum_of_products if sum_of_products == count else f"{sum_of_products} = {count}"
 
 
@@ -171,8 +217,11 @@ def _notes(one: Pass) -> Iterable[str]:
         yield f"torch would raise: {said}{_where(failure.inside or failure.place)}"
     if one.trace.exhausted is not None:
         yield f"the analysis stopped early: its budget of {one.trace.exhausted} is used up"
+    gap = next((gap for gap in one.trace.gaps if not gap.fails), None)
     if isinstance(one.output, Unknown):
         yield f"the output is unknown: {one.output.reason}{_where(one.output.place)}"
+    elif gap is not None and one.raised is None and one.trace.exhausted is None:
+        yield f"not all of it could be followed: {gap.reason}{_where(gap.place)}"
     for path, module in named_modules(one.model):
         if _is_open(module):
             reason = module.open_ended or (module.interpreted_class and module.interpreted_class.open_ended)

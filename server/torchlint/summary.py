@@ -13,7 +13,18 @@ ShapeTree = Union[Shape, tuple["ShapeTree", ...]]  # noqa: UP007
 
 
 class SummaryError(Exception):
-    """A target that cannot be summarized; the message says why."""
+    """A target that cannot be summarized; the message says why.
+
+    `is_unfollowed` says that it may well be a model, but that reading does not get there.
+    """
+
+    is_unfollowed = False
+
+
+class Unfollowed(SummaryError):
+    """A model that reading could not follow to its end."""
+
+    is_unfollowed = True
 
 
 class Target(NamedTuple):
@@ -50,11 +61,20 @@ class SummaryRow(NamedTuple):
     repeated: bool = False
 
 
+class InputSpec(NamedTuple):
+    """A tensor that `forward` is given: the name of the parameter, and the dtype's name; None is not known."""
+
+    name: str | None
+    shape: Shape
+    dtype: str | None
+
+
 class Summary(NamedTuple):
     """A module with its layers in the order of their registration, the top module first.
 
-    Totals count shared parameters once; None is unknown, and `notes` say why. `representation` is what
-    `print(model)` prints in torch.
+    `input` are the shapes of `inputs`. Totals count shared parameters once; None is unknown, and `notes` say why.
+    `representation` is what `print(model)` prints in torch. `fails_at` is the place (path and row) of the first operation that
+    raises, if one does. `runner` is what ran the model, if it was not made by reading alone.
     """
 
     class_name: str
@@ -66,3 +86,6 @@ class Summary(NamedTuple):
     total_mult_adds: Size | None
     notes: tuple[str, ...] = ()
     representation: str = ""
+    inputs: tuple[InputSpec, ...] = ()
+    fails_at: tuple[str, int] | None = None
+    runner: str = ""

@@ -34,7 +34,7 @@ from torchlint.interpreter.targets import explore_class, explore_target, loaded,
 from torchlint.ops.registry import LAYERS, OPERATIONS, LayerType
 from torchlint.settings import near_miss
 from torchlint.source.document import Document
-from torchlint.summary import SummaryError, Target
+from torchlint.summary import SummaryError, Target, Unfollowed
 from torchlint.values.module import Module
 from torchlint.values.unknown import Unknown
 
@@ -119,7 +119,7 @@ def _named(name: str, namespace: Namespace, world: World, where: str) -> Any:
             inside = where if owner is namespace else f"`{name.rpartition('.' + part)[0]}`"
             raise SummaryError(f"there is no {kind} `{part}` in {inside}{near_miss(part, _names(owner))}")
         if isinstance(value, Unknown):
-            raise SummaryError(f"`{name}` in {where} could not be followed: {value.reason}")
+            raise Unfollowed(f"`{name}` in {where} could not be followed: {value.reason}")
     if isinstance(value, (*_CALLABLE, Module)) or _is_callable(value, world):
         return value
     kind = "a module of Python" if isinstance(value, Namespace) else f"of type {type(value).__name__}"
@@ -188,7 +188,7 @@ def explore_named(named: Named, target: Target, declared: dict[str, tuple[Size, 
         exploration = explore_target(world, construct, target.inputs, _SECONDS)
     _check_call(name, target, exploration)
     if not isinstance(exploration.main.model, Module):
-        raise SummaryError(_why_no_model(name, exploration.main))
+        raise _why_no_model(name, exploration.main)
     return exploration
 
 
@@ -232,18 +232,18 @@ def _check_call(name: str, target: Target, exploration: Exploration) -> None:
             raise SummaryError(f"`{name}({target.args})` cannot be built: {said}{given}")
 
 
-def _why_no_model(name: str, one: Pass) -> str:
+def _why_no_model(name: str, one: Pass) -> SummaryError:
     if isinstance(one.raised, Raised):
         kind = getattr(one.raised.type, "__name__", None) or getattr(one.raised.type, "name", "an exception")
-        return f"`{name}` raises {kind}{': ' + one.raised.message if one.raised.message else ''}"
+        return Unfollowed(f"`{name}` raises {kind}{': ' + one.raised.message if one.raised.message else ''}")
     if one.trace.failures:
         error = one.trace.failures[0].error
-        return f"`{name}` cannot be built: {error.torch or error.message}"
+        return SummaryError(f"`{name}` cannot be built: {error.torch or error.message}")
     if one.trace.exhausted is not None:
-        return f"`{name}` could not be followed to its end: the budget of {one.trace.exhausted} is used up"
+        return Unfollowed(f"`{name}` could not be followed to its end: the budget of {one.trace.exhausted} is used up")
     if isinstance(one.model, Unknown):
-        return f"`{name}` gives no module that is known: {one.model.reason}"
-    return f"`{name}` gives {_kind(one.model)}, not a module"
+        return Unfollowed(f"`{name}` gives no module that is known: {one.model.reason}")
+    return SummaryError(f"`{name}` gives {_kind(one.model)}, not a module")
 
 
 def _kind(value: Any) -> str:

@@ -44,6 +44,7 @@ def test_text(run: Run) -> None:
         "Mult-adds       ?",
         "Size (float32)  0.00 MB",
         "note: `fc` was not reached",
+        "help: --execute imports the code and runs it on tensors without data, which may show what reading could not follow",
     ]
 
 

@@ -63,6 +63,12 @@ def _add_summary(commands: _Commands[argparse.ArgumentParser]) -> None:
     summary.add_argument("--args", default="", metavar="ARGS", help='arguments of the class, as "10, hidden=64"')
     summary.add_argument("--format", choices=("text", "json", "markdown"), default="text")
     summary.add_argument("--style", choices=("table", "repr"), default="table", help="repr is what print(model) prints")
+    summary.add_argument(
+        "--execute",
+        action="store_true",
+        help="import the code and run it, in a process of its own, instead of reading it",
+    )
+    summary.add_argument("--compare", action="store_true", help="read it and run it, and show where the two disagree")
     _add_colour(summary)
 
 

@@ -9,16 +9,16 @@ import sys
 from pathlib import Path
 
 from torchlint.analysis import summarize
+from torchlint.cli import executing
 from torchlint.cli.console import Console
 from torchlint.cli.errors import UsageError
 from torchlint.cli.render import summary as render
-from torchlint.cli.render.json import dump
 from torchlint.cli.workspace import Workspace
 from torchlint.dims.expr import Size, Symbol
 from torchlint.dims.parsing import parse_shape
 from torchlint.settings import near_miss
 from torchlint.source.document import DecodeError
-from torchlint.summary import Shape, Target
+from torchlint.summary import Shape, SummaryError, Target
 
 
 def run(options: argparse.Namespace) -> int:
@@ -28,22 +28,26 @@ def run(options: argparse.Namespace) -> int:
     folder = target.path.parent if target.path else Path.cwd()
     workspace = Workspace()
     configuration = workspace.configuration(folder)
+    console = Console.of(sys.stdout, options.color)
+    project = workspace.project(configuration)
     try:
-        summaries = summarize(target, workspace.project(configuration), configuration.settings)
+        if options.execute or options.compare:
+            return executing.run(target, options, project, configuration.settings, console)
+        summaries = summarize(target, project, configuration.settings)
     except DecodeError as error:
         raise UsageError(f"{options.target}: {error}") from None
     except OSError as error:
         raise UsageError(f"{options.target}: {error.strerror}") from None
-    console = Console.of(sys.stdout, options.color)
-    if options.style == "repr":
-        console.print("\n\n".join(s.representation for s in summaries))
-    elif options.format == "json":
-        found = [render.as_json(s) for s in summaries]
-        console.print(dump(found[0] if len(found) == 1 else found))
-    else:
-        lines = render.as_text if options.format == "text" else render.as_markdown
-        console.print("\n\n".join("\n".join(lines(s, console)) for s in summaries))
+    except SummaryError as error:
+        raise type(error)(f"{error}{_HINT if error.is_unfollowed else ''}") from None
+    render.print_all(summaries, options, console)
+    if options.format == "text" and options.style == "table" and any(render.is_open(s) for s in summaries):
+        console.print(f"{console.style('help:', 'help')} {_OPEN}")
     return 0
+
+
+_HINT = "; --execute would import and run it"
+_OPEN = "--execute imports the code and runs it on tensors without data, which may show what reading could not follow"
 
 
 def parse_target(text: str) -> Target:

@@ -82,13 +82,24 @@ def module_name(path: str) -> str:
 def environment_paths(python: str | None, root: Path) -> tuple[str, ...]:
     """The site-packages to read: of the configured interpreter, of the active or the project's virtual environment, or our
     own."""
-    prefixes = [Path(python).parent.parent] if python else []
-    active = os.environ.get("VIRTUAL_ENV")
-    if active:
-        prefixes.append(Path(active))
-    prefixes += [root / ".venv", root / "venv"]
-    for prefix in prefixes:
+    for prefix in [Path(python).parent.parent, *_environments(root)] if python else _environments(root):
         found = sorted((*prefix.glob("lib/python*/site-packages"), *prefix.glob("Lib/site-packages")))
         if found:
             return tuple(str(p) for p in found)
     return tuple(p for p in sys.path if os.path.basename(p) in ("site-packages", "dist-packages"))
+
+
+def interpreter(python: str | None, root: Path) -> str:
+    """The Python to run code with: the configured one, that of the active or the project's virtual environment, or our own."""
+    if python:
+        return python
+    for prefix in _environments(root):
+        for path in (prefix / "bin" / "python", prefix / "Scripts" / "python.exe"):
+            if path.is_file():
+                return str(path)
+    return sys.executable
+
+
+def _environments(root: Path) -> list[Path]:
+    active = os.environ.get("VIRTUAL_ENV")
+    return [*([Path(active)] if active else []), root / ".venv", root / "venv"]

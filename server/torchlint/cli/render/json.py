@@ -11,7 +11,7 @@ from torchlint.diagnostics import Diagnostic, Fix, Note, Position
 
 def findings(diagnostics: Iterable[Diagnostic], name: Callable[[str], str]) -> str:
     """One list of objects; `name` gives the path of a file as it is to be written."""
-    return dump([_finding(d, name) for d in diagnostics])
+    return dump([finding(d, name) for d in diagnostics])
 
 
 def dump(value: Any) -> str:
@@ -19,7 +19,7 @@ def dump(value: Any) -> str:
     return json.dumps(value, indent=2)
 
 
-def _finding(diagnostic: Diagnostic, name: Callable[[str], str]) -> dict[str, Any]:
+def finding(diagnostic: Diagnostic, name: Callable[[str], str]) -> dict[str, Any]:
     return {
         "code": diagnostic.code,
         "name": diagnostic.name,

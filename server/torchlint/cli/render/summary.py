@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import argparse
 from typing import Any
 
 from torchlint.cli.console import Console, cells
+from torchlint.cli.render.json import dump
 from torchlint.cli.render.table import Column, markdown, plain
 from torchlint.dims.expr import Size
 from torchlint.dims.printing import factored, show, show_shape
@@ -21,18 +23,35 @@ _COLUMNS = [
 _BYTES = 4  # of a float32, torch's default
 
 
+def print_all(summaries: list[Summary], options: argparse.Namespace, console: Console) -> None:
+    """Print summaries in the form that is asked for."""
+    if options.style == "repr":
+        console.print("\n\n".join(s.representation for s in summaries))
+    elif options.format == "json":
+        found = [as_json(s) for s in summaries]
+        console.print(dump(found[0] if len(found) == 1 else found))
+    else:
+        lines = as_text if options.format == "text" else as_markdown
+        console.print("\n\n".join("\n".join(lines(s, console)) for s in summaries))
+
+
+def is_open(summary: Summary) -> bool:
+    """Whether something of the model could not be followed."""
+    return summary.total_params is None or summary.total_mult_adds is None
+
+
 def as_text(summary: Summary, console: Console) -> list[str]:
     """A table with the modules as a tree, totals and notes."""
-    names = _tree(summary.rows, console.unicode)
+    names = tree(summary.rows, console.unicode)
     table = plain(_COLUMNS, [_cells(row, name) for row, name in zip(summary.rows, names)], console)
-    totals = _totals(summary)
-    label = max(cells(title) for title, _ in totals) + 2
+    counts = _totals(summary)
+    label = max(cells(title) for title, _ in counts) + 2
     return [
         console.style(_title(summary), "bold"),
         "",
         *table,
         table[1],
-        *(f"{title:{label}}{value}" for title, value in totals),
+        *(f"{title:{label}}{value}" for title, value in counts),
         *(f"{console.style('note:', 'note')} {note}" for note in summary.notes),
     ]
 
@@ -91,30 +110,31 @@ def _json_shape(shape: ShapeTree | None) -> list[Any] | None:
 
 def _title(summary: Summary) -> str:
     shapes = ", ".join(show_shape(shape) for shape in summary.input)
-    return f"{summary.class_name} of {shapes}" if shapes else summary.class_name
+    title = f"{summary.class_name} of {shapes}" if shapes else summary.class_name
+    return f"{title}, run by {summary.runner}" if summary.runner else title
 
 
 def _cells(row: SummaryRow, name: str) -> tuple[str, ...]:
-    params = "(shared)" if row.repeated else _size(row.params)
-    return name, row.type, _shape(row.output_shape), params, _size(row.mult_adds), row.formula or ""
+    params = "(shared)" if row.repeated else size_text(row.params)
+    return name, row.type, shape_text(row.output_shape), params, size_text(row.mult_adds), row.formula or ""
 
 
-def _size(size: Size | None) -> str:
+def size_text(size: Size | None) -> str:
     if size is None:
         return "?"
     return f"{size:,}" if isinstance(size, int) else factored(size)
 
 
-def _shape(shape: ShapeTree | None) -> str:
+def shape_text(shape: ShapeTree | None) -> str:
     """`[N, 10]`; `([N, 10], [N, 4])` for several values; `?` for what is unknown."""
     if shape is None:
         return "?"
     if any(isinstance(s, tuple) for s in shape):
-        return f"({', '.join(_shape(s) if isinstance(s, tuple) else '?' for s in shape)})"
+        return f"({', '.join(shape_text(s) if isinstance(s, tuple) else '?' for s in shape)})"
     return show_shape([s for s in shape if not isinstance(s, tuple)])
 
 
-def _tree(rows: tuple[SummaryRow, ...], unicode: bool) -> list[str]:
+def tree(rows: tuple[SummaryRow, ...], unicode: bool) -> list[str]:
     """Each row's name behind the branches of the tree that it hangs on."""
     fork, corner, bar = ("├─ ", "└─ ", "│  ") if unicode else ("|- ", "`- ", "|  ")
     names: list[str] = []
@@ -139,9 +159,9 @@ def _totals(summary: Summary) -> list[tuple[str, str]]:
     else:
         size = "?" if stored is None else f"{factored(stored)} bytes"
     return [
-        ("Parameters", _size(summary.total_params)),
-        ("Trainable", _size(summary.trainable_params)),
-        ("Buffers", _size(summary.buffers)),
-        ("Mult-adds", _size(summary.total_mult_adds)),
+        ("Parameters", size_text(summary.total_params)),
+        ("Trainable", size_text(summary.trainable_params)),
+        ("Buffers", size_text(summary.buffers)),
+        ("Mult-adds", size_text(summary.total_mult_adds)),
         ("Size (float32)", size),
     ]

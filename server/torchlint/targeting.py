@@ -234,8 +234,7 @@ def _check_call(name: str, target: Target, exploration: Exploration) -> None:
 
 def _why_no_model(name: str, one: Pass) -> SummaryError:
     if isinstance(one.raised, Raised):
-        kind = getattr(one.raised.type, "__name__", None) or getattr(one.raised.type, "name", "an exception")
-        return Unfollowed(f"`{name}` raises {kind}{': ' + one.raised.message if one.raised.message else ''}")
+        return Unfollowed(f"`{name}` raises {one.raised.type_name}{': ' + one.raised.message if one.raised.message else ''}")
     if one.trace.failures:
         error = one.trace.failures[0].error
         return SummaryError(f"`{name}` cannot be built: {error.torch or error.message}")

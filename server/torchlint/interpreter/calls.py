@@ -153,7 +153,7 @@ class Calls(Machine):
         if isinstance(callee, type) and callee in HOST_TYPES:
             return self.call_host(HOST_TYPES[callee], args, kwargs)
         if isinstance(callee, type) and issubclass(callee, BaseException):
-            return callee(*(a if isinstance(a, (str, int, float)) else str(a) for a in args))
+            return callee(*(a for a in args if isinstance(a, (str, int, float))))
         if kind is GeneratedInit:
             return self.generated_init(callee.cls, args[0], args[1:], kwargs)
         if kind is NamedTupleType:
@@ -441,8 +441,7 @@ def end_of(exception: Raised | BudgetExhausted) -> str:
     """Why what ran did not run to its end."""
     if isinstance(exception, BudgetExhausted):
         return f"the budget of {exception.resource} is used up"
-    kind = getattr(exception.type, "__name__", None) or getattr(exception.type, "name", "an exception")
-    return f"the code raises {kind}" + (f": {exception.message}" if exception.message else "")
+    return f"the code raises {exception.type_name}" + (f": {exception.message}" if exception.message else "")
 
 
 def _is_bound(operation: Operation, bound: Mapping[str, Any], call: ast.Call) -> bool:

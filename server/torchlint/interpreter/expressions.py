@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import ast
+import difflib
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from torchlint.dims.expr import Expr
 from torchlint.dims.real import Real
+from torchlint.interpreter.bindings import is_undefined
 from torchlint.interpreter.budget import MAX_COLLECTION, MAX_INT_BITS, BudgetExhausted, check_width
 from torchlint.interpreter.frames import MISSING, Frame
 from torchlint.interpreter.machine import Machine, Site
 from torchlint.interpreter.stdlib.builtin import BUILTINS
-from torchlint.values.errors import Undecided
-from torchlint.values.unknown import Unknown
+from torchlint.values.errors import ShapeError, Undecided
+from torchlint.values.unknown import OpenArguments, Unknown
 
 
 class Expressions(Machine):
@@ -28,7 +30,8 @@ class Expressions(Machine):
         for node in nodes:
             if isinstance(node, ast.Starred):
                 self.site = Site(frame, node)
-                values.extend(self.iterate(self.evaluate(node.value, frame)))
+                value = self.evaluate(node.value, frame)
+                values.extend(iter(value) if isinstance(value, OpenArguments) else self.iterate(value))
                 if len(values) > MAX_COLLECTION:
                     raise BudgetExhausted("collection size")
             else:
@@ -48,6 +51,8 @@ class Expressions(Machine):
         if value is not MISSING:
             return value
         self.site = Site(frame, node)
+        if is_undefined(node.id, frame):
+            return self.fail(_undefined(node.id, frame), node.id, {})
         return self.unknown(f"`{node.id}` is not defined")
 
     def eval_attribute(self, node: ast.Attribute, frame: Frame) -> Any:
@@ -248,6 +253,13 @@ class Expressions(Machine):
 
 
 _CONVERSIONS: dict[int, Callable[[Any], str]] = {ord("s"): str, ord("r"): repr, ord("a"): ascii}
+
+
+def _undefined(name: str, frame: Frame) -> ShapeError:
+    near = difflib.get_close_matches(name, [*frame.visible_names(), *BUILTINS], n=1)
+    repair = {"rename": (name, near[0])} if near else None
+    message = f"`{name}` is not defined"
+    return ShapeError("undefined-name", message, torch=f"name '{name}' is not defined", repair=repair)
 
 
 def _iterator(values: list[Any]) -> Iterator[Any]:

@@ -24,6 +24,7 @@ class Frame:
         "enclosing",
         "function",
         "is_class",
+        "is_doubtful",
         "module",
         "names",
         "receiver",
@@ -47,6 +48,7 @@ class Frame:
         self.function = function
         self.names: dict[str, Any] = {} if names is None else names
         self.is_class = False
+        self.is_doubtful = False  # something that nobody can decide took part in how it came here
         self.receiver: Any = None
         self.result: Any = None
         self.yields: list[Any] | None = None
@@ -97,6 +99,22 @@ class Frame:
                 members[name] = found
                 return found
         return MISSING
+
+    def visible_names(self) -> list[str]:
+        """The names that can be used here, the nearest first."""
+        found: list[str] = []
+        frame: Frame | None = self
+        while frame is not None:
+            found += frame.names
+            frame = frame.enclosing
+        return [*found, *(name for name in self.module.members if not name.startswith("__"))]
+
+    def doubt(self) -> None:
+        """Note that what has run here depends on something that nobody can decide."""
+        frame: Frame | None = self
+        while frame is not None and frame.function is self.function:
+            frame.is_doubtful = True
+            frame = frame.enclosing
 
     def store(self, name: str, value: Any) -> None:
         """Bind the name here, or where `global` or `nonlocal` said."""

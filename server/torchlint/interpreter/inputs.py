@@ -172,7 +172,8 @@ def forward_arguments(machine: Interpreter, model: Module, maker: InputMaker) ->
     if not isinstance(forward, FunctionValue):
         return {"input": maker.tensor("input")} if forward is not None else {}
     annotations = annotations_of(forward)
-    arguments: dict[str, Any] = {}
+    is_open = forward.signature.var_positional is not None or forward.signature.var_keyword is not None
+    arguments: dict[str, Any] = OpenKeywords() if is_open else {}
     for parameter in forward.signature.without_first().parameters:
         if parameter.kind in (ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD):
             continue

@@ -15,7 +15,7 @@ from torchlint.interpreter.expressions import Expressions
 from torchlint.interpreter.frames import Frame
 from torchlint.interpreter.items import Items
 from torchlint.interpreter.modules import Modules, World
-from torchlint.interpreter.objects import Lazy, Namespace
+from torchlint.interpreter.objects import Lazy, Namespace, Raised
 from torchlint.interpreter.operators import Operators
 from torchlint.interpreter.paths import Answers
 from torchlint.interpreter.places import Unit
@@ -58,7 +58,13 @@ class Interpreter(Attributes, Operators, Items, Classes, Calls, Expressions, Sta
                 node = ast.parse(node.value, mode="eval").body
             except SyntaxError:
                 return self.unknown("an annotation does not parse")
-        return self.evaluate(node, frame)
+        was_quiet, self.is_quiet = self.is_quiet, True
+        try:
+            return self.evaluate(node, frame)
+        except Raised:
+            return self.unknown("an annotation could not be read")
+        finally:
+            self.is_quiet = was_quiet
 
     def import_named(self, name: str) -> Any:
         """The module of an absolute dotted name, or something else where there is none."""

@@ -15,7 +15,9 @@ from torchlint.ops.registry import OPERATIONS, LayerType
 from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.module import Module
 from torchlint.values.tensor import InputTensor, Tensor, TorchSize
-from torchlint.values.unknown import Unknown
+from torchlint.values.unknown import OpenArguments, Unknown
+
+_OPEN = "the caller may give more arguments"
 
 
 class Items(Machine):
@@ -69,6 +71,8 @@ class Items(Machine):
                 part = value[index]
             except (TypeError, ValueError) as error:
                 raise self.raise_host(error) from None
+            if isinstance(value, OpenArguments):
+                return OpenArguments(part, value.chosen)
             return TorchSize(part) if isinstance(value, TorchSize) else tuple(part) if isinstance(value, tuple) else part
         if isinstance(index, Expr):
             return self.unknown("a sequence is indexed by a symbolic size")
@@ -77,6 +81,8 @@ class Items(Machine):
         try:
             return value[index]
         except IndexError as error:
+            if isinstance(value, OpenArguments):
+                return self.unknown(_OPEN)
             if isinstance(value, TorchSize):
                 return self.fail(
                     ShapeError(
@@ -137,6 +143,8 @@ class Items(Machine):
                 raise self.raise_host(error) from None
 
     def iterate(self, value: Any) -> Iterator[Any]:
+        if isinstance(value, OpenArguments) and not value:
+            raise Undecided(_OPEN)
         if isinstance(value, (list, tuple, frozenset, str, bytes)):
             return iter(value)
         if isinstance(value, (dict, set)):

@@ -30,6 +30,15 @@ class Site(NamedTuple):
     node: ast.AST
 
 
+class Step(NamedTuple):
+    """One of the places that a program is at, from the outermost call to what is being evaluated; `is_doubtful` says that
+    something which nobody can decide took part in how its function came there."""
+
+    place: Place
+    statement: ast.stmt | None
+    is_doubtful: bool
+
+
 class SizeCondition(Unknown):
     """A comparison of sizes whose truth depends on the input; becomes a fact of the branch that is taken."""
 
@@ -67,6 +76,8 @@ class Machine(Runtime):
         self.functions_running: list[FunctionValue] = []
         self.unknown_loops = 0  # that run, of unknown length
         self.handlers: list[tuple[type, ...]] = []
+        self.doubts = 0  # how often something was asked that nobody can decide
+        self.is_quiet = False  # while annotations are read, which Python may never evaluate
         self.running_operation = ""
         self.running_layer: Module | None = None
 
@@ -223,6 +234,9 @@ class Machine(Runtime):
 
     def _ask_truth(self, key: Any, prefer: bool) -> bool:
         options = (prefer, not prefer)
+        self.doubts += 1
+        if self.site is not None:
+            self.site.frame.doubt()
         answer = self.answers.ask(("truth", key), options, self.here(), is_building=not self.modules_running)
         return bool(answer)
 
@@ -247,14 +261,21 @@ class Machine(Runtime):
 
     def raise_host(self, exception: BaseException) -> Raised:
         """The checked program raises a host exception here."""
-        return Raised(exception, type(exception), self.here(), str(exception))
+        return Raised(exception, type(exception), self.here(), str(exception), self.steps())
+
+    def steps(self) -> tuple[Step, ...]:
+        """The calls that run, outermost first, then what is being evaluated."""
+        sites = [*self.stack, *([self.site] if self.site is not None else [])]
+        return tuple(Step(Place(s.frame.unit, s.node), s.frame.statement, _is_doubtful(s.frame)) for s in sites)
 
     def fail(self, error: ShapeError, callee: str, arguments: dict[str, Argument], module: Module | None = None) -> Any:
         """torch would raise here: hand it to a `try` of the program that catches it, or note it and go on with the result of
         the repaired operation."""
+        if self.is_quiet:
+            return Unknown("nothing is said of it", self.here())
         exception = _EXCEPTIONS.get(error.rule, RuntimeError)
         if any(issubclass(exception, caught) for types in self.handlers for caught in types):
-            raise Raised(exception(error.message), exception, self.here(), error.message)
+            raise Raised(exception(error.message), exception, self.here(), error.message, self.steps())
         here = self.here()
         self.note_gap(error_found(error), here, fails=True)
         if here is not None:
@@ -275,8 +296,12 @@ class Machine(Runtime):
 
 _EXCEPTIONS: dict[str, type[Exception]] = {
     "bad-call": TypeError, "undefined-attribute": AttributeError, "dim-out-of-range": IndexError, "unpack-mismatch": ValueError,
-    "missing-super-init": AttributeError,
+    "missing-super-init": AttributeError, "undefined-name": NameError,
 }  # fmt: skip
+
+
+def _is_doubtful(frame: Frame) -> bool:
+    return frame.is_doubtful or (frame.module.is_doubtful and not frame.unit.checked)
 
 
 def error_found(error: ShapeError) -> str:

@@ -13,6 +13,7 @@ from torchlint.interpreter.objects import Lazy, Namespace, Raised
 from torchlint.interpreter.places import Place, Unit
 from torchlint.interpreter.stdlib.library import LIBRARY
 from torchlint.interpreter.torch_world import torch_namespace
+from torchlint.interpreter.uncaught import note_uncaught
 from torchlint.source.document import DecodeError, Document
 from torchlint.source.finder import Finder, module_name
 from torchlint.source.outline import Definition, SyntaxProblem, outline, parse
@@ -114,6 +115,7 @@ class World:
 
     def run(self, pieces: list[Piece], namespace: Namespace) -> None:
         """Execute a file's loose statements in its namespace, and leave its definitions to be loaded."""
+        namespace.pieces = pieces
         for unit, definition in pieces:
             if definition.kind != "statements" and not definition.decorated:
                 namespace.members[definition.name] = self._lazy(definition, unit, namespace)
@@ -145,6 +147,7 @@ def opaque_module(name: str) -> Namespace:
 def run_module(machine: Machine, tree: ast.Module, unit: Unit, namespace: Namespace) -> None:
     """Run module-level statements; one that raises does not keep the next from running."""
     frame = Frame(unit, namespace, None, None, namespace.members)
+    doubts = machine.doubts
     site, path, modules, depth = machine.site, machine.callee_path, machine.modules_running, machine.forward_depth
     handlers, machine.handlers = machine.handlers, []
     machine.callee_path, machine.modules_running, machine.forward_depth = [], [], 0
@@ -155,6 +158,8 @@ def run_module(machine: Machine, tree: ast.Module, unit: Unit, namespace: Namesp
                     machine.execute([statement], frame)
             except Raised as raised:
                 machine.trace.raised.append(raised)
+                if unit.checked:
+                    note_uncaught(machine, raised, is_script=True)
                 machine.bind_unknown(statement, machine.unknown("a statement that raises"), frame)
             except BudgetExhausted as exhausted:
                 if not unit.checked or exhausted.resource in ("steps", "time"):
@@ -162,6 +167,7 @@ def run_module(machine: Machine, tree: ast.Module, unit: Unit, namespace: Namesp
                 machine.trace.exhausted = exhausted.resource
                 machine.trace.exhausted_at = Place(unit, statement)
     finally:
+        namespace.is_doubtful = namespace.is_doubtful or machine.doubts > doubts
         machine.site, machine.callee_path, machine.modules_running = site, path, modules
         machine.forward_depth, machine.handlers = depth, handlers
 

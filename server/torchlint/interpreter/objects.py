@@ -7,11 +7,12 @@ inside), `int` and `ValueError` are the host's classes, an `nn.Linear` is a `Lay
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Union
 
 from torchlint.interpreter.places import Unit
 from torchlint.ops.registry import LayerType
+from torchlint.source.outline import Definition
 from torchlint.values.module import Module
 from torchlint.values.signature import REQUIRED, Signature
 from torchlint.values.unknown import Unknown
@@ -315,10 +316,11 @@ class Super:
 class Namespace:
     """A Python module: `members` of its own, and `resolve` for names that are made when they are asked for.
 
-    `typing_only` is what stands under `if TYPE_CHECKING`, `typed` the names that it makes once somebody asks.
+    `typing_only` is what stands under `if TYPE_CHECKING`, `typed` the names that it makes once somebody asks. `pieces` are its
+    text, if it was read; `is_doubtful` says that something which nobody can decide took part in what it defines.
     """
 
-    __slots__ = ("members", "name", "path", "resolve", "typed", "typing_only")
+    __slots__ = ("is_doubtful", "members", "name", "path", "pieces", "resolve", "typed", "typing_only")
 
     def __init__(
         self, name: str, members: dict[str, Any], resolve: Callable[[str], Any] | None = None, path: str | None = None
@@ -329,6 +331,8 @@ class Namespace:
         self.path = path
         self.typing_only: list[tuple[Unit, list[ast.stmt]]] = []
         self.typed: Namespace | None = None
+        self.pieces: Sequence[tuple[Unit, Definition]] = ()
+        self.is_doubtful = False
 
     def names(self) -> set[str]:
         """Its names, with those that `from module import *` gives it."""
@@ -394,11 +398,27 @@ class Lazy:
 
 
 class Raised(Exception):
-    """The checked program raises: `value` is the exception object, `node` where."""
+    """The checked program raises: `value` is the exception object, `place` where, `steps` the calls on the way there, the last
+    of which is the place itself. `is_stated` says that a `raise` or `assert` of the program raises it, not Python."""
 
-    def __init__(self, value: Any, type_: Any, place: Any, certain_message: str = "") -> None:
+    def __init__(
+        self,
+        value: Any,
+        type_: Any,
+        place: Any,
+        certain_message: str = "",
+        steps: tuple[Any, ...] = (),
+        is_stated: bool = False,
+    ) -> None:
         super().__init__(certain_message)
         self.value = value
         self.type = type_
         self.place = place
         self.message = certain_message
+        self.steps = steps
+        self.is_stated = is_stated
+
+    @property
+    def type_name(self) -> str:
+        """The name of the exception's class."""
+        return str(getattr(self.type, "__name__", None) or getattr(self.type, "name", "an exception"))

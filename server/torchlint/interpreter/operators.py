@@ -20,7 +20,7 @@ from torchlint.ops.registry import OPERATIONS
 from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.module import Module
 from torchlint.values.tensor import Tensor
-from torchlint.values.unknown import Free, SomeNumber, Unknown
+from torchlint.values.unknown import Free, OpenArguments, SomeNumber, Unknown
 
 _SYMBOLS: dict[type[ast.operator], tuple[Callable[[Any, Any], Any], str, str]] = {
     ast.Add: (op.add, "add", "torch.add"),
@@ -360,6 +360,8 @@ class Operators(Machine):
             return bool(value.payload) if isinstance(value, Instance) and value.payload is not None else True
         if isinstance(value, (ClassValue, Real)):
             return True
+        if isinstance(value, OpenArguments) and not value:
+            return self.truth(self.unknown("the caller may give more arguments"))
         try:
             return bool(value)
         except (TypeError, Undecided, Raised):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,7 @@ from torchlint.interpreter.objects import Raised
 from torchlint.interpreter.paths import Answers
 from torchlint.interpreter.places import Place
 from torchlint.interpreter.trace import Trace
+from torchlint.interpreter.uncaught import note_uncaught
 from torchlint.values.dtype import int64
 from torchlint.values.runtime import installed
 from torchlint.values.tensor import InputTensor
@@ -33,7 +34,7 @@ class Pass:
     answers: Answers
     facts: Facts
     model: Any = None
-    inputs: Mapping[str, Any] = field(default_factory=dict)
+    inputs: dict[str, Any] = field(default_factory=dict)
     output: Any = None
     raised: Raised | None = None
 
@@ -74,6 +75,7 @@ def run_pass(world: World, answers: Answers, seconds: float, body: Callable[[Int
             body(machine, result)
         except Raised as raised:
             result.raised = raised
+            note_uncaught(machine, raised, is_script=False)
         except BudgetExhausted as exhausted:
             trace.exhausted, trace.exhausted_at = exhausted.resource, _checked_place(machine)
         except RecursionError:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from torchlint.dims.printing import show_shape
+from torchlint.interpreter.bindings import bound_names
 from torchlint.interpreter.budget import PartExhausted, extend
 from torchlint.interpreter.frames import Frame
 from torchlint.interpreter.machine import Machine, Site
@@ -17,7 +18,7 @@ from torchlint.interpreter.trace import Argument
 from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.module import Module, named_modules
 from torchlint.values.tensor import InputTensor, Tensor, TorchSize
-from torchlint.values.unknown import Unknown
+from torchlint.values.unknown import OpenArguments, Unknown
 
 BREAK, CONTINUE, RETURN = "break", "continue", "return"
 _SCRIPT_ITERATIONS = 2
@@ -37,6 +38,7 @@ class Statements(Machine):
             try:
                 signal = _EXECUTORS[statement.__class__](self, statement, frame)
             except Undecided as undecided:
+                frame.doubt()
                 self.bind_unknown(statement, self.unknown(str(undecided)), frame)
                 continue
             if signal is not None:
@@ -52,6 +54,9 @@ class Statements(Machine):
             self.assign(statement.target, unknown, frame)
         elif isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             frame.store(statement.name, unknown)
+        else:
+            for name in set(bound_names([statement])) - set(frame.names):
+                frame.store(name, unknown)
 
     def exec_expr(self, node: ast.Expr, frame: Frame) -> Any:
         self.evaluate(node.value, frame)
@@ -156,6 +161,9 @@ class Statements(Machine):
             self._unpack(target, self.unknown(str(undecided)), frame)
             return
         stars = [i for i, e in enumerate(wanted) if isinstance(e, ast.Starred)]
+        if isinstance(value, OpenArguments) and len(values) < len(wanted):
+            self._unpack(target, self.unknown("the caller may give more arguments"), frame)
+            return
         if (not stars and len(values) != len(wanted)) or (stars and len(values) < len(wanted) - 1):
             value = self._unpack_failure(target, value, len(values), bool(stars))
             self._unpack(target, value, frame)
@@ -235,6 +243,7 @@ class Statements(Machine):
         """A loop nobody knows the length of: one round, and then every name that it binds is Unknown unless it kept its
         value."""
         before = _snapshot(frame)
+        frame.doubt()
         if isinstance(node, ast.For):
             self.assign(node.target, element, frame)
         self.unknown_loops += 1
@@ -333,20 +342,24 @@ class Statements(Machine):
         self.site = Site(frame, node)
         if not self.truth(test):
             message = "" if node.msg is None else self.evaluate(node.msg, frame)
-            raise Raised(AssertionError(message), AssertionError, _place(frame, node), str(message))
+            text = message if isinstance(message, str) else ""
+            self.site = Site(frame, node)
+            raise Raised(AssertionError(text), AssertionError, _place(frame, node), text, self.steps(), is_stated=True)
 
     def exec_raise(self, node: ast.Raise, frame: Frame) -> Any:
         value = self.evaluate(node.exc, frame) if node.exc is not None else None
-        place = _place(frame, node)
+        type_: Any = Exception
         if isinstance(value, type) and issubclass(value, BaseException):
-            raise Raised(value(), value, place, "")
-        if isinstance(value, ClassValue):
-            raise Raised(Instance(value), value, place, "")
-        if isinstance(value, BaseException):
-            raise Raised(value, type(value), place, str(value))
-        if isinstance(value, Instance):
-            raise Raised(value, value.cls, place, "")
-        raise Raised(value, Exception, place, "")
+            value, type_ = value(), value
+        elif isinstance(value, ClassValue):
+            value, type_ = Instance(value), value
+        elif isinstance(value, BaseException):
+            type_ = type(value)
+        elif isinstance(value, Instance):
+            type_ = value.cls
+        self.site = Site(frame, node)
+        text = str(value) if isinstance(value, BaseException) else ""
+        raise Raised(value, type_, _place(frame, node), text, self.steps(), is_stated=True)
 
     def exec_delete(self, node: ast.Delete, frame: Frame) -> Any:
         for target in node.targets:

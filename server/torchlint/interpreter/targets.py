@@ -13,6 +13,7 @@ from torchlint.interpreter.modules import Piece, World
 from torchlint.interpreter.objects import ClassValue, Lazy, Namespace, Raised
 from torchlint.interpreter.passes import Pass, run_pass
 from torchlint.interpreter.paths import Answers
+from torchlint.interpreter.uncaught import note_uncaught
 from torchlint.source.document import Document
 from torchlint.values.module import Module, named_modules
 from torchlint.values.tensor import Shape
@@ -72,7 +73,7 @@ def _explore(
             if isinstance(result.model, Module) and not trial.only_build:
                 maker = InputMaker(machine, declared, given, trial.sizes)
                 result.inputs = forward_arguments(machine, result.model, maker)
-                result.output = machine.call_module(result.model, (), dict(result.inputs))
+                result.output = machine.call_module(result.model, (), result.inputs)
                 _describe_parts(machine, result.model)
 
         return run_pass(world, trial.answers, trial.seconds, body)
@@ -94,6 +95,7 @@ def run_script(world: World, document: Document, pieces: list[Piece], seconds: f
                     machine.call_value(function, (), {})
                 except Raised as raised:
                     result.trace.raised.append(raised)
+                    note_uncaught(machine, raised, is_script=True)
 
     return namespace, run_pass(world, Answers(), seconds, body)
 

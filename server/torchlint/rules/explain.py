@@ -37,7 +37,8 @@ def explain(failure: Failure, file: CheckedFile, speaker: str = "torch") -> Find
     with using(file.facts_of(failure.error)):
         notes += _about_tensors(failure, file)
     if failure.inside is not None:
-        notes.append(file.note("it fails inside the library, here", failure.inside))
+        where = "it is raised here" if failure.inside.unit.checked else "it fails inside the library, here"
+        notes.append(file.note(where, failure.inside))
     notes += [Note(_fill(note, failure)) for note in error.notes]
     if error.torch:
         notes.append(Note(f"{speaker} says: {_fill(error.torch, failure)}"))
@@ -198,6 +199,8 @@ def _rename(failure: Failure, file: CheckedFile, names: object) -> Fix | None:
         span = file.span(Place(failure.place.unit, keyword))
         end = span.start._replace(column=span.start.column + len(old))
         return Fix(f"write `{new}`", (Edit(span._replace(end=end), new),), Applicability.SAFE)
+    if isinstance(node, ast.Name) and node.id == old:
+        return Fix(f"write `{new}`", (Edit(file.span(failure.place), new),), Applicability.UNSAFE)
     if isinstance(node, ast.Attribute) and node.attr == old:
         span = file.span(failure.place)
         start = span.end._replace(column=span.end.column - len(old))

@@ -29,7 +29,7 @@ from torchlint.ops.registry import LAYER_OF_CLASS, OPERATIONS, LayerType, Operat
 from torchlint.values.errors import Undecided
 from torchlint.values.module import Module
 from torchlint.values.tensor import Tensor
-from torchlint.values.unknown import Free, Unknown
+from torchlint.values.unknown import Free, OpenArguments, Unknown
 
 _REQUIRED = object()
 
@@ -68,6 +68,8 @@ def _len(m: Any, value: Any) -> Any:
         return m.call_value(method, (), {})
     if isinstance(value, Instance) and value.payload is not None:
         value = value.payload
+    if isinstance(value, OpenArguments):
+        return m.unknown("the caller may give more arguments")
     if isinstance(value, (list, tuple, dict, set, frozenset, str, bytes, range)):
         return len(value)
     if isinstance(value, ClassValue) and value.members is not None:

@@ -1,0 +1,79 @@
+"""Which names a piece of a program binds, read from its text: it decides whether a name that is not found can exist at all."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Iterable, Iterator
+
+from torchlint.interpreter.frames import Frame
+from torchlint.interpreter.objects import Namespace
+from torchlint.source.outline import SyntaxProblem, parse
+
+_WRITES_NAMES = ("globals()", "exec(", "vars()", "locals()", "__builtins__", "builtins.")
+_GIVEN = {"get_ipython", "display", "reveal_type"}
+"""What notebooks and type checkers define."""
+
+
+def bound_names(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """Every name that code binds, in whatever scope."""
+    for top in nodes:
+        for node in ast.walk(top):
+            if isinstance(node, ast.Name):
+                if not isinstance(node.ctx, ast.Load):
+                    yield node.id
+            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                yield node.name
+            elif isinstance(node, ast.arg):
+                yield node.arg
+            elif isinstance(node, ast.alias):
+                yield (node.asname or node.name).split(".")[0]
+            elif isinstance(node, (ast.Global, ast.Nonlocal)):
+                yield from node.names
+            elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)):
+                yield node.name or ""
+            elif isinstance(node, ast.MatchMapping):
+                yield node.rest or ""
+
+
+def is_undefined(name: str, frame: Frame) -> bool:
+    """Whether a name that was not found raises NameError for certain: nothing in the text binds it, or the function that runs
+    does so on a way that it did not take."""
+    if hasattr(builtins, name) or name in _GIVEN or name.startswith("__"):
+        return False
+    scope: Frame | None = frame
+    is_innermost = True
+    while scope is not None:
+        if scope.is_class:
+            return False
+        if scope.function is not None:
+            node = scope.function.node
+            if name in bound_names([*_parts(node), node.args]):
+                return is_innermost and not scope.is_doubtful
+            is_innermost = False
+        scope = scope.enclosing
+    return not may_define(frame.module, name)
+
+
+def _parts(function: ast.AST) -> list[ast.AST]:
+    body = getattr(function, "body", [])
+    return body if isinstance(body, list) else [body]
+
+
+def may_define(module: Namespace, name: str) -> bool:
+    """Whether some statement of a module, run or not, may bind a name of the module."""
+    if not module.pieces or "__star__" in module.members or "__getattr__" in module.members:
+        return True
+    for unit, definition in module.pieces:
+        tree = parse(definition)
+        if isinstance(tree, SyntaxProblem) or any(words in unit.text for words in _WRITES_NAMES):
+            return True
+        is_loose = definition.kind == "statements"
+        if definition.name == name or (name in unit.text and name in _bound_at_module_level(tree, is_loose)):
+            return True
+    return False
+
+
+def _bound_at_module_level(tree: ast.Module, is_loose: bool) -> set[str]:
+    declared = {n for node in ast.walk(tree) if isinstance(node, ast.Global) for n in node.names}
+    return declared | set(bound_names(tree.body)) if is_loose else declared

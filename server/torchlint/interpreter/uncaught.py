@@ -1,0 +1,89 @@
+"""Exceptions that nothing in the program catches, as failures: what the program itself forbids, and what Python cannot do."""
+
+from __future__ import annotations
+
+import ast
+
+from torchlint.interpreter.machine import Machine, Step
+from torchlint.interpreter.objects import ClassValue, Raised
+from torchlint.interpreter.trace import Failure
+from torchlint.values.errors import ShapeError
+from torchlint.values.unknown import Unknown
+
+_NO_MISTAKES = (SystemExit, KeyboardInterrupt, GeneratorExit, StopIteration, ImportError, OSError, Warning)
+"""What programs end with on purpose, and what depends on the machine."""
+_OF_PYTHON = (TypeError, ValueError, LookupError, ArithmeticError, AttributeError, NameError)
+_LONGEST = 200
+
+
+def note_uncaught(machine: Machine, raised: Raised, is_script: bool) -> None:
+    """Note an exception that ends the program, or a statement of it, where it is certain to be raised.
+
+    In a class that is run on its own nothing is said of methods that are left to subclasses, nor of what it forbids itself.
+    """
+    if not raised.steps or not _is_mistake(raised, is_script):
+        return
+    steps = raised.steps
+    end = _blamed(raised, is_script)
+    if end is None:
+        return
+    step, cause = steps[end], steps[-1]
+    error = _contract(raised, step) if raised.is_stated else _of_python(raised)
+    inside = cause.place if cause is not step else None
+    running = any(isinstance(s.place.node, ast.AST) for s in steps) and bool(machine.trace.module_calls)
+    certain = all(question.is_input for question in machine.answers.asked.values())
+    callee = _callee(step)
+    stack = tuple(s.place for s in steps[:-1])
+    machine.trace.fail(Failure(error, step.place, inside, callee, {}, None, stack, step.statement, running, certain))
+
+
+def _is_mistake(raised: Raised, is_script: bool) -> bool:
+    if isinstance(raised.type, ClassValue):
+        bases = tuple(entry for entry in raised.type.mro if isinstance(entry, type))
+        return not raised.type.open_ended and not any(issubclass(base, _NO_MISTAKES) for base in bases)
+    if isinstance(raised.value, Unknown) or raised.value is None or not isinstance(raised.type, type):
+        return False
+    if issubclass(raised.type, NotImplementedError):
+        return is_script
+    return not issubclass(raised.type, _NO_MISTAKES) and (raised.is_stated or issubclass(raised.type, _OF_PYTHON))
+
+
+def _blamed(raised: Raised, is_script: bool) -> int | None:
+    """Which step is wrong: of what the program states, the innermost call in a checked file that leads there, if all that
+    follows is certain; an assertion about the script's own values; of what Python cannot do, the place itself."""
+    steps = raised.steps
+    last = len(steps) - 1
+    if not raised.is_stated:
+        return next((i for i in range(last, -1, -1) if steps[i].place.unit.checked), None)
+    call = next((i for i in range(last - 1, -1, -1) if steps[i].place.unit.checked), None)
+    if call is None and is_script and isinstance(steps[last].place.node, ast.Assert):
+        call = last
+    if call is None or any(step.is_doubtful for step in steps[min(call + 1, last) :]):
+        return None
+    return call if steps[call].place.unit.checked else None
+
+
+def _callee(step: Step) -> str:
+    node = step.place.node
+    return step.place.unit.source(node.func if isinstance(node, ast.Call) else node)
+
+
+def _contract(raised: Raised, step: Step) -> ShapeError:
+    said = f"`{raised.type_name}`" + (f": {raised.message}" if _is_text(raised.message) else "")
+    if isinstance(step.place.node, ast.Assert):
+        return ShapeError("contract-violated", "the assertion fails" + (f": {raised.message}" if raised.message else ""))
+    return ShapeError("contract-violated", f"{{callee}} raises {_literal(said)}")
+
+
+def _of_python(raised: Raised) -> ShapeError:
+    said = f": {raised.message}" if _is_text(raised.message) else ""
+    return ShapeError("invalid-operation", f"this raises `{raised.type_name}`{_literal(said)}")
+
+
+def _is_text(message: str) -> bool:
+    return bool(message) and len(message) <= _LONGEST and "\n" not in message
+
+
+def _literal(text: str) -> str:
+    """Braces in it name no arguments."""
+    return text.replace("{", "(").replace("}", ")")

@@ -32,9 +32,11 @@ def note_uncaught(machine: Machine, raised: Raised, is_script: bool) -> None:
     inside = cause.place if cause is not step else None
     running = any(isinstance(s.place.node, ast.AST) for s in steps) and bool(machine.trace.module_calls)
     certain = all(question.is_input for question in machine.answers.asked.values())
-    callee = _callee(step)
+    asked = len(machine.answers.asked)
     stack = tuple(s.place for s in steps[:-1])
-    machine.trace.fail(Failure(error, step.place, inside, callee, {}, None, stack, step.statement, running, certain))
+    machine.trace.fail(
+        Failure(error, step.place, inside, _callee(step), {}, None, stack, step.statement, running, certain, asked)
+    )
 
 
 def _is_mistake(raised: Raised, is_script: bool) -> bool:

@@ -20,6 +20,7 @@ from torchlint.values.unknown import Unknown
 
 _INPUT_PASSES = 20
 _SILENT_PASSES = 3
+_REFUSED_PASSES = 5
 _PATHS_TO_MEND = 4
 _LEAST_SECONDS = 0.2
 
@@ -76,7 +77,7 @@ class Explorer:
             passes, is_complete = self._follow_paths(main, input_answers)
             is_exhaustive = is_exhaustive and (main.is_clean or is_complete)
         if not main.is_clean:
-            main = next((p for p in passes if p.is_clean), main)
+            main = next((p for p in passes if p.is_clean and p.trace.exhausted is None), main)
         witnessed = self._with_witness(main) if main.is_clean else None
         if witnessed is not None:
             passes.insert(0, witnessed)
@@ -137,7 +138,8 @@ class Explorer:
         tried: list[Pass] = []
         waiting: list[tuple[int, bool, int, dict[Hashable, int]]] = [(0, False, 0, {})]
         seen: set[frozenset[tuple[Hashable, int]]] = set()
-        silent = 0
+        silent = refused = 0
+        furthest = -1
         while waiting and len(tried) < _INPUT_PASSES and (not tried or time.monotonic() < self._deadline):
             fixed = heapq.heappop(waiting)[-1]
             mark = frozenset(fixed.items())
@@ -150,8 +152,13 @@ class Explorer:
                 if not isinstance(result.output, Unknown) or silent >= _SILENT_PASSES:
                     break
                 silent += 1  # an input of another rank may say more
+            if result.raised is not None and not result.trace.failures and result.progress <= furthest:
+                refused += 1  # what the program itself raises rarely depends on a rank
+                if refused == _REFUSED_PASSES:
+                    break
+            furthest = max(furthest, result.progress)
             wanted = _inputs_to_change(result)
-            for other in result.answers.alternatives(only_input=True):
+            for other in [*result.answers.alternatives(only_input=True), *_other_arguments(result)]:
                 order = (-result.progress, list(other)[-1] not in wanted, len(seen) * _INPUT_PASSES + len(waiting))
                 heapq.heappush(waiting, (*order, other))
         return tried, not waiting
@@ -216,11 +223,23 @@ class Explorer:
 def _inputs_to_change(one: Pass) -> set[Hashable]:
     """The questions about inputs that the first failure's operands came from, the one that it speaks of."""
     if not one.trace.failures:
-        return set()
+        return {key for key in one.answers.asked if _is_optional(key)}
     failure = one.trace.failures[0]
     about = "dtype" if failure.error.rule == "dtype-mismatch" else "rank"
     made_of = {id(t) for argument in failure.arguments.values() for t in _ancestors(argument.value)}
     return {(about, name) for name, value in one.inputs.items() if id(value) in made_of}
+
+
+def _other_arguments(one: Pass) -> list[dict[Hashable, int]]:
+    """Where the program refuses its arguments: others of its optional ones."""
+    if one.raised is None or one.trace.failures:
+        return []
+    taken = {key: question.taken for key, question in one.answers.asked.items()}
+    return [{**{k: t for k, t in taken.items() if k != key}, key: 1 - taken[key]} for key in taken if _is_optional(key)]
+
+
+def _is_optional(key: Hashable) -> bool:
+    return isinstance(key, tuple) and key[0] == "optional"
 
 
 def _ancestors(value: object) -> Iterator[Tensor]:

@@ -43,7 +43,8 @@ _SIZE_ANNOTATIONS = {"", "int", "Optional[int]", "int | None", "Any", "object"}
 class InputMaker:
     """Makes the tensors of one pass: declared shapes as they are, others of a rank that is asked for when it matters.
 
-    `sizes` puts numbers in for axes, by (input, axis). The batch axis is one symbol throughout a pass.
+    `sizes` puts numbers in for axes, by (input, axis). The batch axis is one symbol throughout a pass. `one_path` says that
+    one way through the model is wanted: then all optional tensors that it is given are such tensors.
     """
 
     def __init__(
@@ -52,11 +53,13 @@ class InputMaker:
         declared: Mapping[str, Shape],
         given: tuple[Shape, ...],
         sizes: Mapping[tuple[str, int], int],
+        one_path: bool = False,
     ) -> None:
         self.machine = machine
         self.declared = dict(declared)
         self.given = list(given)
         self.sizes = sizes
+        self.one_path = one_path
         self._batch: Expr | None = None
         self._used: set[str] = set()
 
@@ -182,17 +185,27 @@ def forward_arguments(machine: Interpreter, model: Module, maker: InputMaker) ->
             arguments[name] = maker.tensor(name)
         elif parameter.default is REQUIRED:
             arguments[name] = _required_input(maker, name, annotations.get(name))
-        elif parameter.default is None and not _copes_without(forward, name):
-            annotation = annotations.get(name)
-            if annotation is None or _is_optional_tensor(annotation):  # who leaves it out gets an error
-                arguments[name] = Unknown(f"`{name}` is given by the caller", None, ("input", name))
         elif parameter.default is None:
-            is_main = not arguments and _is_optional_tensor(annotations.get(name))
-            choices = ("given", "left out") if is_main else ("left out", "given")
-            if machine.answers.ask(("optional", name), choices) == "given":
-                given = Unknown(f"`{name}` is given by the caller", None, ("input", name))
-                arguments[name] = maker.tensor(name) if is_main else given
+            _optional_input(arguments, name, annotations.get(name), _copes_without(forward, name), maker)
     return arguments
+
+
+def _optional_input(
+    arguments: dict[str, Any], name: str, annotation: ast.expr | None, may_be_none: bool, maker: InputMaker
+) -> None:
+    """Give the argument, if it is given: the first as a tensor if it may be one, others as unknown on all paths but the only
+    one."""
+    is_tensor = _is_optional_tensor(annotation)
+    if may_be_none:
+        choices = ("given", "left out") if is_tensor and not arguments else ("left out", "given")
+        if maker.machine.answers.ask(("optional", name), choices) == "left out":
+            return
+    elif annotation is not None and not is_tensor:
+        return
+    if is_tensor and (maker.one_path or not arguments):
+        arguments[name] = maker.tensor(name)
+    else:  # who leaves it out gets an error
+        arguments[name] = Unknown(f"`{name}` is given by the caller", None, ("input", name))
 
 
 def _is_optional_tensor(annotation: ast.expr | None) -> bool:

@@ -193,7 +193,7 @@ class Items(Machine):
         count = self.call_value(length, (), {}) if length is not None else None
         if not isinstance(count, int):
             raise Undecided(f"iteration over a `{value.cls.name}` could not be followed")
-        return (self.get_item(value, i) for i in range(min(count, 2)))
+        return (self.get_item(value, i) for i in range(count))
 
     def enter(self, context: Any) -> Any:
         method = self.find_method(context, "__enter__")

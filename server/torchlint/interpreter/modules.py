@@ -47,6 +47,7 @@ class World:
         self.namespaces: dict[str, Namespace] = {}
         self.machine: Machine | None = None
         self.patched: dict[tuple[type, str], Any] = {}
+        self._unread: dict[str, list[Piece]] = {}
 
     @property
     def current(self) -> Machine:
@@ -77,10 +78,30 @@ class World:
                 document = Document.read(Path(path))
             except (OSError, DecodeError):
                 return namespace
-            self.run(read_pieces(document, checked=False), namespace)
+            self._unread[path] = read_pieces(document, checked=False)
+        self._read(path, namespace)
         return namespace
 
+    def _read(self, path: str, namespace: Namespace) -> None:
+        """Run what of the file has not run: the budget of the pass that began it may have ended before the file did.
+
+        A piece that takes a budget for itself is left out.
+        """
+        pieces = self._unread.pop(path, [])
+        done = 0
+        try:
+            for piece in pieces:
+                self.run([piece], namespace)
+                done += 1
+        finally:
+            if done < len(pieces):
+                self._unread[path] = pieces[max(done, 1) :]
+
     def _submodule(self, path: str, name: str, attribute: str) -> Any:
+        if path in self._unread:
+            self._read(path, self.namespaces[path])
+            if attribute in self.namespaces[path].members:
+                return self.current.get_attribute(self.namespaces[path], attribute)
         found = self.resolve_star(self.namespaces[path], attribute)
         if found is not None:
             return found

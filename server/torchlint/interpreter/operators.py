@@ -19,6 +19,7 @@ from torchlint.interpreter.trace import Argument
 from torchlint.ops.registry import OPERATIONS
 from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.module import Module
+from torchlint.values.signature import REQUIRED
 from torchlint.values.tensor import Tensor
 from torchlint.values.unknown import Free, OpenArguments, SomeNumber, Unknown
 
@@ -307,8 +308,8 @@ class Operators(Machine):
         if isinstance(left, Unknown) or isinstance(right, Unknown):
             if left is right:
                 return not negate
-            if isinstance(left, Free) and right is None:
-                return negate
+            if (isinstance(left, Free) and right is None) or REQUIRED in (left, right):
+                return negate  # nobody hands out the mark of a missing default
             same = self.derived("is", left, right)
             return Unknown(same.reason, same.place, ("not", same.key)) if negate else same
         same_object = left is right or (

@@ -204,13 +204,21 @@ class Statements(Machine):
         return RETURN
 
     def exec_if(self, node: ast.If, frame: Frame) -> Any:
-        test = self.evaluate(node.test, frame)
-        if test is False and frame.names is frame.module.members and _is_type_checking(node.test):
+        holds = self._holds(node.test, frame, prefer=not _gives_up(node.body))
+        if not holds and frame.names is frame.module.members and _is_type_checking(node.test):
             frame.module.typing_only.append((frame.unit, node.body))
-        self.site = Site(frame, node.test)
-        prefer = not _gives_up(node.body)
-        taken = node.body if self.truth(test, prefer) else node.orelse
-        return self.execute(taken, frame)
+        return self.execute(node.body if holds else node.orelse, frame)
+
+    def _holds(self, test: ast.expr, frame: Frame, prefer: bool) -> bool:
+        """Whether a condition holds; `prefer` is what it is taken for where nobody can tell."""
+        if isinstance(test, ast.BoolOp):
+            stop = isinstance(test.op, ast.Or)
+            return stop if any(self._holds(part, frame, prefer) is stop for part in test.values) else not stop
+        if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+            return not self._holds(test.operand, frame, not prefer)
+        value = self.evaluate(test, frame)
+        self.site = Site(frame, test)
+        return self.truth(value, prefer)
 
     def exec_for(self, node: ast.For, frame: Frame) -> Any:
         iterable = self.evaluate(node.iter, frame)
@@ -304,11 +312,14 @@ class Statements(Machine):
         if isinstance(decorator, Unknown):
             return value
         self.site = Site(frame, node)
+        failures = len(self.trace.failures)
         try:
             with self.budget.share(_DECORATOR_STEPS):
                 result = self.call_value(decorator, (value,), {})
         except (Raised, Undecided, PartExhausted):
-            return value
+            result = value
+        if not frame.unit.checked:
+            self.trace.forget(failures)  # a library's decorators work
         return value if isinstance(result, Unknown) else result
 
     def exec_import(self, node: ast.Import, frame: Frame) -> Any:

@@ -71,7 +71,7 @@ def _explore(
         def body(machine: Interpreter, result: Pass) -> None:
             result.model = construct(machine)
             if isinstance(result.model, Module) and not trial.only_build:
-                maker = InputMaker(machine, declared, given, trial.sizes)
+                maker = InputMaker(machine, declared, given, trial.sizes, max_paths == 1)
                 result.inputs = forward_arguments(machine, result.model, maker)
                 result.output = machine.call_module(result.model, (), result.inputs)
                 _describe_parts(machine, result.model)

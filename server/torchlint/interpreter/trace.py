@@ -133,6 +133,12 @@ class Trace:
             self.steps_before_failure = self.progress
         self.failures.append(failure)
 
+    def forget(self, count: int) -> None:
+        """Forget all failures but the first `count`."""
+        del self.failures[count:]
+        if not count:
+            self.steps_before_failure = None
+
     def spend(self, module: Module | None, multiply_adds: Size) -> None:
         """Charge a cost to the module that runs."""
         key = id(module)

@@ -66,25 +66,29 @@ def _first_failure(one: Pass) -> tuple[str, int] | None:
 
 
 def _count(one: Pass, tensors: Iterable[Tensor], module: Module) -> Size | None:
-    if any(_is_open(m) for _, m in named_modules(module)):
+    if any(_why_open(m) is not None for _, m in named_modules(module)):
         return None
     return _total(one, tensors)
 
 
-def _is_open(module: Module) -> bool:
-    """Whether it may hold parameters that were not seen."""
+def _why_open(module: Module) -> str | None:
+    """Why it may hold parameters that were not seen, if it may."""
     cls = module.interpreted_class
+    reason: str | None = module.open_ended or (cls.open_ended if cls is not None else None)
+    if reason is not None:
+        return reason
     state = vars(module)
-    unknown_child = any(isinstance(child, Unknown) for child in state.get("_modules", {}).values())
-    unknown_own = any(_may_hold_parameters(v) for v in state.values())
-    return bool(module.open_ended or (cls is not None and cls.open_ended) or unknown_child or unknown_own)
+    for name, child in (*state.get("_modules", {}).items(), *state.items()):
+        if isinstance(child, Unknown) and (name in state.get("_modules", {}) or _may_hold_parameters(child)):
+            return f"`{name}` is unknown: {child.reason}{_where(child.place)}"
+    return None
 
 
 def _may_hold_parameters(value: Any) -> bool:
-    """Whether an attribute is a Parameter of unknown size, or was called and may be a module."""
+    """Whether an attribute may be a module or a Parameter; what the caller chooses is one if it is called."""
     if isinstance(value, Free):
         return value.is_called
-    return isinstance(value, Unknown) and isinstance(value.key, tuple) and value.key[:1] == ("parameter",)
+    return isinstance(value, Unknown) and not value.is_plain
 
 
 _Calls = dict[int, list[ModuleCall]]
@@ -110,7 +114,7 @@ def _rows(one: Pass, model: Module) -> Iterable[SummaryRow]:
             input_shape=_shapes(one, call.inputs) if call is not None and call.inputs else None,
             output_shape=_shapes(one, call.output) if call is not None else None,
             params=_count(one, every, module),
-            own_params=None if _is_open(module) else _total(one, own),
+            own_params=None if _why_open(module) is not None else _total(one, own),
             formula=count_formula([_resolved(one, tensor.shape) for tensor in own]),
             mult_adds=_cost(one, module, calls) if path else _total_cost(one, calls),
             place=_place(module),
@@ -223,10 +227,9 @@ def _notes(one: Pass) -> Iterable[str]:
     elif gap is not None and one.raised is None and one.trace.exhausted is None:
         yield f"not all of it could be followed: {gap.reason}{_where(gap.place)}"
     for path, module in named_modules(one.model):
-        if _is_open(module):
-            reason = module.open_ended or (module.interpreted_class and module.interpreted_class.open_ended)
-            child = next((c for c in vars(module).get("_modules", {}).values() if isinstance(c, Unknown)), None)
-            yield f"`{path or module.type_name}` may hold more than was seen: {reason or (child.reason if child else '')}"
+        reason = _why_open(module)
+        if reason is not None:
+            yield f"`{path or module.type_name}` may hold more than was seen: {reason}"
             break
 
 

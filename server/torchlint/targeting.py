@@ -38,7 +38,7 @@ from torchlint.summary import SummaryError, Target, Unfollowed
 from torchlint.values.module import Module
 from torchlint.values.unknown import Unknown
 
-_SECONDS = 5.0
+_SECONDS = 20.0
 _CALLABLE = (ClassValue, FunctionValue, LayerType, BoundMethod, Partial, ClassMethod, StaticMethod, HostFunction)
 _MISSING = object()
 _MISSING_ARGUMENTS = re.compile(r"missing \d+ required")

@@ -36,12 +36,13 @@ from torchlint.interpreter.stdlib.autograd import AutogradFunction, apply_of
 from torchlint.interpreter.stdlib.inspecting import annotations_of_class, code_of
 from torchlint.interpreter.stdlib.mappings import mapping_method
 from torchlint.interpreter.stdlib.methods import HOST_METHODS
+from torchlint.interpreter.stdlib.system import Environment
 from torchlint.ops.registry import ATTRIBUTES, LAYER_OF_CLASS, OPERATIONS, LayerType, Operation
 from torchlint.values.dtype import DType
 from torchlint.values.errors import ShapeError
 from torchlint.values.module import Module
 from torchlint.values.tensor import Tensor
-from torchlint.values.unknown import Free, Unknown
+from torchlint.values.unknown import Free, Likely, Unknown
 
 _HIDDEN = {"shown_extra", "hooked", "interpreted_class", "created", "open_ended", "_non_persistent"}
 _MISSING = object()
@@ -93,6 +94,8 @@ class Attributes(Machine):
             return self._tensor_attribute(value, name)
         if isinstance(value, Module):
             return self._module_attribute(value, name)
+        if isinstance(value, Likely):
+            return self._likely_attribute(value, name)
         if isinstance(value, Unknown):
             return value.attribute(name) if isinstance(value, Free) else self.derived(f".{name}", value)
         if isinstance(value, Namespace):
@@ -106,6 +109,15 @@ class Attributes(Machine):
         if isinstance(value, LayerType):
             return self._layer_attribute(value, name)
         return self._host_attribute(value, name)
+
+    def _likely_attribute(self, value: Likely, name: str) -> Any:
+        """A method of what is only likely: its result is only likely too."""
+        method = self.find_attribute(value.value, name)
+        if not isinstance(method, HostFunction):
+            return self.derived(f".{name}", value)
+        return HostFunction(
+            name, lambda m, *a, **k: m.likely(f".{name}", lambda *_: m.call_host(method, a, k), value, *a), True
+        )
 
     def _tensor_attribute(self, value: Tensor, name: str) -> Any:
         qualified = f"torch.Tensor.{name}"
@@ -358,7 +370,11 @@ class Attributes(Machine):
                 return resolved
         if name == "__name__":
             return value.name
-        return self.unknown(f"`{value.name}.{name}` could not be followed")
+        return _MISSING if self.is_whole(value) else self._unfollowed(value, name)
+
+    def _unfollowed(self, module: Namespace, name: str) -> Unknown:
+        is_library = module.path is None and not module.name.startswith("torch")
+        return self.unknown(f"`{module.name}.{name}` could not be followed", is_plain=is_library)
 
     def _torch_version(self) -> Any:
         return self.installed_version("torch") or self.unknown("torch is not installed")
@@ -406,6 +422,8 @@ class Attributes(Machine):
             return getattr(value, name, _MISSING) if name in ("is_floating_point", "is_complex", "itemsize") else _MISSING
         if isinstance(value, (Expr, Real)):
             return self.unknown("a method of a symbolic number")
+        if isinstance(value, Environment) and name == "get":
+            return value.get
         if isinstance(value, BaseException) and name == "args":
             return value.args
         if isinstance(value, (re.Pattern, re.Match)):
@@ -420,6 +438,8 @@ class Attributes(Machine):
             return self.unknown(reason)
         if any(issubclass(AttributeError, t) for types in self.handlers for t in types):
             raise self.raise_host(AttributeError(name))
+        if isinstance(value, Namespace):
+            return self._unfollowed(value, name)
         if isinstance(value, Module) and _is_fully_modelled(value) and name not in _OF_EVERY_MODULE | _HIDDEN:
             error = ShapeError(
                 "undefined-attribute",

@@ -31,12 +31,14 @@ from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.module import Module
 from torchlint.values.signature import REQUIRED, Parameter, ParameterKind, Signature
 from torchlint.values.tensor import Origin, Tensor
-from torchlint.values.unknown import Free, OpenArguments, OpenKeywords, Unknown
+from torchlint.values.unknown import Free, Likely, OpenArguments, OpenKeywords, Unknown
 
 _WRITE_CHILDREN = {
     "add_module", "register_module", "register_parameter", "register_buffer", "append", "extend", "insert", "update", "pop",
     "__setitem__", "__delitem__", "__setattr__", "set_submodule",
 }  # fmt: skip
+_PASS_ON = {"append", "get", "setdefault", "pop", "update", "setattr", "getattr", "partial", "print"}
+"""Functions that hand an argument on and read nothing of it."""
 _READ_CHILDREN = {"__len__", "__iter__", "__getitem__", "__contains__", "keys", "values", "items"}
 
 
@@ -174,24 +176,28 @@ class Calls(Machine):
             callee.is_called = True
         here = self.here()
         if here is not None and callee.place is None:
-            return self.unknown(callee.reason)
+            return self.unknown(callee.reason, callee.is_plain)
         values = (*args, *kwargs.values())
         if any(isinstance(v, Tensor) for v in values):
             self.note_gap(callee.reason, callee.place or here)
-            return Unknown(callee.reason, callee.place, ("call", callee.key, here and (here.unit.path, here.row)))
+            key = ("call", callee.key, here and (here.unit.path, here.row))
+            return Unknown(callee.reason, callee.place, key, callee.is_plain)
         return self.derived("call", callee, *args, *kwargs.values())
 
     def call_host(self, function: HostFunction, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Call a function that the interpreter provides; an Unknown argument makes the result Unknown unless it copes."""
+        if Likely in map(type, args) and function.name not in _PASS_ON:
+            return self.likely(f"call {function.name}", lambda *known: self.call_host(function, known, kwargs), *args)
         if not function.takes_unknown:
             unknown = find_unknown(args) or find_unknown(tuple(kwargs.values()))
             if unknown is not None:
                 return self.derived(f"call {function.name}", unknown, *args)
             check_weight(args)
         try:
-            if function.takes_unknown:
-                return function.function(self, *args, **kwargs)
-            return function.function(*args, **kwargs)
+            result = function.function(self, *args, **kwargs) if function.takes_unknown else function.function(*args, **kwargs)
+            if isinstance(result, (dict, set)) and not result:
+                self.note_container(result)
+            return result
         except (Raised, BudgetExhausted):
             raise
         except Undecided as undecided:
@@ -315,6 +321,7 @@ class Calls(Machine):
             if isinstance(receiver, Module):
                 self._open(receiver, operation, str(undecided))
             unknown = self._undecided(undecided, bound)
+            unknown.is_plain = not isinstance(receiver, Module)
             if operation.makes_tensors:
                 self.note_gap(unknown.reason, unknown.place or self.here())
             return unknown
@@ -330,6 +337,8 @@ class Calls(Machine):
             return self.unknown(f"torchlint failed in `{operation.name}`")
         here = self.here()
         self.trace.progress += 1
+        if isinstance(result, Unknown) and not isinstance(receiver, Module):
+            result.is_plain = True  # operations make tensors and numbers
         if here is not None:
             if module is None:
                 self.trace.operations.append(OperationCall(operation.name, here, dict(bound), result))

@@ -119,15 +119,16 @@ class Explorer:
         otherwise."""
         if not isinstance(main.model, Module):
             return None
-        fixed: dict[Hashable, int] = {}
-        for key, question in main.answers.asked.items():
-            if question.is_building and not question.is_input:
-                if time.monotonic() >= self._deadline:
-                    return question.place
-                other = self._run(Trial(Answers({**fixed, key: 1 - question.taken}), {}, self._left(), only_build=True))
-                if other.raised is None and isinstance(other.model, Module) and _count(other) != _count(main):
-                    return question.place
-            fixed[key] = question.taken
+        asked = {k: q for k, q in main.answers.asked.items() if q.is_building and not q.is_input}
+        taken = {k: q.taken for k, q in main.answers.asked.items()}
+        for place in dict.fromkeys(q.place for q in asked.values()):
+            if time.monotonic() >= self._deadline:
+                return place  # nobody knows
+            # A condition that every block asks is answered otherwise for all of them: one question, one run.
+            otherwise = {k: 1 - q.taken for k, q in asked.items() if q.place == place}
+            other = self._run(Trial(Answers({**taken, **otherwise}), {}, self._left(), only_build=True))
+            if other.raised is None and isinstance(other.model, Module) and _count(other) != _count(main):
+                return place
         return None
 
     def _left(self) -> float:

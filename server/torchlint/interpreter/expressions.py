@@ -100,6 +100,8 @@ class Expressions(Machine):
                 made[key] = value
             except TypeError as error:
                 raise self.raise_host(error) from None
+        if not made:
+            self.note_container(made)
         return made
 
     def eval_binop(self, node: ast.BinOp, frame: Frame) -> Any:

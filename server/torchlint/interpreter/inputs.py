@@ -147,7 +147,8 @@ def _free_argument(
         return machine.instantiate(named, (), {})
     if text in _SIZE_ANNOTATIONS or isinstance(named, ClassValue):
         return Free(parameter.name)
-    return Unknown(f"`{parameter.name}` is chosen by the caller", None, ("argument", parameter.name))
+    is_plain = bool(text) and not any(word in text for word in ("Module", "Callable", "Any", "object"))
+    return Unknown(f"`{parameter.name}` is chosen by the caller", None, ("argument", parameter.name), is_plain)
 
 
 def _builds_from_defaults(cls: ClassValue) -> bool:
@@ -181,7 +182,7 @@ def forward_arguments(machine: Interpreter, model: Module, maker: InputMaker) ->
         if parameter.kind in (ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD):
             continue
         name = parameter.name
-        if name in maker.declared or (maker.given and parameter.default is None):
+        if name in maker.declared or (maker.given and (parameter.default is None or parameter.default is REQUIRED)):
             arguments[name] = maker.tensor(name)
         elif parameter.default is REQUIRED:
             arguments[name] = _required_input(maker, name, annotations.get(name))
@@ -195,7 +196,7 @@ def _optional_input(
 ) -> None:
     """Give the argument, if it is given: the first as a tensor if it may be one, others as unknown on all paths but the only
     one."""
-    is_tensor = _is_optional_tensor(annotation)
+    is_tensor = annotation is not None and _may_be_tensor(annotation)
     if may_be_none:
         choices = ("given", "left out") if is_tensor and not arguments else ("left out", "given")
         if maker.machine.answers.ask(("optional", name), choices) == "left out":
@@ -208,17 +209,10 @@ def _optional_input(
         arguments[name] = Unknown(f"`{name}` is given by the caller", None, ("input", name))
 
 
-def _is_optional_tensor(annotation: ast.expr | None) -> bool:
-    """Whether the annotation is `Tensor | None`, or the like."""
-    names = [getattr(n, "id", getattr(n, "attr", "")) for n in ast.walk(annotation)] if annotation is not None else []
-    return any(name in _TENSORS for name in names)
-
-
 def _required_input(maker: InputMaker, name: str, annotation: ast.expr | None) -> Any:
-    text = ast.unparse(annotation) if annotation is not None else "Tensor"
-    if text.strip("'\"").rsplit(".", 1)[-1] in (*_TENSORS, "Any", "object") or "Tensor[" in text:
+    if annotation is None or _may_be_tensor(annotation):
         return maker.tensor(name)
-    if text in ("int",):
+    if isinstance(annotation, ast.Name) and annotation.id == "int":
         return Free(name)
     return Unknown(f"`{name}` is given by the caller", None, ("input", name))
 
@@ -234,3 +228,20 @@ def _copes_without(function: FunctionValue, name: str) -> bool:
             return True
     read = (n for n in nodes if isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Load))
     return all(id(n) in passed_on for n in read)
+
+
+def _may_be_tensor(annotation: ast.expr) -> bool:
+    """Whether the annotation allows a tensor: `Tensor`, `Optional[Tensor]`, `Tensor | dict`, `Tensor["N C"]`."""
+    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+        try:
+            return _may_be_tensor(ast.parse(annotation.value, mode="eval").body)
+        except SyntaxError:
+            return False
+    if isinstance(annotation, ast.BinOp):
+        return _may_be_tensor(annotation.left) or _may_be_tensor(annotation.right)
+    if isinstance(annotation, ast.Subscript):
+        name, inner = ast.unparse(annotation.value), annotation.slice
+        if name.rpartition(".")[2] in ("Optional", "Union", "Annotated"):
+            return any(_may_be_tensor(a) for a in (inner.elts if isinstance(inner, ast.Tuple) else [inner]))
+        return _may_be_tensor(annotation.value)
+    return ast.unparse(annotation).rpartition(".")[2] in (*_TENSORS, "Any", "object")

@@ -15,7 +15,7 @@ from torchlint.ops.registry import OPERATIONS, LayerType
 from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.module import Module
 from torchlint.values.tensor import InputTensor, Tensor, TorchSize
-from torchlint.values.unknown import OpenArguments, Unknown
+from torchlint.values.unknown import OpenArguments, Unknown, same_among
 
 _OPEN = "the caller may give more arguments"
 
@@ -24,6 +24,8 @@ class Items(Machine):
     """`value[index]`, `for x in value`, `with value`."""
 
     def get_item(self, value: Any, index: Any) -> Any:
+        if type(index) is int and type(value) in (list, tuple) and -len(value) <= index < len(value):
+            return value[index]
         if isinstance(value, InputTensor) and isinstance(index, str):
             return self.unknown(f"`{value.name}` is no tensor")
         if isinstance(value, Tensor):
@@ -42,7 +44,8 @@ class Items(Machine):
         if isinstance(value, (type, LayerType, Namespace, HostFunction)):
             return value  # a generic: `List[int]`
         if isinstance(index, Unknown):
-            return self.derived("item", index, value)
+            same = same_among(value, index) if isinstance(value, dict) else None
+            return value[same] if same is not None else self.derived("item", index, value)
         if isinstance(value, dict):
             return self._dict_item(value, index)
         if isinstance(value, re.Match) and isinstance(index, (int, str)):
@@ -58,6 +61,8 @@ class Items(Machine):
             missing = getattr(value, "default_factory", None)
             if missing is not None:
                 value[index] = self.call_value(missing, (), {})
+                return value[index]
+            if self.filled(value, index) and index in value:
                 return value[index]
             raise self.raise_host(KeyError(index)) from None
         except TypeError as error:
@@ -123,7 +128,9 @@ class Items(Machine):
             self.call_value(method, (index, new), {})
             return
         target = value.payload if isinstance(value, Instance) else value
-        if isinstance(index, (Unknown, Expr)) or not isinstance(target, (list, dict)):
+        if isinstance(index, Unknown) and isinstance(target, dict):
+            index = same_among(target, index) or index
+        elif isinstance(index, (Unknown, Expr)) or not isinstance(target, (list, dict)):
             return
         try:
             target[index] = new
@@ -203,4 +210,6 @@ class Items(Machine):
             return context[0]
         if hasattr(context, "__next__"):
             return next(iter(context), None)
+        if context is None or isinstance(context, HostFunction):  # `torch.no_grad()` and its kin
+            return None
         return context if isinstance(context, Unknown) else self.unknown("what a context gives could not be followed")

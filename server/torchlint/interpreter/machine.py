@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from torchlint.dims.expr import Size
+from torchlint.dims.expr import Expr, Size
 from torchlint.dims.facts import Contradiction, Facts
 from torchlint.dims.printing import plain
+from torchlint.dims.real import Real
 from torchlint.dims.truth import Truth
 from torchlint.interpreter.budget import Budget
 from torchlint.interpreter.frames import Frame
-from torchlint.interpreter.objects import ClassValue, FunctionValue, NamedTupleType, Raised
+from torchlint.interpreter.objects import ClassValue, FunctionValue, NamedTupleType, Namespace, Raised
 from torchlint.interpreter.paths import Answers
 from torchlint.interpreter.places import Place
 from torchlint.interpreter.trace import Argument, Failure, Gap, Trace
@@ -20,7 +21,8 @@ from torchlint.ops.registry import LayerType, Operation
 from torchlint.values.errors import ShapeError
 from torchlint.values.module import Module
 from torchlint.values.runtime import Runtime
-from torchlint.values.unknown import Derived, Free, Unknown
+from torchlint.values.tensor import Tensor
+from torchlint.values.unknown import Derived, Free, Likely, Unknown
 
 
 class Site(NamedTuple):
@@ -78,6 +80,7 @@ class Machine(Runtime):
         self.handlers: list[tuple[type, ...]] = []
         self.doubts = 0  # how often something was asked that nobody can decide
         self.is_quiet = False  # while annotations are read, which Python may never evaluate
+        self.loading: Namespace | None = None  # the module whose own statements run
         self.running_operation = ""
         self.running_layer: Module | None = None
 
@@ -102,6 +105,9 @@ class Machine(Runtime):
         raise NotImplementedError
 
     def get_attribute(self, value: Any, name: str) -> Any:
+        raise NotImplementedError
+
+    def has_attribute(self, value: Any, name: str) -> bool | None:
         raise NotImplementedError
 
     def set_attribute(self, value: Any, name: str, new: Any) -> None:
@@ -147,6 +153,15 @@ class Machine(Runtime):
     def import_star(self, module: Any, frame: Frame) -> None:
         raise NotImplementedError
 
+    def filled(self, container: Any, key: object) -> bool:
+        raise NotImplementedError
+
+    def is_whole(self, module: Namespace) -> bool:
+        raise NotImplementedError
+
+    def note_container(self, made: Any) -> None:
+        raise NotImplementedError
+
     def delete_item(self, value: Any, index: Any) -> None:
         raise NotImplementedError
 
@@ -186,14 +201,14 @@ class Machine(Runtime):
 
     # Services.
 
-    def unknown(self, reason: str) -> Unknown:
-        """An Unknown that starts here."""
+    def unknown(self, reason: str, is_plain: bool = False) -> Unknown:
+        """An Unknown that starts here; `is_plain` says that it is no module."""
         place = self.here()
         key: object = reason
         if place is not None:
             key = (place.unit.path, place.row, getattr(place.node, "col_offset", 0), reason)
             self.trace.unknowns.append((reason, place))
-        return Unknown(reason, place, key)
+        return Unknown(reason, place, key, is_plain)
 
     def note_gap(self, reason: str, place: Any, fails: bool = False) -> None:
         """Note that the result of a step on tensors is not known."""
@@ -204,7 +219,19 @@ class Machine(Runtime):
         """What an operation makes of Unknowns: the reason of the first, and a key by which equal ones are recognised."""
         first = next((v for v in values if isinstance(v, Unknown)), None)
         keys = tuple(v.key if isinstance(v, Unknown) else _simple_key(v) for v in values)
-        return Unknown(first.reason if first else kind, first.place if first else self.here(), Derived(kind, *keys))
+        is_plain = all(_is_plain(v) for v in values) if kind in _HANDED_ON or kind.startswith(".") else True
+        return Unknown(first.reason if first else kind, first.place if first else self.here(), Derived(kind, *keys), is_plain)
+
+    def likely(self, kind: str, compute: Callable[..., Any], *values: Any) -> Unknown:
+        """What `compute` makes of values some of which are only likely; Unknown if another of them is."""
+        unknown = self.derived(kind, *values)
+        if any(isinstance(v, Unknown) and not isinstance(v, Likely) for v in values):
+            return unknown
+        try:
+            value = compute(*(v.value if isinstance(v, Likely) else v for v in values))
+        except Raised:
+            return unknown
+        return value if isinstance(value, Unknown) else Likely(value, unknown)
 
     def here(self) -> Place | None:
         """The place that is being evaluated."""
@@ -222,6 +249,8 @@ class Machine(Runtime):
         if isinstance(value, Unknown):
             if value.key == "training":
                 prefer = False
+            if isinstance(value, Likely):
+                prefer = self.known_truth(value.value)
             key = value.key
             if isinstance(key, tuple) and key and key[0] == "not" and len(key) == 2:
                 return not self._ask_truth(key[1], not prefer)
@@ -233,6 +262,8 @@ class Machine(Runtime):
         raise NotImplementedError
 
     def _ask_truth(self, key: Any, prefer: bool) -> bool:
+        if self.loading is not None and self.site is not None and not self.site.frame.unit.checked:
+            return prefer  # an imported module runs once: no pass can run it again with another answer
         options = (prefer, not prefer)
         self.doubts += 1
         if self.site is not None:
@@ -307,6 +338,22 @@ def _is_doubtful(frame: Frame) -> bool:
 def error_found(error: ShapeError) -> str:
     """Why what comes after a failure is not known."""
     return f"an error is found: {error.rule}"
+
+
+_HANDED_ON = {
+    "item", "getattr", "next", "pop", "get", "setdefault", "dict", "set", "call", "call copy", "call deepcopy", "call getattr",
+    "call next", "call identity", "call decorator", "call reduce", "call min", "call max",
+}  # fmt: skip
+"""What may give one of the values that it is given, or anything; other operations make numbers, texts and tensors."""
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether a value is no module, and holds none."""
+    if isinstance(value, Unknown):
+        return value.is_plain
+    if isinstance(value, (list, tuple, set, dict)):
+        return len(value) < 64 and all(_is_plain(v) for v in (value.values() if isinstance(value, dict) else value))
+    return value is None or isinstance(value, (bool, int, float, str, bytes, slice, Tensor, Expr, Real))
 
 
 def _simple_key(value: Any) -> object:

@@ -11,11 +11,12 @@ from torchlint.interpreter.frames import Frame
 from torchlint.interpreter.machine import Machine
 from torchlint.interpreter.objects import Lazy, Namespace, Raised
 from torchlint.interpreter.places import Place, Unit
-from torchlint.interpreter.stdlib.library import LIBRARY
+from torchlint.interpreter.registries import Registries
+from torchlint.interpreter.stdlib.library import LIBRARY, TYPE
 from torchlint.interpreter.torch_world import torch_namespace
 from torchlint.interpreter.uncaught import note_uncaught
 from torchlint.source.document import DecodeError, Document
-from torchlint.source.finder import Finder, module_name
+from torchlint.source.finder import Finder, absolute_name
 from torchlint.source.outline import Definition, SyntaxProblem, outline, parse
 from torchlint.values.unknown import Unknown
 
@@ -23,7 +24,7 @@ NATIVE = ("torch", "einops")
 """Packages whose operations are known by name, and that are never read."""
 OPAQUE = {"scipy", "pandas", "matplotlib", "PIL", "cv2", "sklearn", "tqdm", "tensorboard", "wandb", "torchaudio", "pytest"}
 """Packages that say nothing about shapes, or that are no Python to read."""
-OPAQUE_MODULES = {"torchvision.datasets", "torchvision.io", "timm.data"}
+OPAQUE_MODULES = {"torchvision.datasets", "torchvision.io"}
 """Modules of packages that are read which read files and download."""
 
 
@@ -40,7 +41,10 @@ def read_pieces(document: Document, checked: bool) -> list[Piece]:
 
 
 class World:
-    """Modules that have been read, shared by the passes of one analysis (and by analyses, for installed ones)."""
+    """Modules that have been read, shared by the passes of one analysis (and by analyses, for installed ones).
+
+    `main` is the checked file, whose name is `__main__`.
+    """
 
     def __init__(self, finder: Finder) -> None:
         self.finder = finder
@@ -48,6 +52,8 @@ class World:
         self.machine: Machine | None = None
         self.patched: dict[tuple[type, str], Any] = {}
         self._unread: dict[str, list[Piece]] = {}
+        self.main: Namespace | None = None
+        self.registries = Registries(finder, self.load)
 
     @property
     def current(self) -> Machine:
@@ -60,12 +66,33 @@ class World:
         namespace = self.namespaces.get(name)
         if namespace is None:
             members = dict(LIBRARY.get(name, {}))
+            if name == "sys":
+                members["modules"] = LoadedModules(self)
             namespace = self.namespaces[name] = Namespace(name, members, lambda attribute: self._library_part(name, attribute))
         return namespace
 
     def _library_part(self, name: str, attribute: str) -> Any:
         full = f"{name}.{attribute}"
-        return self.library(full) if full in LIBRARY else None
+        if full in LIBRARY:
+            return self.library(full)
+        return TYPE if name in ("typing", "typing_extensions") else None
+
+    def named(self, name: str) -> Namespace | None:
+        """The module of that dotted name, if it has been read."""
+        if name == "__main__":
+            return self.main
+        if name.split(".")[0] in NATIVE:
+            return torch_namespace(name)
+        return next((n for n in self.namespaces.values() if n.name == name), None)
+
+    def note_import(self, path: str, name: str) -> None:
+        """An import statement names a module; Python runs the packages around it too."""
+        self.registries.note_import(path, name)
+        while "." in name:
+            name = name.rpartition(".")[0]
+            around = self.finder.find(name, path)
+            if around is not None:
+                self.registries.note_import(around, name)
 
     def load(self, path: str, name: str) -> Namespace:
         """The module in that file; its loose statements have run, its classes and functions wait until they are used."""
@@ -77,6 +104,7 @@ class World:
             try:
                 document = Document.read(Path(path))
             except (OSError, DecodeError):
+                namespace.is_partial = True
                 return namespace
             self._unread[path] = read_pieces(document, checked=False)
         self._read(path, namespace)
@@ -154,15 +182,38 @@ class World:
     def _execute(self, definition: Definition, unit: Unit, namespace: Namespace) -> None:
         tree = parse(definition)
         if isinstance(tree, SyntaxProblem):
+            namespace.is_partial = True
             if definition.name:
                 namespace.members[definition.name] = Unknown(f"`{definition.name}` does not parse")
             return
         run_module(self.current, tree, unit, namespace)
 
 
+class LoadedModules(dict[str, Any]):
+    """`sys.modules`: the modules of the program by their dotted names."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__()
+        self._world = world
+
+    def __missing__(self, name: str) -> Namespace:
+        found = self._world.named(name)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and self._world.named(name) is not None
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The module, or the default."""
+        found = self._world.named(name)
+        return default if found is None else found
+
+
 def opaque_module(name: str) -> Namespace:
     """A module of which nothing is known but that it is one."""
-    return Namespace(name, {}, lambda attribute: Unknown(f"`{name}` is not followed", None, (name, attribute)))
+    return Namespace(name, {}, lambda attribute: Unknown(f"`{name}` is not followed", None, (name, attribute), is_plain=True))
 
 
 def run_module(machine: Machine, tree: ast.Module, unit: Unit, namespace: Namespace) -> None:
@@ -172,17 +223,20 @@ def run_module(machine: Machine, tree: ast.Module, unit: Unit, namespace: Namesp
     site, path, modules, depth = machine.site, machine.callee_path, machine.modules_running, machine.forward_depth
     handlers, machine.handlers = machine.handlers, []
     machine.callee_path, machine.modules_running, machine.forward_depth = [], [], 0
+    loading, machine.loading = machine.loading, namespace
     try:
         for statement in tree.body:
             try:
                 with machine.budget.apart():
                     machine.execute([statement], frame)
             except Raised as raised:
+                namespace.is_partial = True
                 machine.trace.raised.append(raised)
                 if unit.checked:
                     note_uncaught(machine, raised, is_script=True)
                 machine.bind_unknown(statement, machine.unknown("a statement that raises"), frame)
             except BudgetExhausted as exhausted:
+                namespace.is_partial = True
                 if not unit.checked or exhausted.resource in ("steps", "time"):
                     raise
                 machine.trace.exhausted = exhausted.resource
@@ -190,7 +244,7 @@ def run_module(machine: Machine, tree: ast.Module, unit: Unit, namespace: Namesp
     finally:
         namespace.is_doubtful = namespace.is_doubtful or machine.doubts > doubts
         machine.site, machine.callee_path, machine.modules_running = site, path, modules
-        machine.forward_depth, machine.handlers = depth, handlers
+        machine.forward_depth, machine.handlers, machine.loading = depth, handlers, loading
 
 
 class LazyModule(Lazy):
@@ -246,7 +300,7 @@ class Modules(Machine):
     world: World
 
     def import_module(self, name: str, frame: Frame) -> Any:
-        absolute = self._absolute(name, frame)
+        absolute = absolute_name(name, frame.module.path or frame.unit.path)
         if absolute is None:
             return self.unknown("a relative import outside a package")
         root = absolute.split(".")[0]
@@ -261,21 +315,32 @@ class Modules(Machine):
             if any(issubclass(ImportError, t) for types in self.handlers for t in types):
                 raise self.raise_host(ModuleNotFoundError(f"No module named '{absolute}'"))
             return self.unknown(f"`{absolute}` was not found")
+        self.world.note_import(path, absolute)
         return LazyModule(self.world, path, absolute)
 
-    def _absolute(self, name: str, frame: Frame) -> str | None:
-        level = len(name) - len(name.lstrip("."))
-        if not level:
-            return name
-        path = frame.module.path or frame.unit.path
-        package = module_name(path).split(".")
-        if not path.endswith("__init__.py"):
-            package = package[:-1]
-        package = package[: len(package) - (level - 1)]
-        rest = name[level:]
-        return ".".join([*package, *([rest] if rest else [])]) or None
+    def filled(self, container: Any, key: object) -> bool:
+        """Whether a module was read that may have put the key into the container: see `registries`."""
+        if self.loading is not None and self.loading is not self.world.main:
+            return False  # Python has not run what comes after this import either
+        return self.world.registries.fill(container, key)
+
+    def note_container(self, made: Any) -> None:
+        """Note an empty dictionary or set that module-level code makes."""
+        if self.loading is not None:
+            self.world.registries.note_container(made, self.loading)
+
+    def is_whole(self, module: Namespace) -> bool:
+        """Whether a module has no other names than those that are found in it."""
+        if module.path is None or module.is_partial or "__getattr__" in module.members:
+            return False
+        sources = [source.module() for source in module.members.get("__star__", ())]
+        return all(isinstance(source, Namespace) and self.is_whole(source) for source in sources)
 
     def import_from(self, module: Any, module_name: str, name: str, frame: Frame) -> Any:
+        if any(issubclass(ImportError, t) for types in self.handlers for t in types):
+            source = module.load() if isinstance(module, Lazy) else module
+            if isinstance(source, Namespace) and self.has_attribute(source, name) is False:
+                raise self.raise_host(ImportError(f"cannot import name '{name}' from '{source.name}'"))
         if isinstance(module, Lazy):
             world = self.world
             return Lazy(lambda: world.current.get_attribute(module.load(), name))

@@ -317,10 +317,11 @@ class Namespace:
     """A Python module: `members` of its own, and `resolve` for names that are made when they are asked for.
 
     `typing_only` is what stands under `if TYPE_CHECKING`, `typed` the names that it makes once somebody asks. `pieces` are its
-    text, if it was read; `is_doubtful` says that something which nobody can decide took part in what it defines.
+    text, if it was read; `is_doubtful` says that something which nobody can decide took part in what it defines; `is_partial`
+    that some of its code could not be run, which may define more.
     """
 
-    __slots__ = ("is_doubtful", "members", "name", "path", "pieces", "resolve", "typed", "typing_only")
+    __slots__ = ("is_doubtful", "is_partial", "members", "name", "path", "pieces", "resolve", "typed", "typing_only")
 
     def __init__(
         self, name: str, members: dict[str, Any], resolve: Callable[[str], Any] | None = None, path: str | None = None
@@ -329,6 +330,7 @@ class Namespace:
         self.members = members
         self.resolve = resolve
         self.path = path
+        self.is_partial = False
         self.typing_only: list[tuple[Unit, list[ast.stmt]]] = []
         self.typed: Namespace | None = None
         self.pieces: Sequence[tuple[Unit, Definition]] = ()

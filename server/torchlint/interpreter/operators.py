@@ -15,13 +15,14 @@ from torchlint.dims.truth import Truth
 from torchlint.interpreter.budget import MAX_COLLECTION, MAX_INT_BITS, MAX_STRING, BudgetExhausted, check_weight, check_width
 from torchlint.interpreter.machine import Machine, SizeCondition
 from torchlint.interpreter.objects import ClassValue, Instance, Raised
+from torchlint.interpreter.stdlib.system import Environment, is_set
 from torchlint.interpreter.trace import Argument
 from torchlint.ops.registry import OPERATIONS
 from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.module import Module
 from torchlint.values.signature import REQUIRED
 from torchlint.values.tensor import Tensor
-from torchlint.values.unknown import Free, OpenArguments, SomeNumber, Unknown
+from torchlint.values.unknown import Free, Likely, OpenArguments, SomeNumber, Unknown, negated, same_among
 
 _SYMBOLS: dict[type[ast.operator], tuple[Callable[[Any, Any], Any], str, str]] = {
     ast.Add: (op.add, "add", "torch.add"),
@@ -47,6 +48,8 @@ _COMPARISONS: dict[type[ast.cmpop], tuple[Callable[[Any, Any], Any], str, str]] 
     ast.GtE: (op.ge, ">=", "torch.ge"),
 }
 _UNARY: dict[type[ast.unaryop], Callable[[Any], Any]] = {ast.USub: op.neg, ast.UAdd: op.pos, ast.Invert: op.invert}
+_QUICK = (ast.Add, ast.Sub)
+"""Operators of two integers whose result is hardly longer than they are."""
 _DUNDER = {"==": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
 _NUMBERS = (int, float, complex, Expr, Real)
 
@@ -56,10 +59,14 @@ class Operators(Machine):
 
     def binary(self, operator: type[ast.operator], left: Any, right: Any) -> Any:
         function, name, torch_name = _SYMBOLS[operator]
+        if type(left) is int and type(right) is int and operator in _QUICK:
+            return function(left, right)
         if isinstance(left, Free) and isinstance(right, (*_NUMBERS, Free)):
             left = left.size
         if isinstance(right, Free) and isinstance(left, _NUMBERS):
             right = right.size
+        if isinstance(left, Likely) or isinstance(right, Likely):
+            return self.likely(name, lambda a, b: self.binary(operator, a, b), left, right)
         if isinstance(left, SomeNumber) or isinstance(right, SomeNumber):
             return self._some_number_binary(torch_name, name, left, right)
         if isinstance(left, Unknown) or isinstance(right, Unknown):
@@ -196,8 +203,11 @@ class Operators(Machine):
             if isinstance(operand, SizeCondition):
                 return operand.negated()
             if isinstance(operand, Unknown):
-                return Unknown(operand.reason, operand.place, ("not", operand.key))
+                opposite = negated(operand)
+                return Likely(not self.known_truth(operand.value), opposite) if isinstance(operand, Likely) else opposite
             return not self.known_truth(operand)
+        if isinstance(operand, Likely):
+            return self.likely(operator.__name__, lambda a: self.unary(operator, a), operand)
         if isinstance(operand, Unknown):
             made = self.derived(operator.__name__, operand)
             return SomeNumber.of(made) if isinstance(operand, SomeNumber) else made
@@ -217,6 +227,10 @@ class Operators(Machine):
             raise self.raise_host(error) from None
 
     def compare(self, operator: type[ast.cmpop], left: Any, right: Any) -> Any:
+        if type(left) is int and type(right) is int and operator in _COMPARISONS:
+            return _COMPARISONS[operator][0](left, right)
+        if isinstance(left, Likely) or isinstance(right, Likely):
+            return self.likely(operator.__name__, lambda a, b: self.compare(operator, a, b), left, right)
         if operator in (ast.Is, ast.IsNot):
             return self._identity(left, right, operator is ast.IsNot)
         if operator in (ast.In, ast.NotIn):
@@ -255,14 +269,14 @@ class Operators(Machine):
     def _opaque_comparison(self, symbol: str, left: Any, right: Any) -> Any:
         if symbol == "!=":
             equal = self.derived("==", left, right)
-            return Unknown(equal.reason, equal.place, ("not", equal.key))
+            return negated(equal)
         return self.derived(symbol, left, right)
 
     def _negate(self, value: Any) -> Any:
         if isinstance(value, SizeCondition):
             return value.negated()
         if isinstance(value, Unknown):
-            return Unknown(value.reason, value.place, ("not", value.key))
+            return negated(value)
         return not value
 
     def _compare_sizes(self, symbol: str, left: Any, right: Any) -> Any:
@@ -311,19 +325,24 @@ class Operators(Machine):
             if (isinstance(left, Free) and right is None) or REQUIRED in (left, right):
                 return negate  # nobody hands out the mark of a missing default
             same = self.derived("is", left, right)
-            return Unknown(same.reason, same.place, ("not", same.key)) if negate else same
+            return negated(same) if negate else same
         same_object = left is right or (
             isinstance(left, (int, str, float, type)) and type(left) is type(right) and left == right
         )
         return same_object is not negate
 
     def _contains(self, container: Any, item: Any, negate: bool) -> Any:
-        if isinstance(container, Unknown) or isinstance(item, Unknown):
+        if isinstance(container, Unknown) or (isinstance(item, Unknown) and not isinstance(container, dict)):
             inside = self.derived("in", item, container)
-            return Unknown(inside.reason, inside.place, ("not", inside.key)) if negate else inside
+            return negated(inside) if negate else inside
         method = self.find_method(container, "__contains__")
         if method is not None:
             found = self.call_value(method, (item,), {})
+        elif isinstance(container, dict) and isinstance(item, Unknown):
+            known = not container or same_among(container, item) is not None
+            found = bool(container) if known else self.derived("in", item, container)
+        elif isinstance(container, Environment):
+            found = is_set(self, item)
         elif isinstance(container, Instance) and container.payload is not None:
             found = item in container.payload
         elif isinstance(container, range) and not isinstance(item, int):
@@ -331,11 +350,13 @@ class Operators(Machine):
         elif isinstance(container, (str, bytes, dict, set, frozenset, range)):
             try:
                 found = item in container
+                if not found and isinstance(container, (dict, set)) and self.filled(container, item):
+                    found = item in container
             except TypeError as error:
                 raise self.raise_host(error) from None
         else:
             found = self._search(container, item)
-        return self._negate(found) if negate else found
+        return self.unary(ast.Not, found) if negate else found
 
     def _search(self, container: Any, item: Any) -> Any:
         pending: Any = False

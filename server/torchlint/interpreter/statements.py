@@ -270,7 +270,8 @@ class Statements(Machine):
                 if length != _length(value):
                     vars(value)["open_ended"] = "a loop of unknown length adds layers"
             elif not _same_kind(old, value) or length != _length(value):
-                frame.names[name] = self.unknown("a loop of unknown length changes it")
+                is_plain = isinstance(old, (bool, int, float, str, Tensor)) or (isinstance(old, Unknown) and old.is_plain)
+                frame.names[name] = self.unknown("a loop of unknown length changes it", is_plain)
 
     def exec_while(self, node: ast.While, frame: Frame) -> Any:
         while True:

@@ -85,6 +85,7 @@ def run_script(world: World, document: Document, pieces: list[Piece], seconds: f
     """The module-level code of a checked file, with `main` and test functions that nothing calls."""
     namespace = Namespace("__main__", {"__name__": "__main__", "__file__": document.path}, None, document.path)
     namespace.resolve = lambda attribute: world.resolve_star(namespace, attribute)
+    world.main = namespace
 
     def body(machine: Interpreter, result: Pass) -> None:
         world.run(pieces, namespace)

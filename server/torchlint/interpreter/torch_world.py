@@ -19,6 +19,8 @@ _ALIASES = (
     ("torch.nn.modules.utils.", "torch.nn.modules.utils."),
     ("torch.nn.parameter.", "torch.nn."),
     ("torch.functional.", "torch."),
+    ("torch.ao.quantization.", "torch.quantization."),
+    ("torch.ao.nn.quantized.", "torch.nn.quantized."),
     ("torch.autograd.Variable", "torch.Variable"),
     ("torch.autograd.function.Function", "torch.autograd.Function"),
 )
@@ -30,7 +32,8 @@ _NAMESPACES = {
     "torch.optim", "torch.optim.lr_scheduler", "torch.autograd", "torch.backends", "torch.backends.cudnn", "torch.distributed",
     "torch.onnx", "torch.compiler", "torch.fx", "torch.hub", "torch.distributions", "torch.version", "torch.overrides",
     "torch.ops", "torch.random", "torch.testing", "torch.profiler", "torch.mps", "torch.func", "torch._dynamo", "torch.sparse",
-    "torch.nn.parallel", "torch.functional", "torch.multiprocessing", "torch.quantization", "torch.ao", "torch.types",
+    "torch.nn.parallel", "torch.functional", "torch.multiprocessing", "torch.quantization", "torch.types",
+    "torch.ao", "torch.ao.quantization", "torch.ao.nn", "torch.ao.nn.quantized", "torch.nn.quantized",
     "torch.nn.modules.utils", "torch.masked", "torch.export", "torch.library", "torch._C", "torch.serialization",
     "torch.utils.tensorboard",
 }  # fmt: skip
@@ -142,6 +145,9 @@ _SPECIALS: dict[str, Any] = {
     "torch.nan": float("nan"), "torch.strided": None, "torch.contiguous_format": None, "torch.preserve_format": None,
 }  # fmt: skip
 
+_MAKERS = ("torch.nn.", "torch.hub.", "torch.jit.", "torch.ao.", "torch.quantization.", "torch.export.")
+"""Where functions without a rule may make modules; others make tensors and numbers."""
+
 _namespaces: dict[str, Namespace] = {}
 
 
@@ -165,7 +171,7 @@ def torch_value(name: str) -> Any:
         return torch_value("torch.nn." + name.rsplit(".", 1)[-1])
     if name in _NAMESPACES or (name.startswith("torch.nn.modules.") and name.count(".") == 3):
         return torch_namespace(name)
-    return Unknown(f"`{name}` has no rule", None, ("torch", name))
+    return Unknown(f"`{name}` has no rule", None, ("torch", name), is_plain=not name.startswith(_MAKERS))
 
 
 def _find(name: str) -> Any:

@@ -6,6 +6,7 @@ from torchlint.dims.expr import Size
 from torchlint.dims.printing import show_shape
 from torchlint.dims.truth import Truth
 from torchlint.ops.agree import decide_same, known_int, normalize_dim, same
+from torchlint.ops.elements import flipped
 from torchlint.ops.registry import attribute, op
 from torchlint.ops.shaping import sizes_of
 from torchlint.ops.strides import copy_of, view_of
@@ -256,8 +257,10 @@ def rearranged(input: Tensor, shape: Shape | None = None) -> Tensor:
 @op("torch.flip")
 def flip(input: Tensor, dims: Size | Shape) -> Tensor:
     """Elements in reverse order along `dims`."""
-    distinct_dims(dims if isinstance(dims, tuple) else (dims,), input.ndim)
-    return rearranged(input)
+    axes = distinct_dims(dims if isinstance(dims, tuple) else (dims,), input.ndim)
+    result = rearranged(input)
+    result.values = flipped(input, axes)
+    return result
 
 
 @op("torch.Tensor.flip")

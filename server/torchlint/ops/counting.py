@@ -5,6 +5,7 @@ Sizes that elements decide are symbols of kind DATA.
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Any
 
 from torchlint.dims.expr import Kind, Size, symbol
@@ -33,9 +34,11 @@ def argwhere(input: Tensor) -> Tensor:
     return result((symbol("n", Kind.DATA, minimum=0), input.ndim), int64, input, strides=None)
 
 
-def _unique(input: Tensor, inverse: object, counts: object, dim: Size | None, inverse_shape: Any) -> Any:
+def _unique(input: Tensor, inverse: object, counts: object, dim: Size | None, inverse_shape: Any, merge: bool) -> Any:
     if isinstance(inverse, Unknown) or isinstance(counts, Unknown):
         raise Undecided("how many results there are is not known")
+    if dim is None and input.values is not None and all(isinstance(v, (int, float)) for v in input.values):
+        return _known_unique(input, inverse, counts, inverse_shape, merge)
     count = symbol("n", Kind.DATA, minimum=0)
     if dim is None:
         found = result((count,), input.dtype, input)
@@ -48,6 +51,18 @@ def _unique(input: Tensor, inverse: object, counts: object, dim: Size | None, in
     if counts:
         parts.append(result((count,), int64, input))
     return tuple(parts) if len(parts) > 1 else found
+
+
+def _known_unique(input: Tensor, inverse: object, counts: object, inverse_shape: Any, merge: bool) -> Any:
+    """The different elements where all are known; `merge` says that they need not be neighbours."""
+    values = input.values or ()
+    runs = [list(run) for _, run in groupby(sorted(values) if merge else values)]
+    parts = [result((len(runs),), input.dtype, input, values=tuple(run[0] for run in runs))]
+    if inverse:
+        parts.append(result(inverse_shape, int64, input, strides=None))
+    if counts:
+        parts.append(result((len(runs),), int64, input, values=tuple(len(run) for run in runs)))
+    return tuple(parts) if len(parts) > 1 else parts[0]
 
 
 def _inverse_shape(input: Tensor, dim: Size | None) -> Any:
@@ -63,7 +78,7 @@ def unique(
     dim: Size | None = None,
 ) -> Any:
     """The different elements (or slices along `dim`), with where each was and how often on request."""
-    return _unique(input, return_inverse, return_counts, dim, _inverse_shape(input, dim))
+    return _unique(input, return_inverse, return_counts, dim, _inverse_shape(input, dim), merge=True)
 
 
 @op("torch.unique_consecutive", "torch.Tensor.unique_consecutive")
@@ -71,7 +86,7 @@ def unique_consecutive(
     input: Tensor, return_inverse: object = False, return_counts: object = False, dim: Size | None = None
 ) -> Any:
     """The elements (or slices along `dim`) without repetitions in a row."""
-    return _unique(input, return_inverse, return_counts, dim, _inverse_shape(input, dim))
+    return _unique(input, return_inverse, return_counts, dim, _inverse_shape(input, dim), merge=False)
 
 
 @op("torch.bincount", "torch.Tensor.bincount")

@@ -6,11 +6,13 @@ would need its value is not known; neither are complex numbers and floats of 16 
 
 from __future__ import annotations
 
+import itertools
+import math
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
-from torchlint.dims.expr import Expr
+from torchlint.dims.expr import Expr, Size, product
 from torchlint.values.dtype import Category, DType, float32, float64
 from torchlint.values.tensor import Shape, Tensor
 
@@ -88,6 +90,31 @@ def _broadcast(operand: object, shape: Shape, dtype: DType) -> Elements | None:
     if elements is None or count > MAX_VALUES:
         return None
     return elements * count if len(elements) == 1 else elements
+
+
+def cut(input: Tensor, axis: int, start: Size, length: Size) -> Elements | None:
+    """The elements of `input` between `start` and `start + length` along `axis`, where they are known."""
+    values = input.values
+    if values is None or not isinstance(start, int) or not isinstance(length, int):
+        return None
+    inner, size = product(input.shape[axis + 1 :]), input.shape[axis]
+    if not isinstance(inner, int) or not isinstance(size, int):
+        return None
+    if axis == 0:
+        return values[start * inner : (start + length) * inner]
+    rows = range(0, len(values), size * inner)
+    return tuple(v for row in rows for v in values[row + start * inner : row + (start + length) * inner])
+
+
+def flipped(input: Tensor, axes: Collection[int]) -> Elements | None:
+    """The elements of `input` in reverse order along the axes, where they are known."""
+    values, sizes = input.values, [size for size in input.shape if isinstance(size, int)]
+    if values is None or len(sizes) != input.ndim:
+        return None
+    ranges = [range(size)[::-1] if axis in axes else range(size) for axis, size in enumerate(sizes)]
+    steps = [math.prod(sizes[axis + 1 :]) for axis in range(len(sizes))]
+    places = (sum(i * step for i, step in zip(index, steps)) for index in itertools.product(*ranges))
+    return tuple(values[place] for place in places)
 
 
 def of_numbers(compute: Callable[..., Any]) -> Callable[..., Any]:

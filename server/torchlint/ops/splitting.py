@@ -8,6 +8,7 @@ from torchlint.dims.expr import Expr, Size
 from torchlint.dims.facts import facts
 from torchlint.dims.printing import show, show_shape
 from torchlint.ops.agree import known_int, normalize_dim, require_same
+from torchlint.ops.elements import cut
 from torchlint.ops.registry import op
 from torchlint.ops.slicing import slice_of
 from torchlint.ops.striding import with_axis, without_axis
@@ -30,7 +31,14 @@ def _axis_of(input: Tensor, dim: Size) -> int:
 
 
 def _pieces(input: Tensor, axis: int, sizes: list[Size]) -> tuple[Tensor, ...]:
-    return tuple(with_axis(input, axis, size) for size in sizes)
+    pieces: list[Tensor] = []
+    start: Size = 0
+    for size in sizes:
+        piece = with_axis(input, axis, size)
+        piece.values = cut(input, axis, start, size)
+        pieces.append(piece)
+        start = start + size
+    return tuple(pieces)
 
 
 def _in_steps(input: Tensor, axis: int, step: Size) -> tuple[Tensor, ...]:

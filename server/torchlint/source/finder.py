@@ -72,11 +72,23 @@ def source_root(path: str) -> str:
     return str(folder)
 
 
+@lru_cache(maxsize=4096)
 def module_name(path: str) -> str:
     """The dotted name by which the file would be imported from its source root."""
     relative = Path(path).resolve().relative_to(source_root(path)).with_suffix("")
     parts = relative.parts[:-1] if relative.name == "__init__" else relative.parts
     return ".".join(parts)
+
+
+def absolute_name(name: str, path: str) -> str | None:
+    """The dotted name that an import in the file means; None for a relative one that leads out of every package."""
+    level = len(name) - len(name.lstrip("."))
+    if not level:
+        return name
+    package = module_name(path).split(".")
+    up = level - 1 if path.endswith("__init__.py") else level
+    rest = name[level:]
+    return ".".join([*package[: len(package) - up], *([rest] if rest else [])]) or None
 
 
 def environment_paths(python: str | None, root: Path) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from torchlint.values.errors import ShapeError
 from torchlint.values.tensor import Tensor
 from torchlint.values.unknown import Unknown
 
-TRAINING = Unknown("the module may be in training or in evaluation mode", key="training")
+TRAINING = Unknown("the module may be in training or in evaluation mode", key="training", is_plain=True)
 
 
 class Module:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from typing import Any
 
 from torchlint.dims.expr import Expr, Kind, symbol
@@ -12,18 +12,30 @@ class Unknown:
     """A value about which nothing is known but why.
 
     `reason` completes the sentence "unknown since line 31: ..."; `place` is whatever the interpreter uses to point at source
-    code; `key` identifies the opaque fact behind it: two unknowns with equal keys have equal values within one pass.
+    code; `key` identifies the opaque fact behind it: two unknowns with equal keys have equal values within one pass. One that
+    `is_plain` is no module, and holds none: a number, a text, a tensor.
     """
 
-    __slots__ = ("key", "place", "reason")
+    __slots__ = ("is_plain", "key", "place", "reason")
 
-    def __init__(self, reason: str, place: object = None, key: object = None) -> None:
+    def __init__(self, reason: str, place: object = None, key: object = None, is_plain: bool = False) -> None:
         self.reason = reason
         self.place = place
         self.key = key if key is not None else self
+        self.is_plain = is_plain
 
     def __repr__(self) -> str:
         return f"Unknown({self.reason})"
+
+
+def negated(unknown: Unknown) -> Unknown:
+    """`not unknown`."""
+    return Unknown(unknown.reason, unknown.place, ("not", unknown.key), is_plain=True)
+
+
+def same_among(values: Iterable[Any], unknown: Unknown) -> Unknown | None:
+    """The one of the values that is the same unknown fact."""
+    return next((v for v in values if isinstance(v, Unknown) and (v is unknown or v.key == unknown.key)), None)
 
 
 class Derived:
@@ -62,7 +74,18 @@ class SomeNumber(Unknown):
     @classmethod
     def of(cls, unknown: Unknown) -> SomeNumber:
         """The same unknown value, now known to be a float."""
-        return cls(unknown.reason, unknown.place, unknown.key)
+        return cls(unknown.reason, unknown.place, unknown.key, is_plain=True)
+
+
+class Likely(Unknown):
+    """What is not known but most probably is `value`: the default of an environment variable. Conditions on it are asked with
+    that answer first."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any, unknown: Unknown) -> None:
+        super().__init__(unknown.reason, unknown.place, unknown.key, is_plain=True)
+        self.value = value
 
 
 class Free(Unknown):

@@ -18,6 +18,7 @@ from torchlint.interpreter.objects import (
     FunctionValue,
     HostFunction,
     Instance,
+    Lazy,
     NamedTuple,
     NamedTupleType,
     Namespace,
@@ -410,6 +411,37 @@ def _vars(m: Any, value: Any = None) -> Any:
     return value.attributes if isinstance(value, Instance) else m.unknown("`vars()` is not followed")
 
 
+def _locals(m: Any) -> Any:
+    return dict(m.site.frame.names)
+
+
+def _globals(m: Any) -> Any:
+    return Globals(m.site.frame.module)
+
+
+class Globals(dict[str, Any]):
+    """`globals()`: the names of a module, whose definitions are read when they are used."""
+
+    def __init__(self, module: Namespace) -> None:
+        super().__init__(module.members)
+        self._module = module
+
+    def __getitem__(self, name: str) -> Any:
+        value = super().__getitem__(name)
+        if isinstance(value, Lazy):
+            value = self._module.members[name] = value.load()
+            super().__setitem__(name, value)
+        return value
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The value of the name, or the default."""
+        return self[name] if name in self.keys() else default
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        super().__setitem__(name, value)
+        self._module.members[name] = value
+
+
 def _print(m: Any, *args: Any, **kwargs: Any) -> None:
     return None
 
@@ -460,7 +492,8 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "min": _extremum(min, minimum), "max": _extremum(max, maximum), "abs": _abs, "round": _round, "sorted": _sorted,
     "reversed": _reversed, "any": _any_all(True), "all": _any_all(False), "isinstance": is_instance, "issubclass": _issubclass,
     "getattr": _getattr, "setattr": _setattr, "hasattr": _hasattr, "callable": _is_callable, "next": _next, "iter": _iter,
-    "vars": _vars, "print": _print, "super": _super, "divmod": _divmod, "pow": _pow, "repr": _repr,
+    "vars": _vars, "locals": _locals, "globals": _globals,
+    "print": _print, "super": _super, "divmod": _divmod, "pow": _pow, "repr": _repr,
     "id": lambda m, v: id(v), "staticmethod": lambda m, f: StaticMethod(f),
     "classmethod": lambda m, f: ClassMethod(f),
 }  # fmt: skip

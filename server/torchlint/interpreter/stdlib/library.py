@@ -19,6 +19,7 @@ from torchlint.interpreter.objects import (
     FunctionValue,
     HostFunction,
     NamedTupleType,
+    Namespace,
     Partial,
     PropertyValue,
 )  # fmt: skip
@@ -30,6 +31,7 @@ from torchlint.interpreter.stdlib.importing import IMPORTLIB
 from torchlint.interpreter.stdlib.inspecting import INSPECT, type_hints
 from torchlint.interpreter.stdlib.numpy import NUMPY
 from torchlint.interpreter.stdlib.regex import REGEX
+from torchlint.interpreter.stdlib.system import OS, SYS
 from torchlint.values.tensor import Tensor
 from torchlint.values.unknown import SomeNumber, Unknown
 
@@ -52,6 +54,8 @@ def _decorator_with_arguments(m: Any, *args: Any, **kwargs: Any) -> Any:
 
 
 IDENTITY = HostFunction("identity", _identity, takes_unknown=True)
+TYPE = HostFunction("type", _identity, takes_unknown=True)
+"""A name of `typing`, which only annotations use."""
 TRANSPARENT_DECORATOR = HostFunction("decorator", _decorator_with_arguments, takes_unknown=True)
 
 
@@ -269,6 +273,13 @@ def _type_variable(m: Any, *args: Any, **kwargs: Any) -> Any:
     return object
 
 
+LOGGER = Namespace("logger", {}, lambda name: NOTHING)
+LOGGING: dict[str, Any] = {
+    "getLogger": HostFunction("getLogger", lambda m, *a: LOGGER, takes_unknown=True),
+    **dict.fromkeys(("debug", "info", "warning", "error", "exception", "critical", "basicConfig"), NOTHING),
+    **{name: value for value, name in enumerate(("NOTSET", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))},
+}
+
 LIBRARY: dict[str, dict[str, Any]] = {
     "math": _math(),
     "functools": {
@@ -310,7 +321,7 @@ LIBRARY: dict[str, dict[str, Any]] = {
     "numbers": {n: HostFunction(n, _identity, takes_unknown=True) for n in ("Number", "Integral", "Real")},
     "types": {n: HostFunction(n, _identity, takes_unknown=True) for n in ("FunctionType", "MethodType", "ModuleType",
     "LambdaType")},
-    "logging": {}, "random": {}, "sys": {}, "os": {}, "time": {}, "json": {}, "pathlib": {}, "inspect": INSPECT,
+    "logging": LOGGING, "random": {}, "sys": SYS, "os": OS, "time": {}, "json": {}, "pathlib": {}, "inspect": INSPECT,
     "string": {}, "datetime": {}, "glob": {}, "shutil": {}, "pickle": {}, "io": {}, "tempfile": {}, "subprocess": {},
     "urllib": {}, "hashlib": {}, "gc": {}, "threading": {}, "multiprocessing": {}, "traceback": {}, "textwrap": {}, "csv": {},
     "__future__": {"annotations": None}, "builtins": {}, "uuid": {}, "zipfile": {}, "tarfile": {}, "struct": {}, "array": {},

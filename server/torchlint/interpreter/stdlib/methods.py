@@ -72,6 +72,8 @@ def _index(m: Any, values: Any, item: Any, *bounds: Any) -> Any:
 def _get(m: Any, values: dict[Any, Any], key: Any, default: Any = None) -> Any:
     if isinstance(key, Unknown):
         return m.derived("get", key)
+    if key not in values:
+        m.filled(values, key)
     return values.get(key, default)
 
 
@@ -95,7 +97,7 @@ def _update(m: Any, values: Any, *others: Any, **kwargs: Any) -> None:
 def _dict_pop(m: Any, values: dict[Any, Any], key: Any, *default: Any) -> Any:
     if isinstance(key, Unknown):
         return m.derived("pop", key)
-    if key not in values and not default:
+    if key not in values and not default and not (m.filled(values, key) and key in values):
         raise m.raise_host(KeyError(key))
     return values.pop(key, *default)
 

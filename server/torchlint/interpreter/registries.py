@@ -1,0 +1,122 @@
+"""Registries: dictionaries and sets of modules that other modules fill while they are imported.
+
+Modules are read when something of them is used, but Python runs them when they are imported. The difference shows where a
+module registers what it defines: `@register_model def resnet50()` fills a dictionary of another module. So a look-up that
+fails in a dictionary which was made empty by module-level code first reads the modules that were imported and not read yet
+and that could have filled it: those whose text has the key, and a name of the module that made the dictionary.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from torchlint.interpreter.objects import Namespace
+from torchlint.source.document import DecodeError, Document
+from torchlint.source.finder import Finder, absolute_name
+
+_IMPORT = re.compile(
+    r"^[ \t]*(?:from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]+(\([^)]*\)|[^\n#]+)|import[ \t]+([^\n#]+))", re.MULTILINE
+)
+_NAME = re.compile(r"\w+")
+
+
+class Registries:
+    """The dictionaries and sets that modules made empty, and the modules that were imported and may fill them.
+
+    `read` reads a module by its path and dotted name.
+    """
+
+    def __init__(self, finder: Finder, read: Callable[[str, str], object]) -> None:
+        self._finder = finder
+        self._read = read
+        self._holders: dict[int, tuple[Any, Namespace]] = {}  # the container is kept, so that its id stays its own
+        self._imported: dict[str, str] = {}  # path -> dotted name
+        self._sources: dict[str, _Source] = {}
+        self._fruitless: set[tuple[int, object, int]] = set()
+
+    def note_container(self, container: Any, holder: Namespace) -> None:
+        """Module-level code has made an empty dictionary or set."""
+        self._holders[id(container)] = (container, holder)
+
+    def note_import(self, path: str, name: str) -> None:
+        """A module was imported, and is not read before something of it is used."""
+        self._imported.setdefault(path, name)
+
+    def fill(self, container: Any, key: object) -> bool:
+        """Read what could have registered `key` in the container; whether anything was read."""
+        entry = self._holders.get(id(container))
+        if entry is None or not isinstance(key, str) or not key:
+            return False
+        attempt = (id(container), key, len(self._imported))
+        if attempt in self._fruitless:
+            return False
+        self._fruitless.add(attempt)
+        found = [(path, name) for path, name in self._reachable(entry[1]) if self._mentions(path, key, entry[1])]
+        for path, name in found:
+            self._read(path, name)
+        return bool(found)
+
+    def _mentions(self, path: str, key: str, holder: Namespace) -> bool:
+        source = self._source(path)
+        if source is None or path == holder.path or key not in source.text:
+            return False
+        return not source.names.isdisjoint({holder.name.rpartition(".")[2], *holder.members})
+
+    def _reachable(self, holder: Namespace) -> Iterator[tuple[str, str]]:
+        """The imported modules, and what those of the holder's own package import in turn."""
+        package = holder.name.partition(".")[0]
+        waiting = dict(self._imported)
+        seen: set[str] = set()
+        while waiting:
+            path = next(iter(waiting))
+            name = waiting.pop(path)
+            seen.add(path)
+            yield path, name
+            source = self._source(path) if name.partition(".")[0] == package else None
+            if source is not None:
+                for found in source.imports(self._finder, path):
+                    if found[0] not in seen:
+                        waiting.setdefault(*found)
+
+    def _source(self, path: str) -> _Source | None:
+        if path not in self._sources:
+            try:
+                self._sources[path] = _Source(Document.read(Path(path)).text)
+            except (OSError, DecodeError):
+                return None
+        return self._sources[path]
+
+
+class _Source:
+    """The text of a module, the names in it, and the modules that it imports."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._names: set[str] | None = None
+        self._imports: list[tuple[str, str]] | None = None
+
+    @property
+    def names(self) -> set[str]:
+        if self._names is None:
+            self._names = set(_NAME.findall(self.text))
+        return self._names
+
+    def imports(self, finder: Finder, path: str) -> list[tuple[str, str]]:
+        """Paths and dotted names of the modules that the text imports, as far as they are found."""
+        if self._imports is None:
+            names: dict[str, None] = {}
+            for source, parts, plain in _IMPORT.findall(self.text):
+                if plain:
+                    names.update(dict.fromkeys(part.split()[0] for part in plain.split(",") if part.strip()))
+                    continue
+                base = absolute_name(source, path)
+                if base is None:
+                    continue
+                names[base] = None
+                names.update({f"{base}.{part}": None for part in _NAME.findall(parts)})
+            found = ((finder.find(name, path), name) for name in names)
+            self._imports = [(where, name) for where, name in found if where is not None]
+        return self._imports

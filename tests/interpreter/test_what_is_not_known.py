@@ -1,0 +1,122 @@
+"""What nobody knows: what is done with it, and what is not said because of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from rules.snippets import check, script
+from torchlint.analysis import Project, summarize
+from torchlint.settings import Settings
+from torchlint.summary import Target
+
+_NET = """
+import os
+import stranger
+import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self, n=2):
+        super().__init__()
+        self.fc = nn.Linear(3, 4)
+{body}
+
+    def forward(self, x):
+        return self.fc(x)
+"""
+
+
+def _count(tmp_path, body: str) -> object:
+    text = _NET.format(body="\n".join(f"        {line}" for line in body.splitlines()))
+    (tmp_path / "net.py").write_text(text)
+    settings = Settings()
+    (found,) = summarize(Target(path=tmp_path / "net.py"), Project(settings, tmp_path), settings)
+    return found.total_params
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "self.bert = stranger.load('bert')",
+        "self.part = stranger.parts['head']",
+        "self.many = nn.ModuleList([nn.Linear(2, 2) for _ in range(stranger.DEPTH)])",
+        "layers = []\nfor _ in range(stranger.DEPTH):\n    layers.append(nn.Linear(2, 2))\nself.body = nn.Sequential(*layers)",
+        "self.found = next(iter(stranger.parts))",
+    ],
+)
+def test_an_attribute_that_may_be_a_module_leaves_the_count_open(tmp_path, body: str) -> None:
+    """No count is shown where parameters may have been missed."""
+    assert _count(tmp_path, body) is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "self.flag = stranger.FLAG > 3",
+        "self.size = len(stranger.parts)",
+        "self.scale = 2 ** -stranger.POWER",
+        "self.name = f'net{stranger.NAME}'",
+        "self.home = os.environ.get('NET_HOME')",
+        "self.table = torch.linspace(0, 1, stranger.STEPS)",
+    ],
+)
+def test_an_attribute_that_is_no_module_changes_no_count(tmp_path, body: str) -> None:
+    """Numbers, texts and tensors hold no parameters, whatever they are."""
+    assert _count(tmp_path, body) == 16
+
+
+@pytest.mark.parametrize(
+    ("condition", "width"),
+    [
+        ("os.environ.get('WIDE', '0') == '1'", 4),
+        ("int(os.environ.get('WIDE', 1)) > 0", 8),
+        ("os.getenv('WIDE', 'False').lower() == 'true'", 4),
+        ("'WIDE' in os.environ", 4),
+        ("not os.environ.get('NARROW')", 8),
+    ],
+)
+def test_a_variable_that_nobody_set_has_its_default(tmp_path, condition: str, width: int) -> None:
+    """A model is built as the defaults of environment variables say, and a count that depends on one is not shown."""
+    body = f"width = 8 if {condition} else 4\nself.other = nn.Linear(1, width, bias=False)"
+    text = _NET.format(body="\n".join(f"        {line}" for line in body.splitlines()))
+    (tmp_path / "net.py").write_text(text)
+    settings = Settings()
+    (found,) = summarize(Target(path=tmp_path / "net.py"), Project(settings, tmp_path), settings)
+    assert found.rows[-1].params == width
+    assert found.total_params is None
+    assert "is not known" in found.notes[-1]
+
+
+def test_what_is_kept_under_an_unknown_key_is_found_there() -> None:
+    """A dictionary gives back what was stored under the same key, though nobody knows the key."""
+    found = check(
+        script(
+            """
+            cache = {}
+            key = str(torch.randn(2).device)
+            if key not in cache:
+                cache[key] = 5
+            nn.Linear(cache[key], 2)(torch.randn(1, 4))
+            """
+        )
+    )
+    assert [d.message for d in found] == ["`nn.Linear(cache[key], 2)` takes 5 features, but `torch.randn(1, 4)` has 4"]
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("torch.arange(6).split((2, 4))[1].tolist()[0]", 2),
+        ("torch.arange(6).reshape(2, 3).split(2, 1)[1].tolist()[1][0]", 5),
+        ("torch.arange(5).flip(0).tolist()[0]", 4),
+        ("torch.unique(torch.tensor([3, 1, 3]), return_counts=True)[1].tolist()[1]", 2),
+        ("len(torch.unique(torch.tensor([3.0, 1.0, 3.0])))", 2),
+        ("locals()['width']", 7),
+        ("globals()['width'] + 1", 8),
+    ],
+)
+def test_known_numbers_survive(expression: str, expected: int) -> None:
+    """Elements of small tensors and names are read where sizes are computed from them."""
+    (found,) = check(script(f"width = 7\nnn.Linear({expression}, 2)(torch.randn(1, 50))\n"))
+    assert f"takes {expected} features" in found.message

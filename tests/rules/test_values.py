@@ -75,6 +75,12 @@ _CASES = {
         "`F.cross_entropy` takes a target of [80] for `torch.rand(80, 10)` of [80, 10], but `torch.randint(10, (8,))` is [8]",
         "torch.randint(10, (8,))",
     ),
+    "binary targets of whole numbers": (
+        script("loss = nn.BCEWithLogitsLoss()(torch.rand(8, 1), torch.randint(2, (8, 1)))"),
+        "dtype-mismatch",
+        "`nn.BCEWithLogitsLoss()` takes a target of floats, but `torch.randint(2, (8, 1))` is int64",
+        "torch.randint(2, (8, 1))",
+    ),
     "binary targets of another rank": (
         script("loss = nn.BCELoss()(torch.rand(8, 1), torch.rand(8))"),
         "loss-shape",

@@ -47,6 +47,8 @@ _COMPARISONS: dict[type[ast.cmpop], tuple[Callable[[Any, Any], Any], str, str]] 
     ast.Gt: (op.gt, ">", "torch.gt"),
     ast.GtE: (op.ge, ">=", "torch.ge"),
 }
+_REFLECTED = {"torch.lt": "torch.gt", "torch.le": "torch.ge", "torch.gt": "torch.lt", "torch.ge": "torch.le"}
+"""Comparisons with the operands the other way round, which Python makes where the first one is no tensor."""
 _UNARY: dict[type[ast.unaryop], Callable[[Any], Any]] = {ast.USub: op.neg, ast.UAdd: op.pos, ast.Invert: op.invert}
 _QUICK = (ast.Add, ast.Sub)
 """Operators of two integers whose result is hardly longer than they are."""
@@ -244,6 +246,8 @@ class Operators(Machine):
             return self._opaque_comparison(symbol, left, right)
         if isinstance(left, Tensor) or isinstance(right, Tensor):
             if isinstance(left, (Tensor, *_NUMBERS)) and isinstance(right, (Tensor, *_NUMBERS)):
+                if not isinstance(left, Tensor):
+                    left, right, torch_name = right, left, _REFLECTED.get(torch_name, torch_name)
                 return self.call_operation(OPERATIONS[torch_name], (left, right), {})
             return symbol == "!="
         if isinstance(left, (Expr, Real)) or isinstance(right, (Expr, Real)):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable
+from enum import Enum
 from typing import Any
 
 from torchlint.dims.truth import Truth
@@ -24,7 +25,7 @@ from torchlint.values.dtype import (
     default_float_for,
     float64,
 )
-from torchlint.values.errors import ShapeError, Undecided
+from torchlint.values.errors import ShapeError
 from torchlint.values.tensor import CONTIGUOUS, Shape, Tensor
 from torchlint.values.unknown import Unknown
 
@@ -33,9 +34,7 @@ Compute = Callable[[Any, Any], Any]
 
 
 def binary(input: Any, other: Any, dtype: DType, compute: Compute | None = None) -> Tensor:
-    """The broadcast of two operands, tensors or numbers (at least one tensor), with elements where both are known."""
-    if not isinstance(input, Tensor) and not isinstance(other, Tensor):
-        raise Undecided("an operation of tensors is applied to numbers")
+    """The broadcast of two operands, tensors or numbers, with elements where both are known."""
     shape = broadcast_shapes(shape_of(input), shape_of(other))
     common = result_type(input, other) if dtype is bool_ else dtype
     values = mapped(compute, dtype, shape, input, other, common=common) if compute is not None else None
@@ -117,11 +116,38 @@ _POLYNOMIALS = (
 )  # fmt: skip
 
 
-def _register(rule: DTypeRule, names: str, in_place_names: str = "", compute: Compute | None = None) -> None:
+class _Takes(Enum):
+    """Which operands may be numbers, besides the second one."""
+
+    TENSOR_FIRST = "only the second one"
+    ONE_TENSOR = "one of them"
+    NUMBERS = "both"
+
+    def require(self, input: object, other: object) -> None:
+        """The operands are what is allowed, or the rule bad-call."""
+        if isinstance(input, Tensor) or self is _Takes.NUMBERS or (self is _Takes.ONE_TENSOR and isinstance(other, Tensor)):
+            return
+        wanted = "{input}, the first operand of {callee}," if isinstance(other, Tensor) else "one operand of {callee}"
+        raise ShapeError(
+            "bad-call",
+            f"{wanted} must be a tensor, but is a number",
+            blame="input",
+            torch="received an invalid combination of arguments",
+        )
+
+
+def _register(
+    rule: DTypeRule,
+    names: str,
+    in_place_names: str = "",
+    compute: Compute | None = None,
+    takes: _Takes = _Takes.ONE_TENSOR,
+) -> None:
     """Register an operation whose second operand may be a number."""
     pointwise = rule in (_promoted, _floated)
 
     def function(input: Tensor | Number, other: Tensor | Number, *, out: object = None) -> Tensor:
+        takes.require(input, other)
         return binary(input, other, rule(input, other), compute)
 
     def in_place_function(input: Tensor, other: Tensor | Number) -> Tensor:
@@ -162,15 +188,15 @@ def _spellings(*names: str) -> tuple[str, str]:
 
 
 for _name, (_alias, _compare) in _COMPARISONS.items():
-    _register(_boolean, *_spellings(_name, *_alias.split()), of_numbers(_compare))
+    _register(_boolean, *_spellings(_name, *_alias.split()), of_numbers(_compare), takes=_Takes.TENSOR_FIRST)
 for _name in ("bitwise_and", "bitwise_or", "bitwise_xor", "bitwise_left_shift", "bitwise_right_shift"):
     _register(_integral, *_spellings(_name))
-_register(_promoted, *_spellings("fmod"), of_numbers(_truncating_remainder))
+_register(_promoted, *_spellings("fmod"), of_numbers(_truncating_remainder), takes=_Takes.TENSOR_FIRST)
 _register(_promoted, *_spellings("remainder"), operator.mod)
-_register(_promoted, *_spellings("mul", "multiply"), operator.mul)
-_register(_promoted, *_spellings("floor_divide"), operator.floordiv)
-_register(_floated, *_spellings("true_divide"), of_numbers(operator.truediv))
-_register(_floated, *_spellings("copysign"))
+_register(_promoted, *_spellings("mul", "multiply"), operator.mul, _Takes.NUMBERS)
+_register(_promoted, *_spellings("floor_divide"), operator.floordiv, _Takes.NUMBERS)
+_register(_floated, *_spellings("true_divide"), of_numbers(operator.truediv), _Takes.NUMBERS)
+_register(_floated, *_spellings("copysign"), takes=_Takes.TENSOR_FIRST)
 _register(_doubled, "float_power Tensor.float_power")
 _register(_floated, "xlogy Tensor.xlogy special.xlogy", "Tensor.xlogy_ xlogy_")
 _register(_floated, "special.xlog1py")
@@ -297,6 +323,7 @@ def div_in_place(input: Tensor, other: Tensor | Number, *, rounding_mode: str | 
 @op("torch.pow", "torch.Tensor.pow", pointwise=True)
 def pow_(input: Tensor | Number, exponent: Tensor | Number, *, out: object = None) -> Tensor:
     """`input ** exponent`, broadcast; integers take no negative number as exponent."""
+    _Takes.ONE_TENSOR.require(input, exponent)
     if isinstance(exponent, int) and exponent < 0 and isinstance(input, Tensor) and input.dtype.is_integral:
         raise ShapeError(
             "dtype-mismatch",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from torchlint.dims.expr import Size
+from torchlint.dims.expr import Expr, Size
+from torchlint.dims.real import Real
 from torchlint.ops.classification_losses import (
     cross_entropy,
     ctc_loss,
@@ -11,7 +12,7 @@ from torchlint.ops.classification_losses import (
     multilabel_soft_margin_loss,
     nll_loss,
 )
-from torchlint.ops.coercion import Number
+from torchlint.ops.coercion import Number, type_name
 from torchlint.ops.embedding_losses import (
     cosine_embedding_loss,
     margin_ranking_loss,
@@ -34,6 +35,7 @@ from torchlint.ops.registry import layer
 from torchlint.values.errors import ShapeError
 from torchlint.values.module import Module
 from torchlint.values.tensor import Tensor
+from torchlint.values.unknown import Unknown
 
 
 class _Loss(Module):
@@ -113,6 +115,10 @@ class HuberLoss(_Loss):
 
     def __init__(self, reduction: object = "mean", delta: object = 1.0) -> None:
         super().__init__(reduction=reduction)
+        if not isinstance(delta, (int, float, Expr, Real, Unknown)):
+            kind = type_name(delta)
+            said = f"delta must be a float or int, got: {kind}"
+            raise ShapeError("bad-call", f"`delta` of {{callee}} is a number, not a {kind}", blame="delta", torch=said)
         self.delta = delta
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:

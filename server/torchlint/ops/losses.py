@@ -11,7 +11,7 @@ from torchlint.ops.coercion import Number
 from torchlint.ops.dtypes import result_type
 from torchlint.ops.registry import op
 from torchlint.ops.results import result
-from torchlint.values.dtype import DType, default_float_for, real_dtype
+from torchlint.values.dtype import DType, bool_, default_float_for, real_dtype
 from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.tensor import CONTIGUOUS, Shape, Tensor
 from torchlint.values.unknown import Unknown
@@ -244,6 +244,27 @@ def _require_var(input: Tensor, var: Tensor) -> None:
             require_same(mine, other, failure)
 
 
+def _require_within(input: Tensor, name: str, weight: Tensor | None) -> None:
+    """A weight that multiplies the losses in place broadcasts to the input's shape, and does not make it larger."""
+    if weight is None:
+        return
+    shape = broadcast_shapes(input.shape, weight.shape, names=("input", name))
+
+    def unfit() -> ShapeError:
+        return ShapeError(
+            "loss-shape",
+            f"`{name}` of {{callee}} broadcasts to {show_shape(input.shape)}, but is {show_shape(weight.shape)}",
+            blame="input",
+            torch=f"output with shape {show_shape(input.shape)} doesn't match the broadcast shape {show_shape(shape)}",
+            label=show_shape(input.shape),
+        )
+
+    if len(shape) != input.ndim:
+        raise unfit()
+    for mine, both in zip(input.shape, shape):
+        require_same(mine, both, unfit)
+
+
 @op("torch.nn.functional.binary_cross_entropy")
 def binary_cross_entropy(
     input: Tensor,
@@ -261,8 +282,7 @@ def binary_cross_entropy(
         f"Using a target size ({show_shape(target.shape)}) that is different to the input size "
         f"({show_shape(input.shape)}) is deprecated. Please ensure they have the same size.",
     )
-    if weight is not None:
-        together(weight, target, names=("weight", "target"))
+    _require_within(input, "weight", weight)
     require_float_loss(input.dtype)
     if target.dtype is not input.dtype:
         raise ShapeError(
@@ -293,12 +313,17 @@ def binary_cross_entropy_with_logits(
         target,
         f"Target size ({show_shape(target.shape)}) must be the same as input size ({show_shape(input.shape)})",
     )
-    shape = input.shape
-    extra: list[Tensor] = []
-    for name, given in (("weight", weight), ("pos_weight", pos_weight)):
-        if given is not None:
-            shape = broadcast_shapes(shape, given.shape, names=("input", name))
-            extra.append(given)
-    dtype = result_type(input, target, *extra)
-    require_float_loss(dtype)
-    return reduced(shape, dtype, chosen, input, target)
+    _require_within(input, "weight", weight)
+    _require_within(input, "pos_weight", pos_weight)
+    require_float_loss(input.dtype)
+    if target.dtype.is_integral:  # it is computed in the target's dtype, in place
+        said = f"result type {input.dtype.scalar_name} can't be cast to the desired output type {target.dtype.scalar_name}"
+        raise ShapeError(
+            "dtype-mismatch",
+            f"{{callee}} takes a target of floats, but {{target}} is {target.dtype.name}",
+            blame="target",
+            torch="Subtraction, the `-` operator, with a bool tensor is not supported." if target.dtype is bool_ else said,
+            label=target.dtype.name,
+            result=reduced(input.shape, input.dtype, chosen, input),
+        )
+    return reduced(input.shape, target.dtype, chosen, input, target)

@@ -58,6 +58,9 @@ def _register(name: str) -> None:
                     blame=shape_parameter,
                     torch=f"{shape_parameter} must be positive, got: {value} instead.",
                 )
+        if name == "general_cosine" and (a is None or (isinstance(a, (list, tuple)) and not a)):
+            said = "Coefficients must be a list/tuple" if a is None else "Coefficients cannot be empty"
+            raise ShapeError("bad-call", "{callee} takes at least one coefficient in `a`", blame="a", torch=said)
         if center is not None and sym is True:
             raise ShapeError(
                 "bad-call",

@@ -66,6 +66,13 @@ def _clamped(input: Tensor, **bounds: Tensor | Number | None) -> Tensor:
             "{callee} needs `min` or `max`",
             torch="At least one of 'min' or 'max' must not be None",
         )
+    mixed = any(isinstance(b, Tensor) and b.ndim for b in given.values())
+    if mixed and not all(isinstance(b, Tensor) for b in given.values()):
+        raise ShapeError(
+            "bad-call",
+            "`min` and `max` of {callee} are two numbers or two tensors, not one of each",
+            torch="clamp() received an invalid combination of arguments",
+        )
     shape = broadcast_shapes(input.shape, *(shape_of(b) for b in given.values()), names=("input", *given))
     operands = (input, *given.values())
     dtype = result_type(*operands)

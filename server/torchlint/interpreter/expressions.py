@@ -50,6 +50,8 @@ class Expressions(Machine):
         value = BUILTINS.get(node.id, MISSING)
         if value is not MISSING:
             return value
+        if not frame.unit.checked and self.read_on(frame.module):
+            return self.eval_name(node, frame)
         self.site = Site(frame, node)
         if is_undefined(node.id, frame):
             return self.fail(_undefined(node.id, frame), node.id, {})

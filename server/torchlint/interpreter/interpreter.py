@@ -38,6 +38,9 @@ class Interpreter(Attributes, Operators, Items, Classes, Calls, Expressions, Sta
         self.world = world
         world.machine = self
 
+    def read_on(self, module: Namespace) -> bool:
+        return self.world.read_on(module)
+
     def patched(self) -> dict[tuple[type, str], Any]:
         return self.world.patched
 

@@ -92,6 +92,10 @@ class Machine(Runtime):
     def execute(self, body: list[ast.stmt], frame: Frame) -> Any:
         raise NotImplementedError
 
+    def read_on(self, module: Namespace) -> bool:
+        """Run what of a module has not run, and say if that was anything."""
+        raise NotImplementedError
+
     def bind_unknown(self, statement: ast.stmt, unknown: Unknown, frame: Frame) -> None:
         raise NotImplementedError
 

@@ -51,7 +51,6 @@ class World:
         self.namespaces: dict[str, Namespace] = {}
         self.machine: Machine | None = None
         self.patched: dict[tuple[type, str], Any] = {}
-        self._unread: dict[str, list[Piece]] = {}
         self.main: Namespace | None = None
         self.registries = Registries(finder, self.load)
 
@@ -106,30 +105,13 @@ class World:
             except (OSError, DecodeError):
                 namespace.is_partial = True
                 return namespace
-            self._unread[path] = read_pieces(document, checked=False)
-        self._read(path, namespace)
+            self.run(read_pieces(document, checked=False), namespace)
+        self.read_on(namespace)
         return namespace
 
-    def _read(self, path: str, namespace: Namespace) -> None:
-        """Run what of the file has not run: the budget of the pass that began it may have ended before the file did.
-
-        A piece that takes a budget for itself is left out.
-        """
-        pieces = self._unread.pop(path, [])
-        done = 0
-        try:
-            for piece in pieces:
-                self.run([piece], namespace)
-                done += 1
-        finally:
-            if done < len(pieces):
-                self._unread[path] = pieces[max(done, 1) :]
-
     def _submodule(self, path: str, name: str, attribute: str) -> Any:
-        if path in self._unread:
-            self._read(path, self.namespaces[path])
-            if attribute in self.namespaces[path].members:
-                return self.current.get_attribute(self.namespaces[path], attribute)
+        if self.read_on(self.namespaces[path]) and attribute in self.namespaces[path].members:
+            return self.current.get_attribute(self.namespaces[path], attribute)
         found = self.resolve_star(self.namespaces[path], attribute)
         if found is not None:
             return found
@@ -164,12 +146,25 @@ class World:
 
     def run(self, pieces: list[Piece], namespace: Namespace) -> None:
         """Execute a file's loose statements in its namespace, and leave its definitions to be loaded."""
-        namespace.pieces = pieces
-        for unit, definition in pieces:
-            if definition.kind != "statements" and not definition.decorated:
-                namespace.members[definition.name] = self._lazy(definition, unit, namespace)
-            else:
-                self._execute(definition, unit, namespace)
+        namespace.pieces = namespace.waiting = pieces
+        self.read_on(namespace)
+
+    def read_on(self, namespace: Namespace) -> bool:
+        """Run what of a file has not run, and say if that was anything: the budget of the pass that began it may have ended
+        before the file did. A piece that takes a budget for itself is left out."""
+        pieces, namespace.waiting = namespace.waiting, ()
+        done = 0
+        try:
+            for unit, definition in pieces:
+                if definition.kind != "statements" and not definition.decorated:
+                    namespace.members[definition.name] = self._lazy(definition, unit, namespace)
+                else:
+                    self._execute(definition, unit, namespace)
+                done += 1
+        finally:
+            if done < len(pieces):
+                namespace.waiting = pieces[max(done, 1) :]
+        return bool(pieces)
 
     def _lazy(self, definition: Definition, unit: Unit, namespace: Namespace) -> Lazy:
         return Lazy(lambda: self._load(definition, unit, namespace))

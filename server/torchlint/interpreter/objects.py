@@ -317,11 +317,13 @@ class Namespace:
     """A Python module: `members` of its own, and `resolve` for names that are made when they are asked for.
 
     `typing_only` is what stands under `if TYPE_CHECKING`, `typed` the names that it makes once somebody asks. `pieces` are its
-    text, if it was read; `is_doubtful` says that something which nobody can decide took part in what it defines; `is_partial`
-    that some of its code could not be run, which may define more.
+    text, if it was read, `waiting` those that have not run yet; `is_doubtful` says that something which nobody can decide
+    took part in what it defines; `is_partial` that some of its code could not be run, which may define more.
     """
 
-    __slots__ = ("is_doubtful", "is_partial", "members", "name", "path", "pieces", "resolve", "typed", "typing_only")
+    __slots__ = (
+        "is_doubtful", "is_partial", "members", "name", "path", "pieces", "resolve", "typed", "typing_only", "waiting",
+    )  # fmt: skip
 
     def __init__(
         self, name: str, members: dict[str, Any], resolve: Callable[[str], Any] | None = None, path: str | None = None
@@ -334,6 +336,7 @@ class Namespace:
         self.typing_only: list[tuple[Unit, list[ast.stmt]]] = []
         self.typed: Namespace | None = None
         self.pieces: Sequence[tuple[Unit, Definition]] = ()
+        self.waiting: Sequence[tuple[Unit, Definition]] = ()
         self.is_doubtful = False
 
     def names(self) -> set[str]:

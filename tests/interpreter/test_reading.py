@@ -1,0 +1,28 @@
+"""Modules are read once, and on from where a budget ended."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from torchlint.analysis import Project
+from torchlint.interpreter.passes import Pass, run_pass
+from torchlint.interpreter.paths import Answers
+from torchlint.settings import Settings
+
+_LONG = "\n".join(f"a{i} = {i}" for i in range(200))
+
+
+def test_a_module_is_read_on_where_a_budget_ended(tmp_path: Path) -> None:
+    """What a pass had no time for is there for the next one, as an attribute and inside the module's own functions."""
+    (tmp_path / "parts.py").write_text(f"{_LONG}\n\ndef get():\n    return late\n\n\nlate = 7\n")
+    world = Project(Settings(), tmp_path).world
+
+    def ask(machine: Any, result: Pass) -> None:
+        module = machine.import_named("parts")
+        found = machine.call_value(machine.get_attribute(module, "get"), (), {})
+        result.output = found, machine.get_attribute(module, "late")
+
+    first = run_pass(world, Answers(), -1.0, ask)
+    assert (first.trace.exhausted, first.output) == ("time", None)
+    assert run_pass(world, Answers(), 10.0, ask).output == (7, 7)

@@ -190,10 +190,17 @@ def read_target(target: Target, project: Project, settings: Settings) -> list[Re
         inputs = given or tuple(InputSpec(name, shape, None) for name, shape in declared.items())
         try:
             summary = _summary(named, target, project, settings)
-            readings.append(Reading(named.namespace.name, named.name, summary, "", summary.inputs or inputs))
+            readings.append(Reading(named.namespace.name, named.name, summary, "", _inputs_to_run(summary, given, inputs)))
         except SummaryError as error:
             readings.append(Reading(named.namespace.name, named.name, None, str(error), inputs))
     return readings
+
+
+def _inputs_to_run(summary: Summary, given: tuple[InputSpec, ...], declared: tuple[InputSpec, ...]) -> tuple[InputSpec, ...]:
+    """What was given, in its order, with the dtypes that reading finds; else what reading finds."""
+    if given and len(summary.inputs) == len(given):
+        return tuple(g._replace(dtype=s.dtype) for g, s in zip(given, summary.inputs))
+    return given or summary.inputs or declared
 
 
 def _summary(named: Named, target: Target, project: Project, settings: Settings) -> Summary:

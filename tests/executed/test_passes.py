@@ -162,12 +162,13 @@ def test_a_file_of_a_package_is_imported_as_one(worker: Worker, tmp_path: Path) 
     """Relative imports work, and names are looked up in the project."""
     package = tmp_path / "zoo"
     package.mkdir()
-    (package / "__init__.py").write_text("")
+    (package / "__init__.py").write_text("from .nets import nets\n")
     (package / "parts.py").write_text("from torch import nn\n\n\ndef head():\n    return nn.Linear(4, 2)\n")
     path = package / "nets.py"
     net = "class Net(nn.Sequential):\n    def __init__(self):\n        super().__init__(head())\n"
-    path.write_text(f"from torch import nn\nfrom .parts import head\n\n\n{net}")
-    for target in (Target(path=path, name="Net"), Target(module="zoo.nets", name="Net"), Target(module="zoo.nets.Net")):
+    path.write_text(f"from torch import nn\nfrom .parts import head\n\n\n{net}\ndef nets():\n    return Net()\n")
+    named = [Target(module=m, name=n) for m, n in (("zoo.nets", "Net"), ("zoo.nets.Net", None), ("zoo", "nets"))]
+    for target in (Target(path=path, name="Net"), *named):
         reading = read_target(target, Project(_SETTINGS, tmp_path), _SETTINGS)[0]
         request = request_for(target, reading.module, reading.name, reading.inputs, tmp_path)
         found = execute(worker, request, target, tmp_path).summary

@@ -146,7 +146,8 @@ def _find(request: dict[str, Any]) -> tuple[Any, dict[str, Any], Any]:
     """The named value, the names that its arguments may use, and what importing raised after the name was defined."""
     path, name = request["path"], request["name"]
     if path is None:
-        value, rest = _imported(f"{request['module']}.{name}" if name else request["module"])
+        value, rest = _imported(request["module"])
+        rest += name.split(".") if name else []
         scope = vars(value) if isinstance(value, types.ModuleType) else {}
     else:
         value, rest = types.ModuleType(request["module"]), name.split(".")

@@ -1,0 +1,56 @@
+"""What a summary counts, and what it leaves unknown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from torchlint.analysis import Project, summarize
+from torchlint.settings import Settings
+from torchlint.summary import Summary, Target
+
+_SETTINGS = Settings()
+_HEAD = "import torch\nfrom torch import nn\nfrom stranger import mystery\n\n"
+_NET = """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(4, 2)
+        {made}
+
+    # torchlint: input x: [3, 4]
+    def forward(self, x):
+        {used}
+"""
+
+
+def _summary(tmp_path: Path, made: str, used: str) -> Summary:
+    path = tmp_path / "m.py"
+    path.write_text(_HEAD + _NET.format(made=made, used=used))
+    (found,) = summarize(Target(path=path), Project(_SETTINGS, tmp_path), _SETTINGS)
+    return found
+
+
+@pytest.mark.parametrize(
+    "used", ["return self.part(self.fc(x))", "for p in self.part:\n            x = p(x)\n        return x",
+             "return [p(x) for _, p in enumerate(self.part)]"],
+)  # fmt: skip
+def test_what_may_be_a_module_leaves_the_count_unknown(used: str, tmp_path: Path) -> None:
+    """An attribute of which nothing is known may hold parameters, if it is called or gone through."""
+    found = _summary(tmp_path, "self.part = mystery(3)", used)
+    assert (found.total_params, found.rows[0].params, found.rows[1].params) == (None, None, 10)
+
+
+def test_the_cost_of_what_was_not_followed_is_unknown(tmp_path: Path) -> None:
+    """What a step costs is not known if the step is not, for its module and the total; other modules keep theirs."""
+    found = _summary(tmp_path, "self.other = nn.Linear(2, 2)", "return self.other(mystery(self.fc(x)))")
+    assert [row.mult_adds for row in found.rows] == [None, 24, None]
+    assert found.total_mult_adds is None
+    assert any("`stranger` was not found" in note for note in found.notes)
+
+
+def test_a_layer_that_is_registered_nowhere_costs(tmp_path: Path) -> None:
+    """The total counts what a layer that `forward` makes does, though it has no row."""
+    found = _summary(tmp_path, "pass", "return nn.Linear(2, 5)(self.fc(x))")
+    assert (found.total_mult_adds, found.rows[1].mult_adds, found.total_params) == (24 + 30, 24, 10)

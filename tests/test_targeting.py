@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from torchlint.analysis import Project, summarize
+from torchlint.dims.printing import show_shape
 from torchlint.settings import Settings
 from torchlint.summary import Summary, SummaryError, Target
 
@@ -136,3 +137,42 @@ def test_what_is_no_model_is_told(package: Path, target: str, args: str, said: s
     with pytest.raises(SummaryError) as caught:
         _summary(package, target, args)
     assert re.search(said, str(caught.value))
+
+
+_CARRIES = """
+import torch
+from torch import nn
+
+class Lightning(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 4, 3)
+        self.example_input_array = torch.zeros(2, 3, 30, 40)
+
+    def forward(self, x):
+        return self.conv(x)
+
+class Trained(nn.Module):
+    def __init__(self, channels=3):
+        super().__init__()
+        self.conv = nn.Conv2d(channels, 4, 3)
+
+    def forward(self, x):
+        return self.conv(x)
+
+def make(channels=3):
+    model = Trained(channels)
+    model.pretrained_cfg = {"input_size": (3, 30, 40)}
+    return model
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "args", "output"),
+    [("Lightning", "", "[2, 4, 28, 38]"), ("make", "", "[N, 4, 28, 38]"), ("make", "channels=1", "[N, 4, H - 2, W - 2]")],
+)
+def test_a_model_may_carry_its_input(tmp_path: Path, name: str, args: str, output: str) -> None:
+    """The example that a model names is its input; so is the size that it was trained with, unless it does not take that."""
+    (tmp_path / "file.py").write_text(_CARRIES)
+    shape = _summary(tmp_path, f"file.py:{name}", args).rows[0].output_shape
+    assert shape is not None and show_shape([s for s in shape if not isinstance(s, tuple)]) == output

@@ -10,11 +10,11 @@ import pytest
 
 from cli.conftest import Run
 from torchlint.cli.console import Console
-from torchlint.cli.render.summary import as_json, as_text
+from torchlint.cli.render.summary import as_json, as_text, size_text
 from torchlint.cli.summary import parse_target
-from torchlint.dims.expr import symbol
+from torchlint.dims.expr import Kind, maximum, symbol
 from torchlint.dims.printing import factored
-from torchlint.summary import Summary, SummaryRow, Target
+from torchlint.summary import InputSpec, Summary, SummaryRow, Target
 
 
 @pytest.fixture(autouse=True)
@@ -92,6 +92,33 @@ def test_formulas_that_nobody_can_read_are_cut() -> None:
     lines = as_text(Summary("Net", (), (row,), size, 0, 0, 0), Console(io.StringIO()))
     assert max(map(len, lines[2:5])) < 200 and lines[4].count("…") == 2
     assert factored(size) in lines[6]
+
+
+def test_tables_fit_the_terminal() -> None:
+    """Columns that have no room are cut, the widest first and the names last; no line is longer than the terminal."""
+    size = symbol("height") // 2 * symbol("width") // 3 + 17 * symbol("depth") * symbol("height")
+    row = SummaryRow("", "Net", 0, None, (size, size), 3, 0, "1 + 1 = 2", size)
+    console = Console(io.StringIO(), width=80)
+    lines = as_text(Summary("Net", (), (row,), 3, 3, 0, 0), console)
+    assert max(map(len, lines[2:5])) <= 80 and lines[4].startswith("Net    Net   [")
+
+
+def test_long_numbers_in_formulas_have_commas() -> None:
+    """Where no other comma stands beside them."""
+    dim = symbol("dim")
+    assert size_text(12_345 * dim) == "12,345*dim"
+    assert size_text(maximum(dim, 12_345)) == "max(dim, 12345)"
+
+
+def test_formulas_can_be_made_numbers(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where counts depend on the sizes of the input, an input that has numbers is suggested."""
+    height = symbol("H")
+    shape = (symbol("N", Kind.BATCH), 3, height, 7)
+    summary = Summary(
+        "Net", (shape,), (SummaryRow("", "Net", 0),), 3, 3, 0, 5 * height, inputs=(InputSpec("x", shape, "float32"),)
+    )
+    monkeypatch.setattr("torchlint.cli.summary.summarize", lambda *_: [summary])
+    assert run("summary", "m.py")[1].endswith("the counts are numbers, as with --input 1,3,224,7\n")
 
 
 def test_symbolic_counts() -> None:

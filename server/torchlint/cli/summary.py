@@ -6,7 +6,9 @@ import argparse
 import ast
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from types import NoneType
 
 from torchlint.analysis import summarize
 from torchlint.cli import executing
@@ -16,9 +18,10 @@ from torchlint.cli.render import summary as render
 from torchlint.cli.workspace import Workspace
 from torchlint.dims.expr import Size, Symbol
 from torchlint.dims.parsing import parse_shape
+from torchlint.execution.requesting import attempts_at
 from torchlint.settings import near_miss
 from torchlint.source.document import DecodeError
-from torchlint.summary import Shape, SummaryError, Target
+from torchlint.summary import Shape, Summary, SummaryError, Target
 
 
 def run(options: argparse.Namespace) -> int:
@@ -41,13 +44,24 @@ def run(options: argparse.Namespace) -> int:
     except SummaryError as error:
         raise type(error)(f"{error}{_HINT if error.is_unfollowed else ''}") from None
     render.print_all(summaries, options, console)
-    if options.format == "text" and options.style == "table" and any(render.is_open(s) for s in summaries):
-        console.print(f"{console.style('help:', 'help')} {_OPEN}")
+    if options.format == "text" and options.style == "table":
+        for help_ in _help(summaries):
+            console.print(f"{console.style('help:', 'help')} {help_}")
     return 0
 
 
+def _help(summaries: list[Summary]) -> Iterator[str]:
+    """What to do about what is unknown, and about formulas."""
+    if any(render.is_open(s) for s in summaries):
+        yield "--execute imports the code and runs it on tensors without data, which may show what reading could not follow"
+    if len(summaries) == 1 and not isinstance(summaries[0].total_mult_adds, (int, NoneType)):
+        attempts = attempts_at(summaries[0].inputs)
+        if attempts:
+            shapes = " ".join(f"--input {','.join(map(str, i['shape']))}" for i in attempts[0])
+            yield f"with numbers for the sizes of the input the counts are numbers, as with {shapes}"
+
+
 _HINT = "; --execute would import and run it"
-_OPEN = "--execute imports the code and runs it on tensors without data, which may show what reading could not follow"
 
 
 def parse_target(text: str) -> Target:

@@ -11,6 +11,7 @@ from torchlint.interpreter.inputs import InputMaker, constructor_arguments, forw
 from torchlint.interpreter.interpreter import Interpreter
 from torchlint.interpreter.modules import Piece, World
 from torchlint.interpreter.objects import ClassValue, Lazy, Namespace, Raised
+from torchlint.interpreter.own_inputs import example_inputs, usual_inputs
 from torchlint.interpreter.passes import Pass, run_pass
 from torchlint.interpreter.paths import Answers
 from torchlint.interpreter.uncaught import note_uncaught
@@ -54,8 +55,12 @@ def explore_class(
 def explore_target(
     world: World, construct: Callable[[Interpreter], Any], given: tuple[Shape, ...], seconds: float
 ) -> Exploration:
-    """Whatever `construct` makes; a module is fed the given or an inferred input."""
-    return _explore(world, construct, {}, given, seconds, max_paths=1)
+    """Whatever `construct` makes; a module is fed the given input, the one that it carries with it, or an inferred one."""
+    usual = _explore(world, construct, {}, given, seconds, max_paths=1, is_usual=True)
+    if given or usual.main.is_clean or not isinstance(usual.main.model, Module):
+        return usual
+    inferred = _explore(world, construct, {}, given, seconds, max_paths=1)  # `create_model(..., in_chans=1)`
+    return inferred if inferred.main.is_clean else usual
 
 
 def _explore(
@@ -65,13 +70,17 @@ def _explore(
     given: tuple[Shape, ...],
     seconds: float,
     max_paths: int,
+    is_usual: bool = False,
 ) -> Exploration:
 
     def run(trial: Trial) -> Pass:
         def body(machine: Interpreter, result: Pass) -> None:
             result.model = construct(machine)
             if isinstance(result.model, Module) and not trial.only_build:
-                maker = InputMaker(machine, declared, given, trial.sizes, max_paths == 1)
+                known = given or (() if declared else example_inputs(result.model))
+                if is_usual and not known:
+                    known = usual_inputs(machine, result.model)
+                maker = InputMaker(machine, declared, known, trial.sizes, max_paths == 1)
                 result.inputs = forward_arguments(machine, result.model, maker)
                 result.output = machine.call_module(result.model, (), result.inputs)
                 _describe_parts(machine, result.model)

@@ -15,19 +15,17 @@ from torchlint.summary import Summary, SummaryRow
 _COLUMNS = [
     Column("Layer"),
     Column("Type"),
-    Column("Output read"),
-    Column("Output run"),
-    Column("Parameters read", right=True),
-    Column("Parameters run", right=True),
-    Column("Mult-adds read", right=True),
-    Column("Mult-adds run", right=True),
-    Column("Differs in"),
+    Column("Output shape"),
+    Column("Parameters", right=True),
+    Column("Mult-adds", right=True),
+    Column("Read and run agree"),
 ]
 _LISTED = 10
+_UNKNOWN = "?"
 
 
 def as_text(read: Summary | None, problem: str, run: Outcome, found: list[Difference], console: Console) -> list[str]:
-    """A table with both, and the verdict."""
+    """A table with both (`read | run` where one is unknown, `read ≠ run` where they differ), and the verdict."""
     lines: list[str] = []
     if run.summary is not None:
         shapes = ", ".join(show_shape(shape) for shape in run.summary.input)
@@ -56,10 +54,24 @@ def _rows(read: Summary | None, run: Summary, found: list[Difference], console: 
     rows: list[tuple[str, ...]] = []
     for row, name in zip(run.rows, tree(run.rows, console.unicode)):
         other = known.get(row.path, SummaryRow("", "", 0))
-        shapes = shape_text(other.output_shape), shape_text(row.output_shape)
-        costs = size_text(other.mult_adds), size_text(row.mult_adds)
-        rows.append((name, row.type, *shapes, _count(other), _count(row), *costs, ", ".join(wrong.get(row.path, ()))))
+        cells = (
+            _both(other.type or "?", row.type, console),
+            _both(shape_text(other.output_shape), shape_text(row.output_shape), console),
+            _both(_count(other), _count(row), console),
+            _both(size_text(other.mult_adds), size_text(row.mult_adds), console),
+        )
+        in_part = "" if all(_UNKNOWN not in cell for cell in cells) else "in part"
+        rows.append((name, *cells, f"no: {', '.join(wrong[row.path])}" if row.path in wrong else in_part or "yes"))
     return rows
+
+
+def _both(read: str, run: str, console: Console) -> str:
+    """What both passes give, once if it is the same."""
+    if read == run:
+        return run
+    if _UNKNOWN in (read, run):
+        return f"{read} | {run}"
+    return f"{read} {'≠' if console.unicode else '!='} {run}"
 
 
 def _count(row: SummaryRow) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from typing import Any
 
 from torchlint.cli.console import Console, cells
@@ -20,6 +21,7 @@ _COLUMNS = [
     Column("Mult-adds", right=True),
     Column("How the parameters are counted"),
 ]
+_LONG_NUMBER = re.compile(r"(?<![\w.])\d{4,}(?![\w.])")
 _BYTES = 4  # of a float32, torch's default
 
 
@@ -120,9 +122,11 @@ def _cells(row: SummaryRow, name: str) -> tuple[str, ...]:
 
 
 def size_text(size: Size | None) -> str:
+    """`61,706`; a formula where it depends on symbols; `?` for what is unknown."""
     if size is None:
         return "?"
-    return f"{size:,}" if isinstance(size, int) else factored(size)
+    text = str(size) if isinstance(size, int) else factored(size)
+    return text if "," in text else _LONG_NUMBER.sub(lambda found: f"{int(found[0]):,}", text)
 
 
 def shape_text(shape: ShapeTree | None) -> str:

@@ -102,7 +102,7 @@ class Expressions(Machine):
                 made[key] = value
             except TypeError as error:
                 raise self.raise_host(error) from None
-        if not made:
+        if not made and not frame.is_class:  # what a class body makes empty is a default more often than a registry
             self.note_container(made)
         return made
 

@@ -97,7 +97,7 @@ class World:
         """The module in that file; its loose statements have run, its classes and functions wait until they are used."""
         namespace = self.namespaces.get(path)
         if namespace is None:
-            namespace = Namespace(name, {"__name__": name}, None, path)
+            namespace = Namespace(name, {"__name__": name, "__file__": path, "__spec__": None}, None, path)
             self.namespaces[path] = namespace
             namespace.resolve = lambda attribute: self._submodule(path, name, attribute)
             try:

@@ -17,9 +17,7 @@ from torchlint.interpreter.objects import Namespace
 from torchlint.source.document import DecodeError, Document
 from torchlint.source.finder import Finder, absolute_name
 
-_IMPORT = re.compile(
-    r"^[ \t]*(?:from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]+(\([^)]*\)|[^\n#]+)|import[ \t]+([^\n#]+))", re.MULTILINE
-)
+_IMPORT = re.compile(r"^(?:from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]+(\([^)]*\)|[^\n#]+)|import[ \t]+([^\n#]+))", re.MULTILINE)
 _NAME = re.compile(r"\w+")
 
 
@@ -105,7 +103,10 @@ class _Source:
         return self._names
 
     def imports(self, finder: Finder, path: str) -> list[tuple[str, str]]:
-        """Paths and dotted names of the modules that the text imports, as far as they are found."""
+        """Paths and dotted names of the modules that the text imports, as far as they are found.
+
+        Indented imports belong to functions, to type checkers or to a choice.
+        """
         if self._imports is None:
             names: dict[str, None] = {}
             for source, parts, plain in _IMPORT.findall(self.text):

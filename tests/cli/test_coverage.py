@@ -56,6 +56,8 @@ def test_text(run: Run) -> None:
         "Modules  First place  Why it is not followed to its end",
         "─" * 55,
         "      2  m.py:3       `stranger` was not found",
+        "",
+        "help: torchlint summary FILE:CLASS says more of one module",
     ]
 
 

@@ -70,6 +70,18 @@ def test_numbers_that_code_computes_with_are_known(run: Execute, layers: str) ->
     assert outcome.is_complete and outcome.summary is not None and outcome.summary.rows[0].output_shape == (3, 2)
 
 
+@pytest.mark.parametrize(
+    "body",
+    ["return self.fc(x.cuda())", "return self.fc(x.to('cuda:1')) + torch.zeros(3, 2, device='cuda')",
+     "return self.fc(x.to(torch.device('mps'))) * torch.ones(2000, 2, device=torch.device('cuda'))[:3]",
+     "return self.cuda().fc(x.to(0)).to(device='cuda', dtype=torch.float32).cpu()"],
+)  # fmt: skip
+def test_accelerators_are_not_needed(run: Execute, body: str) -> None:
+    """Code that asks for a GPU runs without one."""
+    outcome = run(_net(body, "self.fc = nn.Linear(4, 2); self.to('cuda')"), (3, 4))
+    assert outcome.is_complete and outcome.summary is not None and outcome.summary.rows[0].output_shape == (3, 2)
+
+
 def test_what_the_input_decides_ends_the_pass(run: Execute) -> None:
     """A pass without data does not know the elements of its input: what came before is shown, and nothing is reported."""
     outcome = run(_net("x = self.fc(x)\n        return x if x.sum() > 0 else -x"), (3, 4))
@@ -92,7 +104,7 @@ _RAISING = {
     "the user's own check": (_net("raise ValueError('no')"), 11, "no", "Python ValueError"),
     "a library": (_FLATTENED, 11, "Dimension out of range", "torch IndexError"),
     "the syntax": ("def f(:\n", 4, "invalid syntax", "Python SyntaxError"),
-    "an exit": ("raise SystemExit(3)\n", 4, "3", "Python SystemExit"),
+    "an exit": ("raise SystemExit(3)\n", 4, "the program exits here with 3", "Python SystemExit"),
     "the input": (_net("input()"), 11, "EOF", "Python EOFError"),
 }
 
@@ -104,6 +116,15 @@ def test_an_exception_is_told_at_the_users_line(run: Execute, text: str, row: in
     assert diagnostic is not None
     assert diagnostic.path.endswith("model.py") and diagnostic.span.start.row == row
     assert message in diagnostic.message and f"{diagnostic.code} {diagnostic.name}" == kind
+
+
+def test_what_is_said_before_an_exit_is_told(run: Execute) -> None:
+    """A script that wants arguments says so before it exits; its class is run where it is defined before."""
+    script = "import argparse\np = argparse.ArgumentParser()\np.add_argument('data')\np.parse_args()\n"
+    diagnostic = run(script + _net("return x"), (3, 4)).diagnostic
+    assert diagnostic is not None and diagnostic.span.start.row == 7
+    assert any("the following arguments are required: data" in note.message for note in diagnostic.notes)
+    assert run(_net("return x") + script, (3, 4)).is_complete
 
 
 def test_the_place_in_the_line(run: Execute) -> None:

@@ -64,6 +64,7 @@ def _text(coverage: Coverage, files: int, console: Console) -> list[str]:
         if more:
             modules = counted(sum(r.count for r in more), "module")
             lines.append(f"{counted(len(more), 'more reason')} for {modules}: --format json has them all.")
+        lines += ["", f"{console.style('help:', 'help')} torchlint summary FILE:CLASS says more of one module"]
     return lines
 
 

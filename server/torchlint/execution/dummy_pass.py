@@ -41,7 +41,7 @@ def warm_up() -> str:
 
 
 class _Small(TorchFunctionMode):  # type: ignore[misc]
-    """Makes large tensors fake and leaves small ones real."""
+    """Makes large tensors fake and leaves small ones real, and keeps all of them on the CPU: shapes are the same everywhere."""
 
     def __init__(self, fake: Any) -> None:
         super().__init__()
@@ -49,13 +49,27 @@ class _Small(TorchFunctionMode):  # type: ignore[misc]
         self._makers = set(_device_constructors())
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        kwargs = kwargs or {}
+        kwargs = {name: _on_cpu(value, name == "device") for name, value in (kwargs or {}).items()}
+        if func is torch.Tensor.cuda:
+            return args[0]
+        args = tuple(_on_cpu(value, index > 0 and func is torch.Tensor.to) for index, value in enumerate(args))
         if func in self._makers:
             with self.fake:
                 made = func(*args, **kwargs)
             if isinstance(made, FakeTensor) and made.numel() > _SMALL:
                 return made
         return func(*args, **kwargs)
+
+
+def _on_cpu(value: Any, may_name_device: bool) -> Any:
+    """The CPU in place of an accelerator, as an object or (where a device is expected) as its name or number."""
+    if isinstance(value, torch.device):
+        return torch.device("cpu") if value.type != "meta" else value
+    if may_name_device and type(value) is int:
+        return torch.device("cpu")
+    if may_name_device and isinstance(value, str) and value.partition(":")[0] != "meta":
+        return torch.device("cpu")
+    return value
 
 
 def run(request: dict[str, Any], new_record: Any, out_of_time: type[BaseException]) -> dict[str, Any]:

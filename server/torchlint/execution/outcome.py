@@ -172,6 +172,9 @@ def _diagnostic(error: dict[str, Any], answer: dict[str, Any], target: Target, r
         code, name, message = "limit", "time", "the run was still here when its time was over"
     elif error["kind"] == "data":
         message = f"{error['message']}, of which a dummy pass has none"
+    elif name == "SystemExit":
+        message = f"the program exits here with {error['message'] or 0}"
+        notes += [Note(f"it printed: {line}") for line in answer.get("output", "").splitlines()[-1:]]
     help_ = None
     if any("network" in what or "checkpoints" in what for what in answer["refused"]):
         help_ = 'build the model without pretrained weights, as with --args "weights=None" or --args "pretrained=False"'

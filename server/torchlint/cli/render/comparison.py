@@ -60,8 +60,8 @@ def _rows(read: Summary | None, run: Summary, found: list[Difference], console: 
             _both(_count(other), _count(row), console),
             _both(size_text(other.mult_adds), size_text(row.mult_adds), console),
         )
-        in_part = "" if all(_UNKNOWN not in cell for cell in cells) else "in part"
-        rows.append((name, *cells, f"no: {', '.join(wrong[row.path])}" if row.path in wrong else in_part or "yes"))
+        verdict = "in part" if any(" | " in cell for cell in cells) else "yes"
+        rows.append((name, *cells, f"no: {', '.join(wrong[row.path])}" if row.path in wrong else verdict))
     return rows
 
 

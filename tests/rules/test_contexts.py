@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from rules.snippets import said, script
+from torchlint.analysis import Project, analyze
+from torchlint.settings import Settings
+from torchlint.source.document import Document
 
 _BLOCK = """
 class Block(nn.Module):
@@ -98,3 +103,20 @@ def test_an_attribute_that_belongs_to_an_optional_input_is_no_mistake() -> None:
         assert [name for name, _, _ in said(script(_LAYER.format(annotation=annotation, call="self.crss")))] == [
             "undefined-attribute"
         ]
+
+
+def test_a_config_of_another_file_is_only_supposed(tmp_path: Path) -> None:
+    """That its defaults are refused is no mistake of the class; those of a config in the same file are its own."""
+    config = "from dataclasses import dataclass\n\n\n@dataclass\nclass Config:\n    width: int | None = None\n"
+    layer = (
+        "from torch import nn\n{config}\n\n\nclass Layer(nn.Module):\n    def __init__(self, config: Config):\n"
+        "        super().__init__()\n        if config.width is None:\n            raise ValueError('width')\n"
+        "        self.first = nn.Linear(8, config.width)\n\n    def forward(self, x):\n        return self.first(x)\n\n\n"
+        "class Net(nn.Module):\n    def __init__(self, config: Config):\n        super().__init__()\n"
+        "        self.layer = Layer(config)\n\n    def forward(self, x):\n        return self.layer(x)\n"
+    )
+    (tmp_path / "configs.py").write_text(config)
+    project = Project(Settings(), tmp_path)
+    for text, expected in ((config, ["contract-violated"]), ("from configs import Config", [])):
+        document = Document(str(tmp_path / "model.py"), layer.format(config=text))
+        assert [d.name for d in analyze(document, project, Settings()).diagnostics] == expected

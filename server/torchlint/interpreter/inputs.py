@@ -143,7 +143,7 @@ def _free_argument(
     else:  # an attribute of the same name may say what it is
         text, named = "", type_hints(machine, cls).get(parameter.name)
     if isinstance(named, ClassValue) and _builds_from_defaults(named):
-        machine.trace.supposed.add(parameter.name)
+        machine.trace.supposed[parameter.name] = named
         return machine.instantiate(named, (), {})
     if text in _SIZE_ANNOTATIONS or isinstance(named, ClassValue):
         return Free(parameter.name)

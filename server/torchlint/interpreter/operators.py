@@ -271,6 +271,8 @@ class Operators(Machine):
             raise self.raise_host(error) from None
 
     def _opaque_comparison(self, symbol: str, left: Any, right: Any) -> Any:
+        if symbol in ("==", "!=") and isinstance(left, Unknown) and isinstance(right, Unknown) and left.key == right.key:
+            return symbol == "=="
         if symbol == "!=":
             equal = self.derived("==", left, right)
             return negated(equal)

@@ -7,6 +7,7 @@ from typing import Any
 from torchlint.interpreter.objects import HostFunction, Namespace
 from torchlint.interpreter.stdlib.autograd import AutogradFunction
 from torchlint.interpreter.stdlib.library import IDENTITY, NOTHING, TRANSPARENT_DECORATOR
+from torchlint.ops.attributes import DEVICE
 from torchlint.ops.registry import LAYERS, OPERATIONS, LayerType
 from torchlint.values.dtype import DTYPES, float32
 from torchlint.values.module import Module
@@ -137,6 +138,7 @@ _SPECIALS: dict[str, Any] = {
     "torch.compiler.disable": TRANSPARENT_DECORATOR, "torch._dynamo.disable": TRANSPARENT_DECORATOR,
     "torch.compiler.allow_in_graph": IDENTITY, "torch._dynamo.allow_in_graph": IDENTITY,
     "torch.jit.fork": _has(_fork), "torch.jit.wait": IDENTITY, "torch.manual_seed": NOTHING, "torch.set_num_threads": NOTHING,
+    "torch.get_default_device": HostFunction("get_default_device", lambda m: DEVICE, True),
     "torch.get_default_dtype": HostFunction("get_default_dtype", lambda m: float32, True),
     "torch._assert": NOTHING, "torch.set_float32_matmul_precision": NOTHING, "torch._C._log_api_usage_once": NOTHING,
     "torch.nn.modules.utils._single": _ntuple(1), "torch.nn.modules.utils._pair": _ntuple(2),

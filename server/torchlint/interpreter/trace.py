@@ -12,7 +12,7 @@ from torchlint.values.module import Module
 from torchlint.values.tensor import Tensor
 
 if TYPE_CHECKING:
-    from torchlint.interpreter.objects import FunctionValue
+    from torchlint.interpreter.objects import ClassValue, FunctionValue
 
 
 class Argument(NamedTuple):
@@ -100,8 +100,8 @@ class OperationCall(NamedTuple):
 class Trace:
     """The record of one pass. Everything is in the order of execution.
 
-    `constructed` says of each `__init__` of the checked file what it was given last, by parameter name; `supposed` names
-    the arguments of the class on its own for which its annotations' defaults were taken.
+    `constructed` says of each `__init__` of the checked file what it was given last, by parameter name; `supposed` are
+    the classes whose defaults were taken for arguments of the class on its own, by parameter name.
     """
 
     def __init__(self) -> None:
@@ -112,7 +112,7 @@ class Trace:
         self.assigned: dict[tuple[int, int, str], tuple[Place, Any]] = {}
         self.costs: dict[int, Size] = {}
         self.visited: set[ast.stmt] = set()
-        self.supposed: set[str] = set()
+        self.supposed: dict[str, ClassValue] = {}
         self.constructed: dict[FunctionValue, dict[str, Any]] = {}
         self.unknowns: list[tuple[str, Place]] = []
         self.gaps: list[Gap] = []

@@ -19,8 +19,8 @@ def other_arguments(cls: ClassValue, own: Pass, others: Iterable[Pass], trees: I
     """What the class is to be constructed with besides its defaults, before a failure is believed.
 
     These are the arguments that other passes give it, where they differ from its defaults (two sets at most); unknown ones,
-    where the text gives it some that no pass came by; and a config of the caller's choice, where the main pass supposed one
-    and does not fail.
+    where the text gives it some that no pass came by; and a config of the caller's choice, where one was supposed and does
+    not fail by itself or belongs to another file.
     """
     _, init, _ = cls.lookup("__init__")
     if not isinstance(init, FunctionValue):
@@ -28,8 +28,9 @@ def other_arguments(cls: ClassValue, own: Pass, others: Iterable[Pass], trees: I
     kinds = (ParameterKind.POSITIONAL, ParameterKind.KEYWORD_ONLY)
     parameters = [p for p in init.signature.without_first().parameters if p.kind in kinds]
     found = _given(init, {p.name: p.default for p in parameters}, others) or _written(cls, parameters, trees)
-    if own.is_clean and own.trace.supposed:
-        found.append({name: Free(name) for name in own.trace.supposed})
+    doubtful = [name for name, config in own.trace.supposed.items() if own.is_clean or not config.unit.checked]
+    if doubtful:
+        found.append({name: Free(name) for name in doubtful})
     return found
 
 

@@ -178,11 +178,14 @@ def nbytes(input: Tensor) -> Size:
     return input.numel() * (input.dtype.bits // 8)
 
 
+DEVICE = Unknown("the device is chosen by the caller", key="device")
+
+
 @attribute("torch.Tensor.device")
 def device(input: Tensor) -> str | Unknown:
     """The device where code pins one."""
     if input.device is None:
-        return Unknown("the device is chosen by the caller", key="device")
+        return DEVICE
     return input.device
 
 

@@ -73,6 +73,15 @@ def type_hints(m: Any, value: Any, *args: Any, **kwargs: Any) -> Any:
     return found
 
 
+def _source(m: Any, value: Any) -> Any:
+    """`inspect.getsource` of a module, a class or a function."""
+    if isinstance(value, (ClassValue, FunctionValue)):
+        return value.unit.source(value.node)
+    if isinstance(value, Namespace) and value.pieces:
+        return "".join(unit.text for unit, _ in value.pieces)
+    return m.unknown("a source that could not be read")
+
+
 def code_of(function: FunctionValue) -> Namespace:
     """What is known of `function.__code__`."""
     parameters = [p.name for p in function.signature.parameters]
@@ -90,6 +99,7 @@ INSPECT: dict[str, Any] = {
     "signature": HostFunction("inspect.signature", _signature, takes_unknown=True),
     "Parameter": Namespace("inspect.Parameter", {**{n: k.value for n, k in _KINDS.items()}, "empty": _EMPTY}),
     "_empty": _EMPTY,
+    "getsource": HostFunction("inspect.getsource", _source, takes_unknown=True),
     "get_annotations": HostFunction("inspect.get_annotations", annotations_of_class, takes_unknown=True),
     "isfunction": _predicate(FunctionValue),
     "isclass": _predicate(ClassValue),

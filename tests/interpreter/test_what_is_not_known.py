@@ -120,3 +120,12 @@ def test_known_numbers_survive(expression: str, expected: int) -> None:
     """Elements of small tensors and names are read where sizes are computed from them."""
     (found,) = check(script(f"width = 7\nnn.Linear({expression}, 2)(torch.randn(1, 50))\n"))
     assert f"takes {expected} features" in found.message
+
+
+def test_a_layer_that_could_not_be_made_is_shown_as_such(tmp_path) -> None:
+    """`print(model)` of a model one of whose layers fails, or has sizes that nobody knows, is no failure of ours."""
+    text = _NET.format(body="        self.bad = nn.Linear('a', 2)\n        self.open = nn.Linear(*stranger.SIZES)")
+    (tmp_path / "net.py").write_text(text)
+    settings = Settings()
+    (found,) = summarize(Target(path=tmp_path / "net.py"), Project(settings, tmp_path), settings)
+    assert "fc" in found.representation

@@ -31,7 +31,7 @@ def module_repr(module: Module) -> str:
     custom = getattr(type(module), "container_repr", None)
     if custom is not None:
         return str(custom(module))
-    text = module.extra_repr() if module.shown_extra is None else module.shown_extra
+    text = _extra(module)
     extra_lines = text.split("\n") if text else []
     children = vars(module).get("_modules", {}).items()
     child_lines = [f"({name}): {_indent(child_repr(child))}" for name, child in children]
@@ -63,3 +63,15 @@ def _indent(text: str) -> str:
 def joined(values: Mapping[str, object]) -> str:
     """`a=1, b=(2, 3)`: the usual form of `extra_repr`."""
     return ", ".join(f"{name}={show_value(value)}" for name, value in values.items())
+
+
+def _extra(module: Module) -> str:
+    """What stands between the brackets; a layer whose construction failed or was not followed lacks what it would show."""
+    if module.shown_extra is not None:
+        return module.shown_extra
+    try:
+        return module.extra_repr()
+    except AttributeError:
+        if module.open_ended is None:
+            raise
+        return "?"

@@ -206,3 +206,33 @@ def test_a_model_of_a_config_whose_inputs_are_optional() -> None:
     assert [d.message for d in check(script(_MODEL.format(features=4)))] == []
     found = check(script(_MODEL.format(features=5)))
     assert [d.message for d in found] == ["`self.second` takes 5 features, but `self.first(x)` has 4"]
+
+
+@pytest.mark.parametrize(
+    ("body", "expression", "expected"),
+    [
+        ("class Sub(torch.Tensor):\n    pass\nx = torch.zeros(2)\n", "3 if isinstance(x, Sub) else 4", 4),
+        ("kernels = {torch.Tensor: 5}\nx = torch.zeros(2)\n", "kernels[type(x)]", 5),
+        ("x = torch.zeros(2)\n", "next(6 for cls in type(x).__mro__ if cls is torch.Tensor)", 6),
+        ("class Sub(torch.Tensor):\n    pass\n", "7 if issubclass(Sub, torch.Tensor) and isinstance(Sub, type) else 8", 7),
+        ("", "9 if issubclass(nn.Parameter, torch.Tensor) and not issubclass(torch.Tensor, nn.Parameter) else 8", 9),
+        ("class C(nn.Module):\n    pass\nc = C()\nc.__dict__['width'] = 4\n", "c.width", 4),
+        (
+            "from torch.utils._pytree import tree_flatten, tree_unflatten\n"
+            "leaves, spec = tree_flatten({'a': 1, 'b': [2, (3,)]})\n"
+            "tree = tree_unflatten([v * 2 for v in leaves], spec)\n",
+            "tree['a'] + tree['b'][1][0]",
+            8,
+        ),
+    ],
+)
+def test_classes_of_tensors_and_trees(body: str, expression: str, expected: int) -> None:
+    """Tensors have a class that programs compare and look up by, modules have a state, and trees their leaves."""
+    assert size(body, expression) == expected
+
+
+def test_a_forward_of_any_number_of_tensors_is_given_one() -> None:
+    """What works with one tensor is followed with it; what fails with it may be meant for more."""
+    net = "class Net(nn.Module):\n    def forward(self, *xs):\n        {}\n"
+    assert not check(script(net.format("a, b = xs\n        return a + b")))
+    assert not check(script(net.format("return torch.cat(xs, 1)")))

@@ -29,6 +29,7 @@ from torchlint.interpreter.objects import (
     Raised,
     StaticMethod,
     Super,
+    TensorType,
     lookup_in,
 )  # fmt: skip
 from torchlint.interpreter.stdlib import regex
@@ -37,6 +38,7 @@ from torchlint.interpreter.stdlib.inspecting import annotations_of_class, code_o
 from torchlint.interpreter.stdlib.mappings import mapping_method
 from torchlint.interpreter.stdlib.methods import HOST_METHODS
 from torchlint.interpreter.stdlib.system import Environment
+from torchlint.interpreter.torch_world import type_of_tensor
 from torchlint.ops.registry import ATTRIBUTES, LAYER_OF_CLASS, OPERATIONS, LayerType, Operation
 from torchlint.values.dtype import DType
 from torchlint.values.errors import ShapeError
@@ -120,6 +122,8 @@ class Attributes(Machine):
         )
 
     def _tensor_attribute(self, value: Tensor, name: str) -> Any:
+        if name == "__class__":
+            return type_of_tensor(value)
         qualified = f"torch.Tensor.{name}"
         operation = ATTRIBUTES.get(qualified)
         if operation is not None:
@@ -148,6 +152,10 @@ class Attributes(Machine):
             return BoundMethod(host, module) if isinstance(host, (Operation, FunctionValue)) else host
         if name == "__class__":
             return cls if cls is not None else LAYER_OF_CLASS.get(type(module), _MISSING)
+        if name == "__dict__":
+            return ModuleState(module, {n: v for n, v in vars(module).items() if n not in _HIDDEN})
+        if cls is not None and name == "__module__":
+            return self._class_attribute(cls, name)
         if cls is not None:
             fallback = cls.lookup("__getattr__")
             if fallback[0] and isinstance(fallback[2], ClassValue):
@@ -370,6 +378,8 @@ class Attributes(Machine):
                 return resolved
         if name == "__name__":
             return value.name
+        if name == "__dict__" and self.is_whole(value):
+            return {key: self._namespace_attribute(value, key) for key in sorted(value.names()) if key != "__star__"}
         return _MISSING if self.is_whole(value) else self._unfollowed(value, name)
 
     def _unfollowed(self, module: Namespace, name: str) -> Unknown:
@@ -402,6 +412,8 @@ class Attributes(Machine):
             if name == "__module__" and name not in value.attributes:
                 return value.closure.module.name
             return value.attributes.get(name, None if name == "__doc__" else _MISSING)
+        if isinstance(value, TensorType) and name == "__mro__":
+            return (value, object)
         if isinstance(value, (Operation, HostFunction)) and name == "__name__":
             return value.name.rsplit(".", 1)[-1]
         if isinstance(value, Partial):
@@ -551,6 +563,23 @@ class Attributes(Machine):
 def _is_property(member: Any) -> bool:
     """Whether what a class has under a name comes before what an instance has."""
     return isinstance(member, PropertyValue) or (isinstance(member, Instance) and isinstance(member.payload, PropertyValue))
+
+
+class ModuleState(dict[str, Any]):
+    """`module.__dict__`: what is written to it, the module has."""
+
+    def __init__(self, module: Module, state: dict[str, Any]) -> None:
+        super().__init__(state)
+        self._module = module
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        super().__setitem__(name, value)
+        vars(self._module)[name] = value
+
+    def update(self, *others: Any, **values: Any) -> None:
+        """As of a dict."""
+        for name, value in dict(*others, **values).items():
+            self[name] = value
 
 
 _MODULE_INIT = Operation("torch.nn.Module", Module.__init__)

@@ -22,6 +22,7 @@ from torchlint.interpreter.objects import (
     Partial,
     Raised,
     StaticMethod,
+    TensorType,
 )  # fmt: skip
 from torchlint.interpreter.places import Place
 from torchlint.interpreter.stdlib.builtin import HOST_TYPES
@@ -148,7 +149,7 @@ class Calls(Machine):
             return self.make_layer(callee, args, kwargs)
         if kind is ClassValue:
             return self.instantiate(callee, args, kwargs)
-        if kind is HostFunction:
+        if kind is HostFunction or kind is TensorType:
             return self.call_host(callee, args, kwargs)
         if kind is Partial:
             return self.call_value(callee.function, (*callee.args, *args), merged(callee.kwargs, kwargs))

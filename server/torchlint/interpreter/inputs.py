@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from torchlint.dims.expr import Expr, Kind, Size, symbol
 from torchlint.interpreter.interpreter import Interpreter
@@ -163,8 +163,20 @@ def annotations_of(function: FunctionValue) -> dict[str, ast.expr]:
     return {a.arg: a.annotation for a in every if a.annotation is not None}
 
 
-def forward_arguments(machine: Interpreter, model: Module, maker: InputMaker) -> dict[str, Any]:
-    """Dummy arguments for `model.forward`, by name."""
+class Dummies(NamedTuple):
+    """Arguments for `forward`; the inputs among them by the names of their parameters."""
+
+    kwargs: dict[str, Any]
+    args: tuple[Any, ...] = ()
+    several: str = ""
+
+    @property
+    def by_name(self) -> dict[str, Any]:
+        return {**self.kwargs, **({self.several: self.args[0]} if self.args else {})}
+
+
+def forward_arguments(machine: Interpreter, model: Module, maker: InputMaker) -> Dummies:
+    """Dummy arguments for `model.forward`."""
     forward = machine.find_method(model, "forward")
     while isinstance(forward, (BoundMethod, Partial)):
         forward = forward.function
@@ -172,9 +184,9 @@ def forward_arguments(machine: Interpreter, model: Module, maker: InputMaker) ->
         forward = forward.attributes["__wrapped__"]  # what `functools.wraps` says that it passes its arguments to
     if isinstance(forward, Operation):
         required = [p.name for p in forward.signature.without_first().parameters if p.default is REQUIRED]
-        return {name: maker.tensor(name) for name in required}
+        return Dummies({name: maker.tensor(name) for name in required})
     if not isinstance(forward, FunctionValue):
-        return {"input": maker.tensor("input")} if forward is not None else {}
+        return Dummies({"input": maker.tensor("input")} if forward is not None else {})
     annotations = annotations_of(forward)
     is_open = forward.signature.var_positional is not None or forward.signature.var_keyword is not None
     arguments: dict[str, Any] = OpenKeywords() if is_open else {}
@@ -188,7 +200,16 @@ def forward_arguments(machine: Interpreter, model: Module, maker: InputMaker) ->
             arguments[name] = _required_input(maker, name, annotations.get(name))
         elif parameter.default is None:
             _optional_input(arguments, name, annotations.get(name), _copes_without(forward, name), maker)
-    return arguments
+    several = forward.signature.var_positional
+    # One tensor is what most take; what fails with it may still work with more.
+    if several is None or arguments or _asks_for(maker, several.name) == "open":
+        return Dummies(arguments)
+    return Dummies({}, (maker.tensor(several.name),), several.name)
+
+
+def _asks_for(maker: InputMaker, name: str) -> Any:
+    """How many tensors `*name` takes."""
+    return maker.machine.answers.ask(("several", name), ("one", "open"), is_input=True)
 
 
 def _optional_input(

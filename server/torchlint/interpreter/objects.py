@@ -90,6 +90,12 @@ class HostFunction:
         return f"<function {self.name}>"
 
 
+class TensorType(HostFunction):
+    """`torch.Tensor`, its typed kin (`torch.LongTensor`) and `nn.Parameter`: called, it makes a tensor."""
+
+    __slots__ = ()
+
+
 class LayerInit:
     """The constructor of a layer of torch's own, bound to an instance: what `super().__init__` reaches."""
 

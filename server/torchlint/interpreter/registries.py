@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from torchlint.interpreter.objects import Namespace
+from torchlint.interpreter.objects import ClassValue, FunctionValue, Namespace
 from torchlint.source.document import DecodeError, Document
 from torchlint.source.finder import Finder, absolute_name
 
@@ -46,6 +46,7 @@ class Registries:
     def fill(self, container: Any, key: object) -> bool:
         """Read what could have registered `key` in the container; whether anything was read."""
         entry = self._holders.get(id(container))
+        key = key.name if isinstance(key, (FunctionValue, ClassValue)) else key
         if entry is None or not isinstance(key, str) or not key:
             return False
         attempt = (id(container), key, len(self._imported))

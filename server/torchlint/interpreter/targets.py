@@ -81,8 +81,9 @@ def _explore(
                 if is_usual and not known:
                     known = usual_inputs(machine, result.model)
                 maker = InputMaker(machine, declared, known, trial.sizes, max_paths == 1)
-                result.inputs = forward_arguments(machine, result.model, maker)
-                result.output = machine.call_module(result.model, (), result.inputs)
+                dummies = forward_arguments(machine, result.model, maker)
+                result.inputs = dummies.by_name
+                result.output = machine.call_module(result.model, dummies.args, dummies.kwargs)
                 _describe_parts(machine, result.model)
 
         return run_pass(world, trial.answers, trial.seconds, body)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from torchlint.interpreter.objects import HostFunction, Namespace
+from torchlint.interpreter.objects import HostFunction, Namespace, TensorType
 from torchlint.interpreter.stdlib.autograd import AutogradFunction
 from torchlint.interpreter.stdlib.library import IDENTITY, NOTHING, TRANSPARENT_DECORATOR
+from torchlint.interpreter.stdlib.pytree import PYTREE
 from torchlint.ops.attributes import DEVICE
 from torchlint.ops.registry import LAYERS, OPERATIONS, LayerType
 from torchlint.values.dtype import DTYPES, float32
@@ -36,7 +37,7 @@ _NAMESPACES = {
     "torch.nn.parallel", "torch.functional", "torch.multiprocessing", "torch.quantization", "torch.types",
     "torch.ao", "torch.ao.quantization", "torch.ao.nn", "torch.ao.nn.quantized", "torch.nn.quantized",
     "torch.nn.modules.utils", "torch.masked", "torch.export", "torch.library", "torch._C", "torch.serialization",
-    "torch.utils.tensorboard",
+    "torch.utils.tensorboard", "torch.utils._pytree",
 }  # fmt: skip
 
 
@@ -115,14 +116,15 @@ def _has(function: Any) -> HostFunction:
 
 
 _SPECIALS: dict[str, Any] = {
+    **PYTREE,
     "torch.nn.Module": MODULE,
     "torch.autograd.Function": AutogradFunction,
-    "torch.nn.Parameter": HostFunction("Parameter", _parameter, takes_unknown=True),
+    "torch.nn.Parameter": TensorType("Parameter", _parameter, takes_unknown=True),
     "torch.nn.Buffer": _has(_buffer),
     "torch.nn.DataParallel": _has(_data_parallel),
     "torch.nn.parallel.DistributedDataParallel": _has(_data_parallel),
     "torch.Size": _has(_size),
-    **{f"torch.{name}": HostFunction(name, _tensor_type(dtype), takes_unknown=True) for name, dtype in _TENSOR_TYPES.items()},
+    **{f"torch.{name}": TensorType(name, _tensor_type(dtype), takes_unknown=True) for name, dtype in _TENSOR_TYPES.items()},
     "torch.jit.is_scripting": _FALSE, "torch.jit.is_tracing": _FALSE, "torch.compiler.is_compiling": _FALSE,
     "torch.compiler.is_dynamo_compiling": _FALSE, "torch._dynamo.is_compiling": _FALSE,
     "torch.onnx.is_in_onnx_export": _FALSE, "torch.is_autocast_enabled": _FALSE, "torch._C._get_tracing_state": _FALSE,
@@ -159,6 +161,12 @@ def torch_namespace(name: str) -> Namespace:
     if namespace is None:
         namespace = _namespaces[name] = Namespace(name, {}, lambda attribute: torch_value(f"{name}.{attribute}"))
     return namespace
+
+
+def type_of_tensor(value: Tensor) -> TensorType:
+    """`type(tensor)`: no subclass but that of parameters is told apart."""
+    found: TensorType = _SPECIALS["torch.nn.Parameter" if value.is_parameter else "torch.Tensor"]
+    return found
 
 
 def torch_value(name: str) -> Any:

@@ -25,6 +25,7 @@ from torchlint.interpreter.objects import (
     Partial,
     PropertyValue,
     StaticMethod,
+    TensorType,
 )  # fmt: skip
 from torchlint.ops.registry import LAYER_OF_CLASS, OPERATIONS, LayerType, Operation
 from torchlint.values.errors import Undecided
@@ -288,7 +289,7 @@ def is_instance(m: Any, value: Any, classes: Any) -> Any:
     if classes is bool:
         return isinstance(value, bool)
     if classes is type:
-        return isinstance(value, (type, ClassValue, LayerType))
+        return isinstance(value, (type, ClassValue, LayerType, TensorType))
     if classes is object:
         return True
     if isinstance(classes, type):
@@ -352,7 +353,10 @@ def _issubclass(m: Any, cls: Any, classes: Any) -> Any:
         return m.derived("issubclass", cls, classes)
     if isinstance(cls, ClassValue):
         target = classes.cls if isinstance(classes, LayerType) else classes
-        return target in cls.mro
+        bases = [base for entry in cls.mro if isinstance(entry, ClassValue) for base in entry.bases]
+        return target in cls.mro or (isinstance(classes, TensorType) and classes in bases)
+    if isinstance(cls, TensorType):
+        return cls is classes or (cls.name == "Parameter" and getattr(classes, "name", "") == "Tensor")
     if isinstance(cls, LayerType) and isinstance(classes, LayerType):
         return issubclass(cls.cls, classes.cls)
     if isinstance(cls, type) and isinstance(classes, type):
@@ -373,6 +377,8 @@ def _type(m: Any, value: Any, *rest: Any) -> Any:
         return int
     if isinstance(value, Real):
         return float
+    if isinstance(value, Tensor):
+        return m.get_attribute(value, "__class__")
     return m.unknown("its class is not known") if isinstance(value, _INTERNAL) else type(value)
 
 

@@ -71,6 +71,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         exclude = ["legacy/"]
         python = ".venv/bin/python"
         unsafe-fixes = true
+        ask-torch = false
         budget-seconds = 5
         max-paths = 8
         [tool.torchlint.inputs]
@@ -86,6 +87,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         inputs={"Net": {"x": "[N, 3, 32, 32]"}, "Net.encode": {"x": "1,3,8,8", "mask": "1,8"}},
         python=str(tmp_path / ".venv/bin/python"),
         unsafe_fixes=True,
+        ask_torch=False,
         budget_seconds=5.0,
         max_paths=8,
     )

@@ -44,7 +44,7 @@ class Project:
         check_inputs(settings)
         self.root = root
         roots = tuple(str(p) for p in (root, root / "src") if p.is_dir())
-        self.world = World(Finder(roots, environment_paths(settings.python or None, root)))
+        self.world = World(Finder(roots, environment_paths(settings.python or None, root)), settings.ask_torch)
 
 
 def analyze(document: Document, project: Project, settings: Settings) -> Analysis:

@@ -68,6 +68,12 @@ class Settings:
         "The Python interpreter whose installed packages are read. Empty means the active or nearest virtual environment.",
     )
     unsafe_fixes: bool = _setting("boolean", False, "Offer and apply fixes that may change what the program does.")
+    ask_torch: bool = _setting(
+        "boolean",
+        True,
+        "Ask torch on its meta device, where it is installed beside torchlint, what its functions without a rule give. It is "
+        "loaded for nothing else.",
+    )
     budget_seconds: float = _setting("positive number", 2.0, "The time that the analysis of one class may take.")
     max_paths: int = _setting(
         "positive integer", 16, "How many combinations of unknown conditions are followed through one class."

@@ -51,7 +51,7 @@ def _expanded(value: torch.Tensor) -> bool:
     return 0 in value.stride()
 
 
-def _run_torch(function: Any, sample: Call, in_place: bool) -> tuple[Any, tuple[Any, ...]]:
+def run_torch(function: Any, sample: Call, in_place: bool) -> tuple[Any, tuple[Any, ...]]:
     """torch's result, and the arguments as they are afterwards."""
     args = tuple(_cloned(a) for a in sample.args) if in_place else sample.args
     with warnings.catch_warnings(), torch.no_grad():
@@ -78,7 +78,7 @@ def check_operation(name: str, sample: Call, errors_count: bool, symbolic: bool 
     except Undecided as undecided:
         reason = str(undecided)
     try:
-        theirs, args_afterwards = _run_torch(function, sample, in_place)
+        theirs, args_afterwards = run_torch(function, sample, in_place)
     except Exception as error:
         if not errors_count or not is_about_shapes(error):
             return Outcome(Verdict.SKIPPED, f"torch: {error}")
@@ -121,14 +121,15 @@ def _check_rejected(operation: Operation, sample: Call, error: BaseException) ->
     return Outcome(Verdict.ACCEPTED, f"accepted as {shown(ours)}, but torch: {type(error).__name__}: {str(error)[:200]}")
 
 
-def _symbols_for(sample: Call) -> dict[int, Expr]:
+def symbols_for(sample: Call) -> dict[int, Expr]:
+    """A symbol for each size of the sample's tensors."""
     tensors = tensors_in(list(sample.args) + list(sample.kwargs.values()))
     return {n: symbol(f"n{n}") for n in sorted({n for t in tensors for n in t.shape if n > 1})}
 
 
 def _check_symbolic(operation: Operation, sample: Call, theirs: Any) -> None:
     """With symbols for all sizes: nothing is rejected, and what comes out is torch's shape after substitution."""
-    sizes = _symbols_for(sample)
+    sizes = symbols_for(sample)
     values = {s: n for n, e in sizes.items() for s in symbols_of(e)}
     with using(Facts()):
         try:

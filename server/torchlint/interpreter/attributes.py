@@ -44,7 +44,7 @@ from torchlint.values.dtype import DType
 from torchlint.values.errors import ShapeError
 from torchlint.values.module import Module
 from torchlint.values.tensor import Tensor
-from torchlint.values.unknown import Free, Likely, Unknown
+from torchlint.values.unknown import Free, Likely, Unknown, Unruled
 
 _HIDDEN = {"shown_extra", "hooked", "interpreted_class", "created", "open_ended", "_non_persistent"}
 _MISSING = object()
@@ -135,7 +135,8 @@ class Attributes(Machine):
             return value.extras[name]
         if name.startswith("_") and not name.endswith("__") and name not in _OF_EVERY_TENSOR:
             return _MISSING
-        return self.unknown(f"`Tensor.{name}` has no rule")
+        unknown = self.unknown(f"`Tensor.{name}` has no rule")
+        return Unruled(qualified, unknown.reason, unknown.place, unknown.key, unknown.is_plain, value)
 
     def _module_attribute(self, module: Module, name: str) -> Any:
         cls: ClassValue | None = module.interpreted_class

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
-from torchlint.interpreter.budget import MAX_DEPTH, BudgetExhausted, check_weight
+from torchlint import torch_runtime
+from torchlint.interpreter.budget import MAX_DEPTH, BudgetExhausted, check_weight, clock_stopped
 from torchlint.interpreter.frames import Frame
 from torchlint.interpreter.machine import Machine, Site
 from torchlint.interpreter.objects import (
@@ -32,7 +34,7 @@ from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.module import Module
 from torchlint.values.signature import REQUIRED, Parameter, ParameterKind, Signature
 from torchlint.values.tensor import Origin, Tensor
-from torchlint.values.unknown import Free, Likely, OpenArguments, OpenKeywords, Unknown
+from torchlint.values.unknown import Free, Likely, OpenArguments, OpenKeywords, Unknown, Unruled
 
 _WRITE_CHILDREN = {
     "add_module", "register_module", "register_parameter", "register_buffer", "append", "extend", "insert", "update", "pop",
@@ -175,6 +177,11 @@ class Calls(Machine):
     def _call_unknown(self, callee: Unknown, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if isinstance(callee, Free):
             callee.is_called = True
+        if isinstance(callee, Unruled) and self.asks_torch():
+            given = args if callee.receiver is None else (callee.receiver, *args)
+            if torch_runtime.is_askable(callee.name, given):
+                with clock_stopped():
+                    return self.call_operation(_asking(callee.name), given, kwargs)
         here = self.here()
         if here is not None and callee.place is None:
             return self.unknown(callee.reason, callee.is_plain)
@@ -461,6 +468,16 @@ def _is_bound(operation: Operation, bound: Mapping[str, Any], call: ast.Call) ->
     collecting = {p.name for p in (operation.signature.var_positional, operation.signature.var_keyword) if p is not None}
     given = sum(len(value) if name in collecting else 1 for name, value in bound.items())
     return len(call.args) + len(call.keywords) < given
+
+
+@cache
+def _asking(name: str) -> Operation:
+    """A function of torch that has no rule, as an operation: torch is asked what it gives."""
+
+    def function(*args: object, **kwargs: object) -> Any:
+        return torch_runtime.ask(name, args, kwargs)
+
+    return Operation(name, function)
 
 
 def merged(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:

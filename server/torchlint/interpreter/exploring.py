@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 import heapq
-import time
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from torchlint.dims.expr import Expr, Kind, Size, Symbol, symbols_of
+from torchlint.interpreter.budget import now
 from torchlint.interpreter.passes import Pass
 from torchlint.interpreter.paths import Answers
 from torchlint.interpreter.places import Place
@@ -62,7 +62,7 @@ class Explorer:
 
     def __init__(self, run: Runner, seconds: float, max_paths: int) -> None:
         self._run = run
-        self._deadline = time.monotonic() + seconds
+        self._deadline = now() + seconds
         self._max_paths = max_paths
 
     def explore(self) -> Exploration:
@@ -106,7 +106,7 @@ class Explorer:
         for key, question in reversed(asked):
             if question.is_input:
                 continue
-            if time.monotonic() >= self._deadline:
+            if now() >= self._deadline:
                 return False
             other = self._run(Trial(Answers({**fixed, key: 1 - question.taken}), {}, self._left()))
             if statement in other.survivors():
@@ -122,7 +122,7 @@ class Explorer:
         asked = {k: q for k, q in main.answers.asked.items() if q.is_building and not q.is_input}
         taken = {k: q.taken for k, q in main.answers.asked.items()}
         for place in dict.fromkeys(q.place for q in asked.values()):
-            if time.monotonic() >= self._deadline:
+            if now() >= self._deadline:
                 return place  # nobody knows
             # A condition that every block asks is answered otherwise for all of them: one question, one run.
             otherwise = {k: 1 - q.taken for k, q in asked.items() if q.place == place}
@@ -132,7 +132,7 @@ class Explorer:
         return None
 
     def _left(self) -> float:
-        return max(self._deadline - time.monotonic(), _LEAST_SECONDS)
+        return max(self._deadline - now(), _LEAST_SECONDS)
 
     def _settle(self) -> tuple[list[Pass], bool]:
         """Passes with other inputs until one works, and whether every input that anybody suggested was tried."""
@@ -141,7 +141,7 @@ class Explorer:
         seen: set[frozenset[tuple[Hashable, int]]] = set()
         silent = refused = 0
         furthest = -1
-        while waiting and len(tried) < _INPUT_PASSES and (not tried or time.monotonic() < self._deadline):
+        while waiting and len(tried) < _INPUT_PASSES and (not tried or now() < self._deadline):
             fixed = heapq.heappop(waiting)[-1]
             mark = frozenset(fixed.items())
             if mark in seen:
@@ -169,7 +169,7 @@ class Explorer:
         passes = [main]
         seen: set[frozenset[tuple[Hashable, int]]] = set()
         queue = [{**input_answers, **other} for other in main.answers.alternatives(only_input=False)]
-        while queue and len(passes) < max(self._max_paths, _PATHS_TO_MEND) and time.monotonic() < self._deadline:
+        while queue and len(passes) < max(self._max_paths, _PATHS_TO_MEND) and now() < self._deadline:
             if self._max_paths == 1 and passes[-1].is_clean:
                 break
             fixed = queue.pop(0)
@@ -189,7 +189,7 @@ class Explorer:
         for key, question in failed.answers.asked.items():
             if question.is_input and (key in wanted or not wanted):
                 for option in range(len(question.options)):
-                    if option != question.taken and time.monotonic() < self._deadline:
+                    if option != question.taken and now() < self._deadline:
                         other = self._run(Trial(Answers({**taken, key: option}), {}, self._left()))
                         if other.is_clean:
                             return other

@@ -50,6 +50,10 @@ class Interpreter(Attributes, Operators, Items, Classes, Calls, Expressions, Sta
             return True
         return self.world.finder.is_installed(name)
 
+    def asks_torch(self) -> bool:
+        """Whether torch may be asked what a function without a rule gives."""
+        return self.world.asks_torch
+
     def installed_version(self, distribution: str) -> str | None:
         """The version of what is installed under that name, or ""; None where nobody knows."""
         return self.world.finder.version(distribution)

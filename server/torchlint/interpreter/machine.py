@@ -200,6 +200,10 @@ class Machine(Runtime):
     def call_operation(self, operation: Any, args: tuple[Any, ...], kwargs: Any) -> Any:
         raise NotImplementedError
 
+    def asks_torch(self) -> bool:
+        """Whether torch may be asked what a function without a rule gives."""
+        raise NotImplementedError
+
     def init_layer(self, instance: Module, cls: type, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
         raise NotImplementedError
 

@@ -43,11 +43,13 @@ def read_pieces(document: Document, checked: bool) -> list[Piece]:
 class World:
     """Modules that have been read, shared by the passes of one analysis (and by analyses, for installed ones).
 
-    `main` is the checked file, whose name is `__main__`.
+    `main` is the checked file, whose name is `__main__`. `asks_torch` says whether torch may be loaded and asked about
+    functions that have no rule.
     """
 
-    def __init__(self, finder: Finder) -> None:
+    def __init__(self, finder: Finder, asks_torch: bool = True) -> None:
         self.finder = finder
+        self.asks_torch = asks_torch
         self.namespaces: dict[str, Namespace] = {}
         self.machine: Machine | None = None
         self.patched: dict[tuple[type, str], Any] = {}

@@ -13,7 +13,7 @@ from torchlint.ops.registry import LAYERS, OPERATIONS, LayerType
 from torchlint.values.dtype import DTYPES, float32
 from torchlint.values.module import Module
 from torchlint.values.tensor import Tensor, TorchSize
-from torchlint.values.unknown import Unknown
+from torchlint.values.unknown import Unknown, Unruled
 
 MODULE = LayerType("torch.nn.Module", Module, ())
 
@@ -181,7 +181,7 @@ def torch_value(name: str) -> Any:
         return torch_value("torch.nn." + name.rsplit(".", 1)[-1])
     if name in _NAMESPACES or (name.startswith("torch.nn.modules.") and name.count(".") == 3):
         return torch_namespace(name)
-    return Unknown(f"`{name}` has no rule", None, ("torch", name), is_plain=not name.startswith(_MAKERS))
+    return Unruled(name, f"`{name}` has no rule", None, ("torch", name), is_plain=not name.startswith(_MAKERS))
 
 
 def _find(name: str) -> Any:

@@ -248,3 +248,18 @@ def name(input: Tensor) -> None:
 def never(input: Tensor) -> bool:
     """No tensor here is sparse, quantized or on the meta device."""
     return False
+
+
+def _register_untold(name: str) -> None:
+    @op(f"torch.Tensor.{name}")
+    def function(input: Tensor, *args: object, **kwargs: object) -> Unknown:
+        return Unknown(f"`{name}` depends on where the elements are, which is not modelled")
+
+    function.__doc__ = f"`{name}`, which no shape tells."
+
+
+for _name in (
+    "data_ptr", "get_device", "is_inference", "is_pinned", "is_shared", "is_set_to", "storage", "storage_offset",
+    "untyped_storage",
+):  # fmt: skip
+    _register_untold(_name)

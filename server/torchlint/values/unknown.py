@@ -28,6 +28,17 @@ class Unknown:
         return f"Unknown({self.reason})"
 
 
+class Unruled(Unknown):
+    """A function of torch that has no rule, by its dotted name, or that method of `receiver`."""
+
+    __slots__ = ("name", "receiver")
+
+    def __init__(self, name: str, reason: str, place: object, key: object, is_plain: bool, receiver: object = None) -> None:
+        super().__init__(reason, place, key, is_plain)
+        self.name = name
+        self.receiver = receiver
+
+
 def negated(unknown: Unknown) -> Unknown:
     """`not unknown`."""
     return Unknown(unknown.reason, unknown.place, ("not", unknown.key), is_plain=True)

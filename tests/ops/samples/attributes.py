@@ -21,8 +21,14 @@ OPERATIONS |= {
     "torch.is_conj": [call(X), call(X.long())],
     "torch.Tensor.dim_order": [call(X), call(X.t()), call(torch.rand(2, 3, 4).transpose(0, 1))],
 }
+_WHERE = (
+    "data_ptr", "get_device", "is_inference", "is_pinned", "is_shared", "storage", "storage_offset", "untyped_storage",
+)  # fmt: skip
+OPERATIONS |= {f"torch.Tensor.{name}": [call(X)] for name in _WHERE} | {"torch.Tensor.is_set_to": [call(X, X)]}
 _BY_THE_CALLER = (
     "device", "requires_grad", "is_leaf", "grad", "grad_fn", "is_cpu", "is_cuda", "is_ipu", "is_maia", "is_mps", "is_mtia",
     "is_xla", "is_xpu",
 )  # fmt: skip
-UNKNOWN = {f"torch.Tensor.{name}": 1.0 for name in _BY_THE_CALLER}  # a shape does not tell where a tensor is or how it was made
+UNKNOWN = {
+    f"torch.Tensor.{name}": 1.0 for name in (*_BY_THE_CALLER, *_WHERE, "is_set_to")
+}  # a shape does not tell where a tensor is or how it was made

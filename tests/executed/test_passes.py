@@ -70,6 +70,13 @@ def test_numbers_that_code_computes_with_are_known(run: Execute, layers: str) ->
     assert outcome.is_complete and outcome.summary is not None and outcome.summary.rows[0].output_shape == (3, 2)
 
 
+def test_computing_weights_is_no_cost(run: Execute) -> None:
+    """Multiply-adds are those of the data's way through the model, not of a weight's way out of others."""
+    layers = "self.fc = nn.utils.parametrizations.spectral_norm(nn.Linear(4, 2))"
+    found = run(_net("return self.fc(x)", layers), (3, 4)).summary
+    assert found is not None and found.total_mult_adds == 24
+
+
 @pytest.mark.parametrize(
     "body",
     ["return self.fc(x.cuda())", "return self.fc(x.to('cuda:1')) + torch.zeros(3, 2, device='cuda')",
@@ -207,7 +214,19 @@ def test_what_cannot_be_run_is_told(run: Execute) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["resnet", "unet", "vit", "lstm_classifier", "mobilenet", "convnext", "transformer_scratch", "gru_attention", "vae", "fpn"],
+    [
+        "resnet",
+        "unet",
+        "vit",
+        "lstm_classifier",
+        "mobilenet",
+        "convnext",
+        "transformer_scratch",
+        "gru_attention",
+        "vae",
+        "fpn",
+        "custom_layers",
+    ],
 )
 def test_reading_and_running_agree(worker: Worker, name: str) -> None:
     """Shapes, counts and failures of models that both passes know."""

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import torch
+from torch.nn.utils.parametrize import ParametrizationList
 from torch.utils._python_dispatch import TorchDispatchMode
 
 
@@ -19,6 +20,7 @@ class _Seen:
         self.calls: dict[int, tuple[Any, Any]] = {}
         self.costs: dict[int, int] = {}
         self.running: list[int] = []
+        self.computing_weights = 0  # parametrizations that run: what they cost is no cost of the data's way
         self.ended: set[int] = set()
 
 
@@ -39,11 +41,13 @@ class Record(TorchDispatchMode):  # type: ignore[misc]
 
     def _begin(self, module: Any, args: Any, kwargs: Any) -> None:
         self.seen.running.append(id(module))
+        self.seen.computing_weights += isinstance(module, ParametrizationList)
         self.seen.calls.setdefault(id(module), (_shapes((*args, *kwargs.values())), None))
 
     def _end(self, module: Any, args: Any, output: Any) -> None:
         seen, key = self.seen, id(module)
         seen.running.pop()
+        seen.computing_weights -= isinstance(module, ParametrizationList)
         if key not in seen.ended:
             seen.ended.add(key)
             seen.calls[key] = (seen.calls[key][0], _shapes(output))
@@ -53,7 +57,7 @@ class Record(TorchDispatchMode):  # type: ignore[misc]
         if name == "_softmax":
             _check_dim(args[0], args[1])
         result = func(*args, **(kwargs or {}))
-        if name in _COSTS and self.seen.running:
+        if name in _COSTS and self.seen.running and not self.seen.computing_weights:
             costs, key = self.seen.costs, self.seen.running[-1]
             costs[key] = costs.get(key, 0) + int(_COSTS[name](result, *args))
         return result

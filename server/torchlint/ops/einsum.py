@@ -44,8 +44,9 @@ def einsum(equation: str | Tensor, *operands: object) -> Tensor:
     letters = _output_letters(output, sizes, spread)
     require_one_dtype(*tensors, names=("operands",) * len(tensors))
     shape = tuple(sizes[letter] for letter in letters)
-    if len(tensors) > 1:
-        spend(product(shape) * product([n for letter, n in sizes.items() if letter not in letters]))
+    summed = [n for letter, n in sizes.items() if letter not in letters]
+    if len(tensors) > 1 and summed:  # without a sum it multiplies element by element
+        spend(product(shape) * product(summed))
     # torch multiplies in an order of its own and returns a permuted view of the product.
     return result(shape, tensors[0].dtype, *tensors, strides=CONTIGUOUS if len(shape) < 2 and len(tensors) > 1 else None)
 

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from rules.snippets import check, script
-from torchlint.analysis import Project, analyze
+from torchlint.analysis import Project, analyze, summarize
 from torchlint.settings import Settings
 from torchlint.source.document import Document
+from torchlint.summary import Target
 
 _USE = """
 layer = nn.Linear({}, 3)
@@ -236,3 +237,22 @@ def test_a_forward_of_any_number_of_tensors_is_given_one() -> None:
     net = "class Net(nn.Module):\n    def forward(self, *xs):\n        {}\n"
     assert not check(script(net.format("a, b = xs\n        return a + b")))
     assert not check(script(net.format("return torch.cat(xs, 1)")))
+
+
+def test_an_attribute_of_a_layer_may_be_anything(tmp_path: Path) -> None:
+    """A program may overwrite what `print` shows of a layer."""
+    text = (
+        "from torch import nn\n\n\nclass Net(nn.Module):\n    def __init__(self, config):\n        super().__init__()\n"
+        "        self.fc = nn.Linear(2, 3)\n        self.fc.out_features = open('sizes').read()\n\n"
+        "    def forward(self, x):\n        return self.fc(x)\n"
+    )
+    path = tmp_path / "model.py"
+    path.write_text(text)
+    (found,) = summarize(Target(path=path, name="Net"), Project(Settings(), tmp_path), Settings())
+    assert "Linear(in_features=2, out_features=..., bias=True)" in found.representation
+
+
+def test_a_tensor_has_torchs_attributes_and_those_it_was_given() -> None:
+    """`hasattr` is decided for a name that torch does not know."""
+    assert size("x = torch.zeros(2)", "3 if hasattr(x, 'num_embeddings') else 4") == 4
+    assert size("x = torch.zeros(2)\nx.num_embeddings = 5", "x.num_embeddings if hasattr(x, 'num_embeddings') else 4") == 5

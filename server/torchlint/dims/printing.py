@@ -34,10 +34,11 @@ def showing(known: Callable[[Size], Size]) -> Iterator[None]:
         _known.reset(token)
 
 
-def show(size: Size) -> str:
-    """The size as `plain` writes it; while a pass runs, with what it has found out put in."""
-    if isinstance(size, int):
-        return str(size)
+def show(size: object) -> str:
+    """The size as `plain` writes it; while a pass runs, with what it has found out put in. A program may put something else in
+    the place of a size: that is left out."""
+    if not isinstance(size, Expr):
+        return str(size) if isinstance(size, int) else "..."
     known = _known.get(None)
     return plain(size if known is None else known(size))
 

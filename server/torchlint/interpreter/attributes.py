@@ -40,6 +40,7 @@ from torchlint.interpreter.stdlib.methods import HOST_METHODS
 from torchlint.interpreter.stdlib.system import Environment
 from torchlint.interpreter.torch_world import type_of_tensor
 from torchlint.ops.registry import ATTRIBUTES, LAYER_OF_CLASS, OPERATIONS, LayerType, Operation
+from torchlint.ops.tensor_names import WITHOUT_RULE
 from torchlint.values.dtype import DType
 from torchlint.values.errors import ShapeError
 from torchlint.values.module import Module
@@ -133,7 +134,7 @@ class Attributes(Machine):
             return BoundMethod(operation, value)
         if value.extras is not None and name in value.extras:
             return value.extras[name]
-        if name.startswith("_") and not name.endswith("__") and name not in _OF_EVERY_TENSOR:
+        if not name.startswith("__") and name not in WITHOUT_RULE:
             return _MISSING
         unknown = self.unknown(f"`Tensor.{name}` has no rule")
         return Unruled(qualified, unknown.reason, unknown.place, unknown.key, unknown.is_plain, value)
@@ -619,17 +620,6 @@ _OF_EVERY_MODULE = {
     "__delattr__", "__str__", "__eq__", "__ne__", "__subclasshook__", "__new__", "__format__", "__getattribute__",
 }  # fmt: skip
 """What every module has in torch and is not modelled: reading it is no mistake."""
-_OF_EVERY_TENSOR = {
-    "_addmm_activation", "_autocast_to_full_precision", "_autocast_to_reduced_precision", "_backward_hooks", "_base", "_cdata",
-    "_clear_non_serializable_cached_data", "_coalesced_", "_conj", "_conj_physical", "_dimI", "_dimV", "_fix_weakref", "_grad",
-    "_grad_fn", "_has_symbolic_sizes_strides", "_indices", "_is_all_true", "_is_any_true", "_is_view", "_is_zerotensor",
-    "_lazy_clone", "_make_subclass", "_make_wrapper_subclass", "_neg_view", "_nested_tensor_size",
-    "_nested_tensor_storage_offsets", "_nested_tensor_strides", "_nnz", "_post_accumulate_grad_hooks", "_python_dispatch",
-    "_reduce_ex_internal", "_rev_view_func_unsafe", "_sparse_mask_projection", "_to_dense", "_to_sparse", "_to_sparse_bsc",
-    "_to_sparse_bsr", "_to_sparse_csc", "_to_sparse_csr", "_typed_storage", "_use_count", "_values", "_version", "_view_func",
-    "_view_func_unsafe",
-}  # fmt: skip
-"""What a tensor has under private names; others are the program's own, and missing until it sets them."""
 _CONTAINERS = {"Sequential", "ModuleList", "ModuleDict"}
 
 

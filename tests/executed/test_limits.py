@@ -21,7 +21,7 @@ _needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="limits need a 
 @pytest.fixture(scope="module")
 def hasty() -> Iterator[Worker]:
     """A worker that gives a request little time and memory."""
-    with Worker(sys.executable, seconds=2.0, megabytes=300) as worker:
+    with Worker(sys.executable, seconds=3.0, megabytes=300) as worker:
         yield worker
 
 
@@ -48,7 +48,7 @@ def test_time_is_limited(run: Execute, hasty: Worker) -> None:
     diagnostic = run(_NET.format("while True: pass"), (2, 3), by=hasty).diagnostic
     assert diagnostic is not None and (diagnostic.code, diagnostic.span.start.row) == ("limit", 6)
     deaf = "import signal\nsignal.signal(signal.SIGALRM, signal.SIG_IGN)\n" + _NET.format("while True: pass")
-    with pytest.raises(ExecutionError, match="`Net` was stopped: it takes more than 2 s"):
+    with pytest.raises(ExecutionError, match="`Net` was stopped: it takes more than 3 s"):
         run(deaf, (2, 3), by=hasty)
 
 

@@ -53,6 +53,35 @@ _ERRORS = {
         "this raises `TypeError`: unsupported operand type(s) for +: 'int' and 'str'",
         "n + 'a'",
     ),
+    "call of no function": (
+        "def f():\n    pass\n\n\nnet = f()\nnet(1)",
+        "invalid-operation",
+        "this raises `TypeError`: 'NoneType' object is not callable",
+        "net(1)",
+    ),
+    "function of torch": ("torch.ccat([])", "undefined-attribute", "`torch` has no attribute `ccat`", "ccat"),
+    "layer of torch": ("nn.Conv22d(3, 8, 3)", "undefined-attribute", "`torch.nn` has no attribute `Conv22d`", "Conv22d"),
+    "tensor": ("torch.zeros(2).sahpe", "undefined-attribute", "a tensor has no attribute `sahpe`", "sahpe"),
+    "attribute of a layer's subclass": (
+        "class Causal(nn.Conv1d):\n    def forward(self, x):\n        return super().forward(x[..., self.leftover])\n\n"
+        "\nCausal(1, 1, 1)(torch.zeros(1, 1, 8))",
+        "undefined-attribute",
+        "`Causal` has no attribute `leftover`",
+        "leftover",
+    ),
+    "attribute of an object": (
+        "class Config:\n    def __init__(self):\n        self.width = 8\n\n\nprint(Config().widht)",
+        "undefined-attribute",
+        "`Config` has no attribute `widht`",
+        "widht",
+    ),
+    "attribute of a number": ("n = 3\nprint(n.weight)", "undefined-attribute", "`int` has no attribute `weight`", "weight"),
+    "member of an enumeration": (
+        "from enum import Enum\n\n\nclass Size(Enum):\n    SMALL = 1\n\n\nprint(Size.SMALLL)",
+        "undefined-attribute",
+        "`Size` has no attribute `SMALLL`",
+        "SMALLL",
+    ),
     "index": ("sizes = [1, 2]\nsizes[2]", "invalid-operation", "this raises `IndexError`: list index out of range", "sizes[2]"),
     "key": ("sizes = {'a': 1}\nsizes['b']", "invalid-operation", "this raises `KeyError`: 'b'", "sizes['b']"),
 }
@@ -76,6 +105,26 @@ _SILENT = {
         "class Net(nn.Module):\n    def __init__(self, size=None):\n        super().__init__()\n"
         "        if size is None:\n            raise ValueError('size')\n\n    def forward(self, x):\n        return x"
     ),
+    "attribute that the program sets on a parameter": "p = nn.Parameter(torch.zeros(2))\np.no_decay = True\nprint(p.no_decay)",
+    "attribute that somebody may have set": (
+        "import os\n\n\nclass Config:\n    def __init__(self):\n        for name in os.environ:\n"
+        "            setattr(self, name, 1)\n\n\nprint(Config().width)"
+    ),
+    "attributes by the dozen": (
+        "class Config:\n    def __init__(self, **given):\n        self.__dict__.update(given)\n\n\nprint(Config(a=1).b)"
+    ),
+    "attribute on a way that was not taken": (
+        "import os\n\n\nclass Config:\n    def __init__(self):\n        if os.environ['X']:\n            pass\n"
+        "        else:\n            self.width = 1\n\n\nprint(Config().width)"
+    ),
+    "input that may be no tensor": (
+        "class Net(nn.Module):\n    def forward(self, batch):\n        return batch.pixels.view(1, -1)"
+    ),
+    "argument that must be given": (
+        "class Net(nn.Module):\n    def __init__(self, body=None):\n        super().__init__()\n        self.body = body\n\n"
+        "    def forward(self, x):\n        return self.body(self.body.first(x))"
+    ),
+    "newer torch": "if hasattr(torch, 'brand_new'):\n    torch.brand_new()",
     "exit": "raise SystemExit(1)",
     "nobody knows": "import os\n\n\ndef f():\n    if os.environ['X'] != '1':\n        raise ValueError('X')\n\n\nf()",
     "after something unknown": "import os\nif os.environ['X']:\n    y = 1\nprint(y)",

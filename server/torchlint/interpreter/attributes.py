@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from typing import Any
 
 from torchlint.dims.expr import Expr
 from torchlint.dims.real import Real
-from torchlint.interpreter.machine import Machine
+from torchlint.interpreter.missing import HIDDEN, Missing, open_reason
 from torchlint.interpreter.objects import (
     BoundMethod,
     ClassMethod,
@@ -42,24 +41,27 @@ from torchlint.interpreter.torch_world import type_of_tensor
 from torchlint.ops.registry import ATTRIBUTES, LAYER_OF_CLASS, OPERATIONS, LayerType, Operation
 from torchlint.ops.tensor_names import WITHOUT_RULE
 from torchlint.values.dtype import DType
-from torchlint.values.errors import ShapeError
 from torchlint.values.module import Module
 from torchlint.values.tensor import Tensor
 from torchlint.values.unknown import Free, Likely, Unknown, Unruled
 
-_HIDDEN = {"shown_extra", "hooked", "interpreted_class", "created", "open_ended", "_non_persistent"}
 _MISSING = object()
 _host_operations: dict[tuple[type, str], Operation] = {}
 
 
-class Attributes(Machine):
+class Attributes(Missing):
     """Reading, writing and deleting attributes."""
 
     def get_attribute(self, value: Any, name: str) -> Any:
         found = self.find_attribute(value, name)
         if found is _MISSING:
-            return self._missing(value, name)
+            return self.missing(value, name)
         return found
+
+    def member_of(self, module: Any, name: str) -> Any:
+        """What `from module import name` gives, asked for when the name is used: what is not there is Unknown."""
+        found = self.find_attribute(module, name)
+        return self.unknown(f"`{name}` could not be imported") if found is _MISSING else found
 
     def has_attribute(self, value: Any, name: str) -> bool | None:
         """`hasattr`; None where it cannot be known."""
@@ -67,14 +69,14 @@ class Attributes(Machine):
             return None
         if self._find_or_missing(value, name) is not _MISSING:
             return True
-        return False if _open_reason(value) is None else None
+        return False if open_reason(value) is None else None
 
     def attribute_or(self, value: Any, name: str, default: Any) -> Any:
         """`getattr(value, name, default)`."""
         found = self._find_or_missing(value, name)
         if found is not _MISSING:
             return found
-        reason = _open_reason(value)
+        reason = open_reason(value)
         return self.unknown(reason) if reason is not None else default
 
     def _find_or_missing(self, value: Any, name: str) -> Any:
@@ -145,7 +147,7 @@ class Attributes(Machine):
         if _is_property(member):
             return self._bind(member, module, where)
         own, attribute = module.own_attribute(name)
-        if own and name not in _HIDDEN:
+        if own and name not in HIDDEN:
             return attribute
         if found and isinstance(where, ClassValue):
             return self._bind(member, module, where)
@@ -155,7 +157,7 @@ class Attributes(Machine):
         if name == "__class__":
             return cls if cls is not None else LAYER_OF_CLASS.get(type(module), _MISSING)
         if name == "__dict__":
-            return ModuleState(module, {n: v for n, v in vars(module).items() if n not in _HIDDEN})
+            return ModuleState(module, {n: v for n, v in vars(module).items() if n not in HIDDEN})
         if cls is not None and name == "__module__":
             return self._class_attribute(cls, name)
         if cls is not None:
@@ -232,6 +234,7 @@ class Attributes(Machine):
         if name == "__class__":
             return value.cls
         if name == "__dict__":
+            value.open_ended = "`__dict__` is read, and may be written to"
             return value.attributes
         if value.cls.members is not None and name == "value":
             return value.attributes.get("value", _MISSING)
@@ -325,14 +328,14 @@ class Attributes(Machine):
     def registered(self, module: Module, name: str) -> Any:
         """`nn.Module.__getattr__`: parameters, buffers and submodules only."""
         own, attribute = module.own_attribute(name)
-        return attribute if own else self._missing(module, name)
+        return attribute if own else self.missing(module, name)
 
     def object_attribute(self, instance: Instance, name: Any) -> Any:
         """`object.__getattribute__`."""
         if not isinstance(name, str):
             return self.derived("getattr", name)
         found = self._object_attribute(instance, name)
-        return self._missing(instance, name) if found is _MISSING else found
+        return self.missing(instance, name) if found is _MISSING else found
 
     def set_object_attribute(self, instance: Instance, name: Any, new: Any) -> None:
         """`object.__setattr__`."""
@@ -376,17 +379,13 @@ class Attributes(Machine):
                 return loaded
         if value.resolve is not None:
             resolved = value.resolve(name)
-            if resolved is not None:
+            if resolved is not None and not (_has_no_rule(resolved) and self.lacks_member(value, name)):
                 return resolved
         if name == "__name__":
             return value.name
         if name == "__dict__" and self.is_whole(value):
             return {key: self._namespace_attribute(value, key) for key in sorted(value.names()) if key != "__star__"}
-        return _MISSING if self.is_whole(value) else self._unfollowed(value, name)
-
-    def _unfollowed(self, module: Namespace, name: str) -> Unknown:
-        is_library = module.path is None and not module.name.startswith("torch")
-        return self.unknown(f"`{module.name}.{name}` could not be followed", is_plain=is_library)
+        return _MISSING if self.is_whole(value) or self.lacks_member(value, name) else self.unfollowed(value, name)
 
     def _torch_version(self) -> Any:
         return self.installed_version("torch") or self.unknown("torch is not installed")
@@ -434,7 +433,7 @@ class Attributes(Machine):
             return {n: getattr(value, n) for n in Field.__slots__}.get(name, {} if name == "metadata" else _MISSING)
         if isinstance(value, DType):
             return getattr(value, name, _MISSING) if name in ("is_floating_point", "is_complex", "itemsize") else _MISSING
-        if isinstance(value, (Expr, Real)):
+        if isinstance(value, Real) or (isinstance(value, Expr) and hasattr(int, name)):
             return self.unknown("a method of a symbolic number")
         if isinstance(value, Environment) and name == "get":
             return value.get
@@ -445,47 +444,6 @@ class Attributes(Machine):
             return _MISSING if found is None and not hasattr(value, name) else found
         method = HOST_METHODS.lookup(value, name)
         return method if method is not None else _MISSING
-
-    def _missing(self, value: Any, name: str) -> Any:
-        reason = _open_reason(value)
-        if reason is not None:
-            return self.unknown(reason)
-        if any(issubclass(AttributeError, t) for types in self.handlers for t in types):
-            raise self.raise_host(AttributeError(name))
-        if isinstance(value, Namespace):
-            return self._unfollowed(value, name)
-        if isinstance(value, Module) and _is_fully_modelled(value) and name not in _OF_EVERY_MODULE | _HIDDEN:
-            error = ShapeError(
-                "undefined-attribute",
-                f"`{value.type_name}` has no attribute `{name}`",
-                torch=f"'{value.type_name}' object has no attribute '{name}'",
-                repair=self._near_miss(value, name),
-            )
-            return self.fail(error, self._source_of_site(), {}, value)
-        qualified = f"torch.Tensor.{name}"
-        if type(value) in (tuple, list) and (qualified in OPERATIONS or qualified in ATTRIBUTES):
-            kind = type(value).__name__
-            error = ShapeError(
-                "unpack-mismatch",
-                f"{{input}} is a {kind} of {len(value)}, not a tensor: it has no `{name}`",
-                torch=f"'{kind}' object has no attribute '{name}'",
-                blame="input",
-            )
-            return self.fail(error, self._source_of_site(), self.argument_of_site(value))
-        return self.unknown(f"the attribute `{name}` could not be followed")
-
-    def _source_of_site(self) -> str:
-        return self.site.frame.unit.source(self.site.node) if self.site is not None else ""
-
-    def _near_miss(self, module: Module, name: str) -> dict[str, object] | None:
-        state = vars(module)
-        names = [n for r in ("_modules", "_parameters", "_buffers") for n in state.get(r, ())]
-        names += [n for n in state if not n.startswith("_") and n not in _HIDDEN]
-        cls = module.interpreted_class
-        if cls is not None:
-            names += [n for e in cls.mro if isinstance(e, ClassValue) for n in e.namespace if not n.startswith("_")]
-        near = difflib.get_close_matches(name, names, n=1)
-        return {"rename": (name, near[0])} if near else None
 
     def set_attribute(self, value: Any, name: str, new: Any) -> None:
         if isinstance(value, Module):
@@ -511,6 +469,7 @@ class Attributes(Machine):
         elif isinstance(value, Tensor) and name == "requires_grad":
             value.requires_grad = new if isinstance(new, bool) else value.requires_grad
         elif isinstance(value, Tensor) and name not in ("data", "grad"):
+            self.tensor_names.add(name)
             value.extras = {**(value.extras or {}), name: new}
 
     def _set_module_attribute(self, module: Module, name: str, new: Any) -> None:
@@ -528,7 +487,7 @@ class Attributes(Machine):
 
     def set_plain(self, module: Module, name: str, new: Any) -> None:
         """`nn.Module.__setattr__`."""
-        if name not in _HIDDEN:
+        if name not in HIDDEN:
             setattr(module, name, new)
 
     def find_method(self, value: Any, name: str) -> Any:
@@ -560,6 +519,11 @@ class Attributes(Machine):
             if layer is not None:
                 return layer.init
         return _MODULE_INIT
+
+
+def _has_no_rule(value: Any) -> bool:
+    """Whether it stands for something of torch's that is not modelled, or that is not there."""
+    return isinstance(value, Unruled) and value.receiver is None
 
 
 def _is_property(member: Any) -> bool:
@@ -594,40 +558,3 @@ def host_operation(cls: type, name: str, function: Any) -> Operation:
     if key not in _host_operations:
         _host_operations[key] = Operation(f"{cls.__name__}.{name}", function)
     return _host_operations[key]
-
-
-def _is_fully_modelled(module: Module) -> bool:
-    """Whether an attribute that is not found is missing in torch too: layers of torch's own have some that are not modelled."""
-    cls = type(module)
-    return cls is Module or all(not n.startswith("torch.") or n.rsplit(".", 1)[-1] in _CONTAINERS for n in _layer_names(cls))
-
-
-def _layer_names(cls: type) -> list[str]:
-    return [LAYER_OF_CLASS[entry].name for entry in cls.__mro__ if entry in LAYER_OF_CLASS]
-
-
-_OF_EVERY_MODULE = {
-    "T_destination", "_apply", "_backward_hooks", "_backward_pre_hooks", "_call_impl", "_compiled_call_impl", "_forward_hooks",
-    "_forward_hooks_always_called", "_forward_hooks_with_kwargs", "_forward_pre_hooks", "_forward_pre_hooks_with_kwargs",
-    "_get_backward_hooks", "_get_backward_pre_hooks", "_is_full_backward_hook", "_load_from_state_dict",
-    "_load_state_dict_post_hooks", "_load_state_dict_pre_hooks", "_maybe_warn_non_full_backward_hook", "_named_members",
-    "_non_persistent_buffers_set", "_register_load_state_dict_pre_hook", "_register_state_dict_hook",
-    "_replicate_for_data_parallel", "_save_to_state_dict", "_slow_forward", "_state_dict_hooks", "_state_dict_pre_hooks",
-    "_version", "_wrapped_call_impl", "_get_item_by_idx", "_get_abs_string_index", "call_super_init", "dump_patches", "forward",
-    "get_extra_state", "set_extra_state", "training", "__dict__", "__class__", "__module__", "__doc__", "__annotations__",
-    "__weakref__", "__name__", "__constants__", "__jit_unused_properties__", "__hash__", "__repr__", "__init__", "__call__",
-    "__dir__", "__setstate__", "__getstate__", "__sizeof__", "__reduce__", "__reduce_ex__", "__setattr__", "__getattr__",
-    "__delattr__", "__str__", "__eq__", "__ne__", "__subclasshook__", "__new__", "__format__", "__getattribute__",
-}  # fmt: skip
-"""What every module has in torch and is not modelled: reading it is no mistake."""
-_CONTAINERS = {"Sequential", "ModuleList", "ModuleDict"}
-
-
-def _open_reason(value: Any) -> str | None:
-    """Why the value may have attributes that were not seen."""
-    if isinstance(value, Module):
-        cls = value.interpreted_class
-        return vars(value).get("open_ended") or (cls.open_ended if cls is not None else None)
-    if isinstance(value, Instance):
-        return value.cls.open_ended
-    return None

@@ -45,6 +45,9 @@ _PASS_ON = {"append", "get", "setdefault", "pop", "update", "setattr", "getattr"
 _READ_CHILDREN = {"__len__", "__iter__", "__getitem__", "__contains__", "keys", "values", "items"}
 
 
+_NO_FUNCTIONS = (bool, int, float, str, tuple, list, dict, set, type(None))
+
+
 class Calls(Machine):
     """What calling a value gives."""
 
@@ -172,6 +175,8 @@ class Calls(Machine):
         method = self.find_method(callee, "__call__")
         if method is not None:
             return self.call_value(method, args, kwargs)
+        if type(callee) in _NO_FUNCTIONS:
+            raise self.raise_host(TypeError(f"'{type(callee).__name__}' object is not callable"))
         return self.unknown(f"a call of a {type(callee).__name__} could not be followed")
 
     def _call_unknown(self, callee: Unknown, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

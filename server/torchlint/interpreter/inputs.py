@@ -125,6 +125,7 @@ def constructor_arguments(machine: Interpreter, cls: ClassValue) -> tuple[tuple[
     found, init, where = cls.lookup("__init__")
     if not found or not isinstance(where, ClassValue) or not isinstance(init, FunctionValue):
         return (), {}
+    machine.supposes_none = any(p.default is None for p in init.signature.parameters)
     annotations = annotations_of(init)
     arguments: dict[str, Any] = {}
     if init.signature.var_keyword is not None or init.signature.var_positional is not None:

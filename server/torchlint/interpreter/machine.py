@@ -78,6 +78,8 @@ class Machine(Runtime):
         self.functions_running: list[FunctionValue] = []
         self.unknown_loops = 0  # that run, of unknown length
         self.handlers: list[tuple[type, ...]] = []
+        self.tensor_names: set[str] = set()  # attributes that the program sets on tensors
+        self.supposes_none = False  # whether the class that runs has arguments that are None only because nobody gave them
         self.doubts = 0  # how often something was asked that nobody can decide
         self.is_quiet = False  # while annotations are read, which Python may never evaluate
         self.loading: Namespace | None = None  # the module whose own statements run
@@ -112,6 +114,9 @@ class Machine(Runtime):
         raise NotImplementedError
 
     def has_attribute(self, value: Any, name: str) -> bool | None:
+        raise NotImplementedError
+
+    def member_of(self, module: Any, name: str) -> Any:
         raise NotImplementedError
 
     def set_attribute(self, value: Any, name: str, new: Any) -> None:
@@ -205,6 +210,10 @@ class Machine(Runtime):
         raise NotImplementedError
 
     def init_layer(self, instance: Module, cls: type, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+        raise NotImplementedError
+
+    def torch_lacks(self, name: str, of_layers: bool = False) -> bool:
+        """Whether the installed torch certainly has nothing of that name: in its modules and tensors, or in its layers."""
         raise NotImplementedError
 
     # Services.

@@ -340,7 +340,7 @@ class Modules(Machine):
                 raise self.raise_host(ImportError(f"cannot import name '{name}' from '{source.name}'"))
         if isinstance(module, Lazy):
             world = self.world
-            return Lazy(lambda: world.current.get_attribute(module.load(), name))
+            return Lazy(lambda: world.current.member_of(module.load(), name))
         return self.get_attribute(module, name)
 
     def import_star(self, module: Any, frame: Frame) -> None:

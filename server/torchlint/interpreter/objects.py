@@ -291,12 +291,13 @@ class Instance:
     """An object of a class of the checked program that is no module; `payload` is its host part (a dict for `class
     C(dict)`)."""
 
-    __slots__ = ("attributes", "cls", "payload")
+    __slots__ = ("attributes", "cls", "open_ended", "payload")
 
     def __init__(self, cls: ClassValue, payload: Any = None) -> None:
         self.cls = cls
         self.attributes: dict[str, Any] = {}
         self.payload = payload
+        self.open_ended: str | None = None  # why it may have attributes that were not seen
 
     def __repr__(self) -> str:
         return f"<{self.cls.name} object>"

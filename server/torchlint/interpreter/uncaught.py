@@ -21,7 +21,7 @@ def note_uncaught(machine: Machine, raised: Raised, is_script: bool) -> None:
 
     In a class that is run on its own nothing is said of methods that are left to subclasses, nor of what it forbids itself.
     """
-    if not raised.steps or not _is_mistake(raised, is_script):
+    if not raised.steps or not _is_mistake(raised, is_script) or (_is_supposed(machine, raised) and not is_script):
         return
     steps = raised.steps
     end = _blamed(raised, is_script)
@@ -48,6 +48,13 @@ def _is_mistake(raised: Raised, is_script: bool) -> bool:
     if issubclass(raised.type, NotImplementedError):
         return is_script
     return not issubclass(raised.type, _NO_MISTAKES) and (raised.is_stated or issubclass(raised.type, _OF_PYTHON))
+
+
+def _is_supposed(machine: Machine, raised: Raised) -> bool:
+    """Whether it may come of an argument that is None, or what was made in its place, only because nobody gave it."""
+    if raised.is_stated or not machine.supposes_none:
+        return False
+    return "NoneType" in raised.message or not machine.trace.module_calls
 
 
 def _blamed(raised: Raised, is_script: bool) -> int | None:

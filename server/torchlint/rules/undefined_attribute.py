@@ -11,11 +11,12 @@ from torchlint.rules.registry import Finding, rule
 
 @rule("TL206", fix=Applicability.UNSAFE)
 def undefined_attribute(failure: Failure, file: CheckedFile) -> Finding | None:
-    """A module's attribute is read that nothing defines.
+    """An attribute is read that nothing defines: of a module, of torch itself, of a tensor or of another value.
 
     ## Why is this bad?
     torch raises `AttributeError: 'Net' object has no attribute 'fc3'` when the line runs, which may be at the end of an epoch.
     Mostly the name is misspelled, or the layer was renamed in `__init__` only.
+    Whether torch has a name is looked up in the files of the torch that is installed in the environment.
     Nothing is said of a class that could have got the attribute in a way that is not followed: an unknown base class,
     `setattr` with a computed name, `__getattr__`.
 
@@ -53,6 +54,7 @@ def undefined_attribute(failure: Failure, file: CheckedFile) -> Finding | None:
     Unsafe: the nearest name is a guess.
     """
     cls = failure.module.interpreted_class if failure.module is not None else None
-    if any(cls in other.mro and other is not cls for other in file.module_classes()):
+    is_alone = file.pass_of(failure.error) is not file.script
+    if is_alone and any(cls in other.mro and other is not cls for other in file.module_classes()):
         return None  # a base class: what it lacks, a subclass may define
     return explain(failure, file)

@@ -393,6 +393,8 @@ def _setattr(m: Any, value: Any, name: Any, new: Any) -> None:
         m.set_attribute(value, name, new)
     elif isinstance(value, Module):
         vars(value)["open_ended"] = "`setattr` with a name that is not known"
+    elif isinstance(value, Instance):
+        value.open_ended = "`setattr` with a name that is not known"
 
 
 def _hasattr(m: Any, value: Any, name: Any) -> Any:
@@ -414,7 +416,7 @@ def _next(m: Any, iterator: Any, *default: Any) -> Any:
 
 
 def _vars(m: Any, value: Any = None) -> Any:
-    return value.attributes if isinstance(value, Instance) else m.unknown("`vars()` is not followed")
+    return m.get_attribute(value, "__dict__") if isinstance(value, Instance) else m.unknown("`vars()` is not followed")
 
 
 def _locals(m: Any) -> Any:

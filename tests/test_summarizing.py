@@ -54,3 +54,10 @@ def test_a_layer_that_is_registered_nowhere_costs(tmp_path: Path) -> None:
     """The total counts what a layer that `forward` makes does, though it has no row."""
     found = _summary(tmp_path, "pass", "return nn.Linear(2, 5)(self.fc(x))")
     assert (found.total_mult_adds, found.rows[1].mult_adds, found.total_params) == (24 + 30, 24, 10)
+
+
+def test_what_the_constructor_runs_is_no_part_of_the_pass(tmp_path: Path) -> None:
+    """A constructor may call a layer to see what it gives: shapes and costs are those of the forward pass."""
+    found = _summary(tmp_path, "self.head = nn.Linear(self.fc(torch.zeros(9, 4)).shape[1], 5)", "return self.head(self.fc(x))")
+    assert [row.output_shape for row in found.rows] == [(3, 5), (3, 2), (3, 5)]
+    assert [row.mult_adds for row in found.rows] == [24 + 30, 24, 30]

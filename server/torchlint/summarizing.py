@@ -97,7 +97,7 @@ _Calls = dict[int, list[ModuleCall]]
 
 def _rows(one: Pass, model: Module) -> Iterable[SummaryRow]:
     calls: dict[int, list[ModuleCall]] = {}
-    for call in one.trace.module_calls:
+    for call in one.trace.module_calls[one.calls_to_build :]:
         calls.setdefault(id(call.module), []).append(call)
     seen: set[int] = set()
 

@@ -28,7 +28,10 @@ _RECURSION_LIMIT = 5_000
 
 @dataclass(eq=False)
 class Pass:
-    """One finished pass. `raised` is what the program raised, if it did; `inputs` are by parameter name of `forward`."""
+    """One finished pass. `raised` is what the program raised, if it did; `inputs` are by parameter name of `forward`.
+
+    `calls_to_build` are the first of the trace's module calls: those that the constructor made (to see what a backbone gives).
+    """
 
     trace: Trace
     answers: Answers
@@ -36,6 +39,7 @@ class Pass:
     model: Any = None
     inputs: dict[str, Any] = field(default_factory=dict)
     output: Any = None
+    calls_to_build: int = 0
     raised: Raised | None = None
 
     @property

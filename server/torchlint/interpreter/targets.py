@@ -77,6 +77,8 @@ def _explore(
         def body(machine: Interpreter, result: Pass) -> None:
             result.model = construct(machine)
             if isinstance(result.model, Module) and not trial.only_build:
+                result.calls_to_build = len(result.trace.module_calls)
+                result.trace.costs.clear()
                 known = given or (() if declared else example_inputs(result.model))
                 if is_usual and not known:
                     known = usual_inputs(machine, result.model)

@@ -124,6 +124,10 @@ def test_attributes(body: str, expression: str, expected: int) -> None:
         ("import importlib.util\n", "2 if importlib.util.find_spec('no_such_package_anywhere') is None else 1", 2),
         ("from importlib.metadata import version\n", "int(version('torch').split('.')[0]) + 1", 3),
         ("", "int(torch.__version__.split('.')[0]) + 1", 3),
+        ("import types\ndef f(a, b=2):\n    return a + b\ng = types.FunctionType(f.__code__, f.__globals__)\n", "g(3)", 5),
+        ("import types\nclass C:\n    width = 4\n", "types.MethodType(lambda self, n: self.width * n, C())(2)", 8),
+        ("x = int | str\n", "isinstance(3, x) + isinstance('a', int | str | None) + isinstance(2.0, x)", 2),
+        ("import importlib\n", "isinstance(importlib.import_module('.nn', 'torch').ReLU(), nn.ReLU) + 2", 3),
         ("def f(a, b): c = 1\n", "f.__code__.co_varnames.index('b') + len(f.__code__.co_varnames)", 4),
         ("p = nn.Parameter(torch.zeros(2))\nfirst = getattr(p, '_is_mine', 1)\np._is_mine = 4\n", "first + p._is_mine", 5),
         ("if not hasattr(nn.Module, 'twice'):\n    setattr(nn.Module, 'twice', lambda self, n: 2 * n)\n",
@@ -256,3 +260,16 @@ def test_a_tensor_has_torchs_attributes_and_those_it_was_given() -> None:
     """`hasattr` is decided for a name that torch does not know."""
     assert size("x = torch.zeros(2)", "3 if hasattr(x, 'num_embeddings') else 4") == 4
     assert size("x = torch.zeros(2)\nx.num_embeddings = 5", "x.num_embeddings if hasattr(x, 'num_embeddings') else 4") == 5
+
+
+def test_an_input_annotated_as_integers_is_one(tmp_path: Path) -> None:
+    """Where nothing else says what an input is, `LongTensor` means ids: whole numbers in rows."""
+    text = (
+        "import torch\nfrom torch import nn\n\n\nclass Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.embedding = nn.Embedding(10, 4)\n\n    def forward(self, ids: torch.LongTensor):\n"
+        "        ids = ids.contiguous()\n        return self.embedding(ids)[..., 0]\n"
+    )
+    path = tmp_path / "model.py"
+    path.write_text(text)
+    (found,) = summarize(Target(path=path, name="Net"), Project(Settings(), tmp_path), Settings())
+    assert len(found.input[0]) == 2

@@ -20,6 +20,7 @@ from torchlint.values.tensor import InputTensor, Shape, Tensor
 from torchlint.values.unknown import Free, OpenKeywords, Unknown
 
 _ANY_RANK = (4, 3, 2, 1, 5)
+_RANK_OF_IDS = (2, 1, 3, 4)
 _NAMES = {1: "D", 2: "ND", 3: "NLD", 4: "NCHW", 5: "NCDHW"}
 _CHANNELS_SECOND = (
     "conv",
@@ -62,9 +63,12 @@ class InputMaker:
         self.one_path = one_path
         self._batch: Expr | None = None
         self._used: set[str] = set()
+        self._ids: set[str] = set()  # inputs that are annotated as integers
 
-    def tensor(self, name: str) -> Tensor:
+    def tensor(self, name: str, annotation: ast.expr | None = None) -> Tensor:
         """The dummy for one parameter of `forward`."""
+        if annotation is not None and "LongTensor" in ast.dump(annotation):
+            self._ids.add(name)
         if self.given and name not in self.declared:
             self.declared[name] = self.given.pop(0)
         made = InputTensor(name, lambda ranks: self._decide(made, ranks))
@@ -82,9 +86,9 @@ class InputMaker:
         declared = self.declared.get(name)
         if any(c in operation for c in _FED_BATCHES):
             ranks = ranks[:1]
-        options = (len(declared),) if declared is not None else ranks or _ANY_RANK
+        options = (len(declared),) if declared is not None else ranks or (_RANK_OF_IDS if name in self._ids else _ANY_RANK)
         rank = machine.answers.ask(("rank", name), options, is_input=True)
-        if "embedding" in operation or "one_hot" in operation:
+        if "embedding" in operation or "one_hot" in operation or name in self._ids:
             dtypes: tuple[DType, ...] = (int64, float32)
         else:
             dtypes = (float32, int64, bool_)
@@ -226,14 +230,14 @@ def _optional_input(
     elif annotation is not None and not is_tensor:
         return
     if is_tensor and (maker.one_path or not arguments):
-        arguments[name] = maker.tensor(name)
+        arguments[name] = maker.tensor(name, annotation)
     else:  # who leaves it out gets an error
         arguments[name] = Unknown(f"`{name}` is given by the caller", None, ("input", name))
 
 
 def _required_input(maker: InputMaker, name: str, annotation: ast.expr | None) -> Any:
     if annotation is None or _may_be_tensor(annotation):
-        return maker.tensor(name)
+        return maker.tensor(name, annotation)
     if isinstance(annotation, ast.Name) and annotation.id == "int":
         return Free(name)
     return Unknown(f"`{name}` is given by the caller", None, ("input", name))

@@ -7,8 +7,9 @@ inside), `int` and `ValueError` are the host's classes, an `nn.Linear` is a `Lay
 from __future__ import annotations
 
 import ast
+import typing
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Union
+from typing import TYPE_CHECKING, Any
 
 from torchlint.interpreter.places import Unit
 from torchlint.ops.registry import LayerType
@@ -172,7 +173,7 @@ class GeneratedInit:
         self.cls = cls
 
 
-MroEntry = Union["ClassValue", type]
+MroEntry = typing.Union["ClassValue", type]
 
 
 class ClassValue:
@@ -373,6 +374,10 @@ class NamedTuple(tuple[Any, ...]):
         made.fields = fields
         made.cls = owner
         return made
+
+
+class Union(tuple[Any, ...]):
+    """What `int | str` makes: the types, in order; None stands for its type."""
 
 
 class NamedTupleType:

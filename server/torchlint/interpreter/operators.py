@@ -14,10 +14,10 @@ from torchlint.dims.real import Real, real_add, real_div, real_mul
 from torchlint.dims.truth import Truth
 from torchlint.interpreter.budget import MAX_COLLECTION, MAX_INT_BITS, MAX_STRING, BudgetExhausted, check_weight, check_width
 from torchlint.interpreter.machine import Machine, SizeCondition
-from torchlint.interpreter.objects import ClassValue, Instance, Raised
+from torchlint.interpreter.objects import ClassValue, Instance, NamedTupleType, Raised, Union
 from torchlint.interpreter.stdlib.system import Environment, is_set
 from torchlint.interpreter.trace import Argument
-from torchlint.ops.registry import OPERATIONS
+from torchlint.ops.registry import OPERATIONS, LayerType
 from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.module import Module
 from torchlint.values.signature import REQUIRED
@@ -53,6 +53,7 @@ _UNARY: dict[type[ast.unaryop], Callable[[Any], Any]] = {ast.USub: op.neg, ast.U
 _QUICK = (ast.Add, ast.Sub)
 """Operators of two integers whose result is hardly longer than they are."""
 _DUNDER = {"==": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
+_TYPES = (type, ClassValue, LayerType, NamedTupleType, Union)
 _NUMBERS = (int, float, complex, Expr, Real)
 
 
@@ -82,6 +83,8 @@ class Operators(Machine):
                     return self.call_value(method, (other,), {})
         if isinstance(left, (Expr, Real)) or isinstance(right, (Expr, Real)):
             return self._symbolic(operator, left, right)
+        if operator is ast.BitOr and isinstance(left, _TYPES) and isinstance(right, (*_TYPES, type(None))):
+            return Union((*(left if isinstance(left, Union) else (left,)), *(right if isinstance(right, Union) else (right,))))
         return self._host_binary(function, name, left, right)
 
     def _some_number_binary(self, torch_name: str, name: str, left: Any, right: Any) -> Any:

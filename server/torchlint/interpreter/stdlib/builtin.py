@@ -268,6 +268,8 @@ def is_instance(m: Any, value: Any, classes: Any) -> Any:
     if isinstance(classes, tuple):
         results = [is_instance(m, value, c) for c in classes]
         return True if True in results else next((r for r in results if isinstance(r, Unknown)), False)
+    if classes is None:  # of a union
+        return value is None
     if isinstance(value, Free):
         return _is_free(m, value, classes)
     if isinstance(value, Unknown):

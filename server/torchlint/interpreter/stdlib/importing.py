@@ -37,6 +37,9 @@ def _version(m: Any, name: Any) -> Any:
 
 
 def _import_module(m: Any, name: Any, package: Any = None) -> Any:
+    if isinstance(name, str) and name.startswith(".") and isinstance(package, str):
+        dots = len(name) - len(name.lstrip("."))
+        name = ".".join([*package.split(".")[: package.count(".") + 2 - dots], name[dots:]])
     if not isinstance(name, str) or name.startswith("."):
         return m.unknown("a module whose name is not known")
     return m.import_named(name)

@@ -82,13 +82,36 @@ def _source(m: Any, value: Any) -> Any:
     return m.unknown("a source that could not be read")
 
 
-def code_of(function: FunctionValue) -> Namespace:
+class Code(Namespace):
     """What is known of `function.__code__`."""
+
+    __slots__ = ("function",)
+
+    def __init__(self, function: FunctionValue, members: dict[str, Any]) -> None:
+        super().__init__("code", members)
+        self.function = function
+
+
+def _new_function(m: Any, code: Any, *args: Any, **kwargs: Any) -> Any:
+    """`types.FunctionType(f.__code__, ...)`: a copy of `f`."""
+    if not isinstance(code, Code):
+        return m.unknown("a function of a code that is not known")
+    old = code.function
+    made = FunctionValue(old.name, old.node, old.unit, old.closure, old.signature)
+    made.owner = old.owner
+    return made
+
+
+FUNCTION_TYPE = HostFunction("FunctionType", _new_function, takes_unknown=True)
+
+
+def code_of(function: FunctionValue) -> Code:
+    """`function.__code__`."""
     parameters = [p.name for p in function.signature.parameters]
     stored = [n.id for n in ast.walk(function.node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
     count = sum(p.kind in (ParameterKind.POSITIONAL_ONLY, ParameterKind.POSITIONAL) for p in function.signature.parameters)
     members = {"co_varnames": tuple(dict.fromkeys([*parameters, *stored])), "co_argcount": count, "co_name": function.name}
-    return Namespace("code", members)
+    return Code(function, members)
 
 
 def _predicate(*types: type) -> HostFunction:

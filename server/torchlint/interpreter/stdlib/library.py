@@ -28,7 +28,7 @@ from torchlint.interpreter.stdlib.copying import deep_copy, shallow_copy
 from torchlint.interpreter.stdlib.dataclass import DATACLASSES
 from torchlint.interpreter.stdlib.enums import ENUM_TYPES
 from torchlint.interpreter.stdlib.importing import IMPORTLIB
-from torchlint.interpreter.stdlib.inspecting import INSPECT, type_hints
+from torchlint.interpreter.stdlib.inspecting import FUNCTION_TYPE, INSPECT, type_hints
 from torchlint.interpreter.stdlib.numpy import NUMPY
 from torchlint.interpreter.stdlib.regex import REGEX
 from torchlint.interpreter.stdlib.system import OS, SYS
@@ -319,8 +319,10 @@ LIBRARY: dict[str, dict[str, Any]] = {
     "argparse": ARGPARSE,
     "numpy": NUMPY,
     "numbers": {n: HostFunction(n, _identity, takes_unknown=True) for n in ("Number", "Integral", "Real")},
-    "types": {n: HostFunction(n, _identity, takes_unknown=True) for n in ("FunctionType", "MethodType", "ModuleType",
-    "LambdaType")},
+    "types": {
+        **_takes(ModuleType=_identity, MethodType=lambda m, function, receiver: BoundMethod(function, receiver)),
+        "FunctionType": FUNCTION_TYPE, "LambdaType": FUNCTION_TYPE,
+    },
     "logging": LOGGING, "random": {}, "sys": SYS, "os": OS, "time": {}, "json": {}, "pathlib": {}, "inspect": INSPECT,
     "string": {}, "datetime": {}, "glob": {}, "shutil": {}, "pickle": {}, "io": {}, "tempfile": {}, "subprocess": {},
     "urllib": {}, "hashlib": {}, "gc": {}, "threading": {}, "multiprocessing": {}, "traceback": {}, "textwrap": {}, "csv": {},

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from torchlint import torch_runtime
+from torchlint.interpreter.annotations import Sizes
 from torchlint.interpreter.budget import MAX_DEPTH, BudgetExhausted, check_weight, clock_stopped
 from torchlint.interpreter.frames import Frame
 from torchlint.interpreter.machine import Machine, Site
@@ -28,7 +29,7 @@ from torchlint.interpreter.objects import (
 )  # fmt: skip
 from torchlint.interpreter.places import Place
 from torchlint.interpreter.stdlib.builtin import HOST_TYPES
-from torchlint.interpreter.trace import Argument, Gap, ModuleCall, OperationCall, tensors_in
+from torchlint.interpreter.trace import Argument, Gap, Mismatch, ModuleCall, OperationCall, tensors_in
 from torchlint.ops.registry import LAYER_OF_CLASS, LayerType, Operation
 from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.module import Module
@@ -291,6 +292,8 @@ class Calls(Machine):
         if self.unknown_loops and function in self.functions_running:
             return self.unknown("a recursion of unknown depth")
         node = function.node
+        if function.unit.checked and function.declarations:
+            self._hold_arguments(function, frame)
         path, self.callee_path = self.callee_path, []
         self.functions_running.append(function)
         try:
@@ -307,6 +310,17 @@ class Calls(Machine):
         finally:
             self.functions_running.pop()
             self.callee_path = path
+
+    def _hold_arguments(self, function: FunctionValue, frame: Frame) -> None:
+        """Compare what a function is given with its annotations."""
+        sizes = frame.annotated_sizes = Sizes()
+        here = self.here()
+        for name, declared in function.declarations.items():
+            value = frame.names.get(name)
+            what = sizes.mismatch(declared, value) if isinstance(value, Tensor) and name != "return" else None
+            if what is not None and here is not None and here.unit.checked:
+                self.trace.mismatches.append(Mismatch(f"`{name}` {what}", here, Place(function.unit, declared.node)))
+                frame.annotated_sizes = None  # what is wrong already says nothing of the result
 
     # Operations and modules.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from torchlint.interpreter.annotations import Sizes
 from torchlint.interpreter.objects import ClassValue, FunctionValue, Lazy, Namespace
 from torchlint.interpreter.places import Unit
 
@@ -20,6 +21,7 @@ class Frame:
     """
 
     __slots__ = (
+        "annotated_sizes",
         "declared_global",
         "enclosing",
         "function",
@@ -52,6 +54,7 @@ class Frame:
         self.receiver: Any = None
         self.result: Any = None
         self.yields: list[Any] | None = None
+        self.annotated_sizes: Sizes | None = None  # what names in the annotations of the function stand for
         self.statement: ast.stmt | None = None  # the one that runs
         self.declared_global: dict[str, dict[str, Any]] | None = None  # name -> the names it is written to
 

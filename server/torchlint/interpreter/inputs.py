@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from torchlint.dims.expr import Expr, Kind, Size, symbol
+from torchlint.interpreter.annotations import Declared, Sizes, declarations_in, read_annotation
 from torchlint.interpreter.interpreter import Interpreter
 from torchlint.interpreter.objects import BoundMethod, ClassValue, FunctionValue, Partial
 from torchlint.interpreter.stdlib.dataclass import fields_of_value
@@ -38,6 +39,7 @@ _FED_BATCHES = ("conv", "pool", "rnn", "lstm", "gru", "transformer", "multihead"
 """Operations that take one sample as well, but that models feed with batches."""
 _INDEXING = ("__getitem__", "unbind")  # what lists and dicts of tensors take as well
 _TENSORS = ("Tensor", "FloatTensor", "LongTensor")
+_SEVERAL_AXES = (1, 2, 0, 3)
 _SIZE_ANNOTATIONS = {"", "int", "Optional[int]", "int | None", "Any", "object"}
 
 
@@ -61,6 +63,8 @@ class InputMaker:
         self.given = list(given)
         self.sizes = sizes
         self.one_path = one_path
+        self.annotated: dict[str, Declared] = {}
+        self._annotated_sizes = Sizes()
         self._batch: Expr | None = None
         self._used: set[str] = set()
         self._ids: set[str] = set()  # inputs that are annotated as integers
@@ -71,9 +75,17 @@ class InputMaker:
             self._ids.add(name)
         if self.given and name not in self.declared:
             self.declared[name] = self.given.pop(0)
+        if name in self.annotated and name not in self.declared:
+            shape = self._annotated_sizes.shape(self.annotated[name], self._count)
+            if shape is not None:
+                self.declared[name] = shape
         made = InputTensor(name, lambda ranks: self._decide(made, ranks))
         made.is_inferred = name not in self.declared
         return made
+
+    def _count(self, axes: str) -> int:
+        """For how many axes `*batch` stands."""
+        return int(self.machine.answers.ask(("axes", axes), _SEVERAL_AXES, is_input=True))
 
     def _decide(self, tensor: InputTensor, ranks: tuple[int, ...]) -> Shape:
         machine, name = self.machine, tensor.name
@@ -92,6 +104,8 @@ class InputMaker:
             dtypes: tuple[DType, ...] = (int64, float32)
         else:
             dtypes = (float32, int64, bool_)
+        if name in self.annotated:
+            dtypes = self.annotated[name].dtypes[:1] or dtypes
         tensor.dtype = machine.answers.ask(("dtype", name), dtypes, is_input=True)
         if declared is not None:
             return declared
@@ -193,6 +207,7 @@ def forward_arguments(machine: Interpreter, model: Module, maker: InputMaker) ->
     if not isinstance(forward, FunctionValue):
         return Dummies({"input": maker.tensor("input")} if forward is not None else {})
     annotations = annotations_of(forward)
+    maker.annotated = declarations_in(forward.node)
     is_open = forward.signature.var_positional is not None or forward.signature.var_keyword is not None
     arguments: dict[str, Any] = OpenKeywords() if is_open else {}
     for parameter in forward.signature.without_first().parameters:
@@ -258,6 +273,8 @@ def _copes_without(function: FunctionValue, name: str) -> bool:
 
 def _may_be_tensor(annotation: ast.expr) -> bool:
     """Whether the annotation allows a tensor: `Tensor`, `Optional[Tensor]`, `Tensor | dict`, `Tensor["N C"]`."""
+    if read_annotation(annotation) is not None:
+        return True
     if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
         try:
             return _may_be_tensor(ast.parse(annotation.value, mode="eval").body)

@@ -11,6 +11,7 @@ import typing
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from torchlint.interpreter.annotations import Declared, declarations_in
 from torchlint.interpreter.places import Unit
 from torchlint.ops.registry import LayerType
 from torchlint.source.outline import Definition
@@ -30,7 +31,9 @@ class FunctionValue:
     `owner` is the class whose body defines it, for `super()`; `results` what it returned, if `functools` is to remember that.
     """
 
-    __slots__ = ("_is_generator", "attributes", "closure", "name", "node", "owner", "results", "signature", "unit")
+    __slots__ = (
+        "_declarations", "_is_generator", "attributes", "closure", "name", "node", "owner", "results", "signature", "unit",
+    )  # fmt: skip
 
     def __init__(self, name: str, node: FunctionNode, unit: Unit, closure: Frame, signature: Signature) -> None:
         self.name = name
@@ -41,7 +44,15 @@ class FunctionValue:
         self.owner: ClassValue | None = None
         self.results: dict[Any, Any] | None = None
         self._is_generator: bool | None = False if isinstance(node, ast.Lambda) else None
+        self._declarations: dict[str, Declared] | None = None
         self.attributes: dict[str, Any] = {}
+
+    @property
+    def declarations(self) -> dict[str, Declared]:
+        """What its annotations say of shapes: see `annotations`."""
+        if self._declarations is None:
+            self._declarations = declarations_in(self.node)
+        return self._declarations
 
     @property
     def is_generator(self) -> bool:

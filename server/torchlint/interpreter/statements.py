@@ -7,14 +7,15 @@ from collections.abc import Callable
 from typing import Any
 
 from torchlint.dims.printing import show_shape
+from torchlint.interpreter.annotations import Sizes
 from torchlint.interpreter.bindings import bound_names
 from torchlint.interpreter.budget import PartExhausted, extend
 from torchlint.interpreter.frames import Frame
 from torchlint.interpreter.machine import Machine, Site
-from torchlint.interpreter.objects import ClassValue, Instance, Raised
+from torchlint.interpreter.objects import ClassValue, FunctionValue, Instance, Raised
 from torchlint.interpreter.patterns import match_pattern
 from torchlint.interpreter.places import Place
-from torchlint.interpreter.trace import Argument
+from torchlint.interpreter.trace import Argument, Mismatch
 from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.module import Module, named_modules
 from torchlint.values.tensor import InputTensor, Tensor, TorchSize
@@ -201,7 +202,17 @@ class Statements(Machine):
         frame.result = None if node.value is None else self.evaluate(node.value, frame)
         if frame.unit.checked and node.value is not None and frame.function is not None:
             self.trace.assign(_place(frame, node), "return", frame.result)
+            if frame.annotated_sizes is not None:
+                self._hold_result(node, frame.function, frame.annotated_sizes, frame)
         return RETURN
+
+    def _hold_result(self, node: ast.Return, function: FunctionValue, sizes: Sizes, frame: Frame) -> None:
+        """Compare what a function returns with its annotation."""
+        declared = function.declarations.get("return")
+        what = sizes.mismatch(declared, frame.result) if declared and isinstance(frame.result, Tensor) else None
+        if what is not None and declared is not None:
+            what = f"what `{function.name}` returns {what}"
+            self.trace.mismatches.append(Mismatch(what, _place(frame, node.value or node), _place(frame, declared.node)))
 
     def exec_if(self, node: ast.If, frame: Frame) -> Any:
         holds = self._holds(node.test, frame, prefer=not _gives_up(node.body))

@@ -88,6 +88,14 @@ class Construction(NamedTuple):
     arguments: dict[str, Any]
 
 
+class Mismatch(NamedTuple):
+    """A tensor that is not what an annotation says: `what` ("`x` is [N, 3]"), at `place`."""
+
+    what: str
+    place: Place
+    annotation: Place
+
+
 class OperationCall(NamedTuple):
     """One call of an operation of torch that worked, with its arguments by parameter name."""
 
@@ -109,6 +117,7 @@ class Trace:
         self.module_calls: list[ModuleCall] = []
         self.constructions: list[Construction] = []
         self.operations: list[OperationCall] = []
+        self.mismatches: list[Mismatch] = []
         self.assigned: dict[tuple[int, int, str], tuple[Place, Any]] = {}
         self.costs: dict[int, Size] = {}
         self.visited: set[ast.stmt] = set()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from typing import Any
 
 from torchlint.dims.expr import Kind, Size, Symbol, product, substitute, symbols_of
@@ -25,7 +25,8 @@ def summary_of(exploration: Exploration, name: str) -> Summary:
     """The summary of a module that was built and run."""
     one = exploration.main
     model: Module = one.model
-    rows = tuple(_rows(one, model))
+    undecided = _undecided_shapes(exploration)
+    rows = tuple(_rows(one, model, undecided.keys()))
     doubt = exploration.doubt
     parameters = [tensor for _, tensor in named_parameters(model)]
     return Summary(
@@ -36,11 +37,19 @@ def summary_of(exploration: Exploration, name: str) -> Summary:
         trainable_params=None if doubt else _count(one, [p for p in parameters if p.requires_grad], model),
         buffers=_count(one, [tensor for _, tensor in named_buffers(model)], model),
         total_mult_adds=rows[0].mult_adds,
-        notes=(*_notes(one), *([f"the count depends on `{doubt.text}`, which is not known{_where(doubt)}"] if doubt else [])),
+        notes=(*_notes(one), *_doubts(doubt, undecided.values())),
         representation=module_repr(model),
         inputs=_inputs(one),
         fails_at=_first_failure(one),
     )
+
+
+def _doubts(doubt: Place | None, undecided: Iterable[Place | None]) -> Iterable[str]:
+    if doubt is not None:
+        yield f"the count depends on `{doubt.text}`, which is not known{_where(doubt)}"
+    for place in dict.fromkeys(undecided):
+        if place is not None:
+            yield f"shapes depend on `{place.text}`, which is not known{_where(place)}"
 
 
 def _inputs(one: Pass) -> tuple[InputSpec, ...]:
@@ -95,10 +104,37 @@ _Calls = dict[int, list[ModuleCall]]
 """The calls of each module, by its id."""
 
 
-def _rows(one: Pass, model: Module) -> Iterable[SummaryRow]:
+def _calls(one: Pass) -> _Calls:
     calls: dict[int, list[ModuleCall]] = {}
     for call in one.trace.module_calls[one.calls_to_build :]:
         calls.setdefault(id(call.module), []).append(call)
+    return calls
+
+
+def _undecided_shapes(exploration: Exploration) -> dict[tuple[str, str], Place | None]:
+    """What depends on a condition that nobody can decide, with that: ("input" or "output", path of a module)."""
+    found: dict[tuple[str, str], Place | None] = {}
+    known = _shapes_by_path(exploration.main)
+    for place, other in exploration.otherwise:
+        if other.is_clean and isinstance(other.model, Module):
+            shapes = _shapes_by_path(other)
+            found.update({key: place for key, shape in known.items() if key in shapes and shapes[key] != shape})
+    return found
+
+
+def _shapes_by_path(one: Pass) -> dict[tuple[str, str], ShapeTree | None]:
+    calls = _calls(one)
+    shapes: dict[tuple[str, str], ShapeTree | None] = {}
+    for path, module in named_modules(one.model):
+        if id(module) in calls:
+            call = calls[id(module)][0]
+            shapes["input", path] = _shapes(one, call.inputs) if call.inputs else None
+            shapes["output", path] = _shapes(one, call.output)
+    return shapes
+
+
+def _rows(one: Pass, model: Module, undecided: Set[tuple[str, str]]) -> Iterable[SummaryRow]:
+    calls = _calls(one)
     seen: set[int] = set()
 
     def visit(module: Module, path: str, depth: int) -> Iterable[SummaryRow]:
@@ -107,16 +143,17 @@ def _rows(one: Pass, model: Module) -> Iterable[SummaryRow]:
         call = calls[id(module)][0] if id(module) in calls else None
         own = [t for t in vars(module).get("_parameters", {}).values() if t is not None]
         every = [tensor for _, tensor in named_parameters(module)]
+        is_undecided = ("output", path) in undecided or (not path and bool(undecided))
         yield SummaryRow(
             path=path,
             type=module.type_name,
             depth=depth,
-            input_shape=_shapes(one, call.inputs) if call is not None and call.inputs else None,
-            output_shape=_shapes(one, call.output) if call is not None else None,
+            input_shape=_shapes(one, call.inputs) if call and call.inputs and ("input", path) not in undecided else None,
+            output_shape=_shapes(one, call.output) if call and ("output", path) not in undecided else None,
             params=_count(one, every, module),
             own_params=None if _why_open(module) is not None else _total(one, own),
             formula=count_formula([_resolved(one, tensor.shape) for tensor in own]),
-            mult_adds=_cost(one, module, calls) if path else _total_cost(one, calls),
+            mult_adds=None if is_undecided else _cost(one, module, calls) if path else _total_cost(one, calls),
             place=_place(module),
             repeated=repeated,
         )

@@ -129,3 +129,17 @@ def test_a_layer_that_could_not_be_made_is_shown_as_such(tmp_path) -> None:
     settings = Settings()
     (found,) = summarize(Target(path=tmp_path / "net.py"), Project(settings, tmp_path), settings)
     assert "fc" in found.representation
+
+
+def test_a_shape_that_an_unknown_condition_decides_is_not_shown(tmp_path) -> None:
+    """What comes before the condition is shown; what depends on it is not, and the condition is named."""
+    forward = (
+        "x = self.fc(x)\n        y = x\n        if stranger.flag():\n            x = x[:, :2]\n        return torch.relu(x)"
+    )
+    text = _NET.format(body="").replace("return self.fc(x)", forward)
+    (tmp_path / "net.py").write_text(text)
+    settings = Settings()
+    (found,) = summarize(Target(path=tmp_path / "net.py", inputs=((5, 3),)), Project(settings, tmp_path), settings)
+    assert [row.output_shape for row in found.rows] == [None, (5, 4)]
+    assert found.total_params == 16
+    assert any("`stranger.flag()`" in note for note in found.notes)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from torchlint.dims.expr import Expr, Kind, Size, Symbol, symbols_of
 from torchlint.interpreter.budget import now
 from torchlint.interpreter.passes import Pass
-from torchlint.interpreter.paths import Answers
+from torchlint.interpreter.paths import Answers, Question
 from torchlint.interpreter.places import Place
 from torchlint.interpreter.trace import Failure, tensors_in
 from torchlint.values.module import Module, named_parameters
@@ -23,6 +23,7 @@ _SILENT_PASSES = 3
 _REFUSED_PASSES = 5
 _PATHS_TO_MEND = 4
 _LEAST_SECONDS = 0.2
+_CONDITIONS = 8  # of a forward, that are answered otherwise
 
 
 @dataclass(eq=False)
@@ -32,7 +33,8 @@ class Exploration:
     `tried` are the passes that looked for an input; `is_exhaustive` says that every input that anybody suggested was tried,
     and every path where the main pass is not clean, so that what fails with each of them must fail.
     `by_chance` are statements that fail on some paths only, as far as there was time to tell.
-    `doubt` is a condition that nobody can decide and that another number of parameters depends on, if there is one.
+    `doubt` is a condition that nobody can decide and that another number of parameters depends on, if there is one; `otherwise`
+    are passes that answered one which `forward` asks the other way, each with its place.
     """
 
     main: Pass
@@ -42,6 +44,7 @@ class Exploration:
     tried: tuple[Pass, ...] = ()
     doubt: Place | None = None
     by_chance: frozenset[ast.stmt] = frozenset()
+    otherwise: tuple[tuple[Place | None, Pass], ...] = ()
 
 
 class Trial(NamedTuple):
@@ -83,8 +86,9 @@ class Explorer:
             passes.insert(0, witnessed)
             main = witnessed
         doubt = self._doubt(main) if self._max_paths == 1 else None
+        otherwise = tuple(self._otherwise(main)) if self._max_paths == 1 and main.is_clean else ()
         chance = frozenset() if self._max_paths == 1 else self._by_chance(passes)
-        return Exploration(main, passes, main.is_clean, is_exhaustive, tuple(tried), doubt, chance)
+        return Exploration(main, passes, main.is_clean, is_exhaustive, tuple(tried), doubt, chance, otherwise)
 
     def _by_chance(self, passes: list[Pass]) -> frozenset[ast.stmt]:
         """The statements that fail in some pass and that another answer to one of its earlier questions lets work, or for which
@@ -130,6 +134,15 @@ class Explorer:
             if other.raised is None and isinstance(other.model, Module) and _count(other) != _count(main):
                 return place
         return None
+
+    def _otherwise(self, main: Pass) -> Iterator[tuple[Place | None, Pass]]:
+        """A pass for each condition that nobody can decide while `forward` runs, with the other answer."""
+        asked = {k: q for k, q in main.answers.asked.items() if _is_open_in_forward(k, q)}
+        taken = {k: q.taken for k, q in main.answers.asked.items()}
+        for place in list(dict.fromkeys(q.place for q in asked.values()))[:_CONDITIONS]:
+            if now() < self._deadline:
+                flipped = {k: 1 - q.taken for k, q in asked.items() if q.place == place}
+                yield place, self._run(Trial(Answers({**taken, **flipped}), {}, self._left()))
 
     def _left(self) -> float:
         return max(self._deadline - now(), _LEAST_SECONDS)
@@ -219,6 +232,14 @@ class Explorer:
                 if result.is_clean:
                     return result
         return None
+
+
+def _is_open_in_forward(key: Hashable, question: Question) -> bool:
+    """Whether it is neither about an input or its sizes, nor whether the module is in training, which callers choose."""
+    if question.is_input or question.is_building or not isinstance(key, tuple) or key[0] != "truth":
+        return False
+    about = key[1]
+    return about != "training" and not (isinstance(about, tuple) and about[:1] == ("size",))
 
 
 def _inputs_to_change(one: Pass) -> set[Hashable]:

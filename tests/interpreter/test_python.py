@@ -273,3 +273,14 @@ def test_an_input_annotated_as_integers_is_one(tmp_path: Path) -> None:
     path.write_text(text)
     (found,) = summarize(Target(path=path, name="Net"), Project(Settings(), tmp_path), Settings())
     assert len(found.input[0]) == 2
+
+
+def test_what_a_loop_of_unknown_length_does_not_change_stays_known() -> None:
+    """A flag that a loop only reads has the same value after it."""
+    loop = (
+        "class Net(nn.Module):\n    def __init__(self, config):\n        super().__init__()\n"
+        "        self.depth = config.depth\n\n    def forward(self, x, keep: bool = False):\n"
+        "        kept = () if keep else None\n        for _ in range(self.depth):\n            if keep:\n"
+        "                kept = kept + (x,)\n        if keep:\n            kept = kept + (x,)\n        return x, kept\n"
+    )
+    assert check(script(loop)) == ()

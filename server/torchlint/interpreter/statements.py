@@ -505,9 +505,9 @@ def _same_kind(old: Any, new: Any) -> bool:
     """Whether a value that a loop rebinds stays what it was, as far as shapes go."""
     if isinstance(old, Tensor) and isinstance(new, Tensor):
         return old.shape == new.shape and old.dtype is new.dtype
-    if isinstance(old, (int, float)) and isinstance(new, (int, float)):
-        return False
-    return old == new if isinstance(old, (str, bool, type(None))) else old is new
+    if isinstance(old, (str, int, float, type(None))):
+        return type(old) is type(new) and bool(old == new)
+    return old is new
 
 
 _EXECUTORS: dict[type, Callable[[Any, Any, Frame], Any]] = {

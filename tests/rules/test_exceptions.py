@@ -111,7 +111,12 @@ _SILENT = {
         "            setattr(self, name, 1)\n\n\nprint(Config().width)"
     ),
     "attributes by the dozen": (
-        "class Config:\n    def __init__(self, **given):\n        self.__dict__.update(given)\n\n\nprint(Config(a=1).b)"
+        "import json\n\n\nclass Config:\n    def __init__(self, given):\n        self.__dict__.update(given)\n\n\n"
+        "print(Config(json.load(open('config'))).b)"
+    ),
+    "an attribute of a name that is not known": (
+        "import os\n\n\nclass Config:\n    def __init__(self):\n        self.__dict__[os.environ['X']] = 1\n\n\n"
+        "print(Config().b)"
     ),
     "attribute on a way that was not taken": (
         "import os\n\n\nclass Config:\n    def __init__(self):\n        if os.environ['X']:\n            pass\n"

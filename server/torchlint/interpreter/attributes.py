@@ -234,7 +234,6 @@ class Attributes(Missing):
         if name == "__class__":
             return value.cls
         if name == "__dict__":
-            value.open_ended = "`__dict__` is read, and may be written to"
             return value.attributes
         if value.cls.members is not None and name == "value":
             return value.attributes.get("value", _MISSING)

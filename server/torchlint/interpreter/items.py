@@ -10,7 +10,7 @@ from torchlint.dims.expr import Expr
 from torchlint.dims.printing import show_shape
 from torchlint.interpreter.budget import MAX_COLLECTION, BudgetExhausted
 from torchlint.interpreter.machine import Machine
-from torchlint.interpreter.objects import BoundMethod, ClassValue, HostFunction, Instance, Namespace
+from torchlint.interpreter.objects import BoundMethod, ClassValue, HostFunction, Instance, Namespace, State
 from torchlint.ops.registry import OPERATIONS, LayerType
 from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.module import Module
@@ -128,6 +128,8 @@ class Items(Machine):
             self.call_value(method, (index, new), {})
             return
         target = value.payload if isinstance(value, Instance) else value
+        if isinstance(index, Unknown) and isinstance(target, State):
+            target.open_ended = index.reason
         if isinstance(index, Unknown) and isinstance(target, dict):
             index = same_among(target, index) or index
         elif isinstance(index, (Unknown, Expr)) or not isinstance(target, (list, dict)):

@@ -54,7 +54,7 @@ class World:
         self.machine: Machine | None = None
         self.patched: dict[tuple[type, str], Any] = {}
         self.main: Namespace | None = None
-        self.registries = Registries(finder, self.load)
+        self.registries = Registries(finder, self.load, frozenset((*NATIVE, *OPAQUE)))
 
     @property
     def current(self) -> Machine:

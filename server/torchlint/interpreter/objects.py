@@ -299,17 +299,31 @@ def _linearize(cls: ClassValue, bases: list[Any]) -> list[MroEntry]:
     return order
 
 
+class State(dict[str, Any]):
+    """The attributes of an object, which is what its `__dict__` gives; `open_ended` says why there may be more, or is None."""
+
+    open_ended: str | None = None
+
+
 class Instance:
     """An object of a class of the checked program that is no module; `payload` is its host part (a dict for `class
     C(dict)`)."""
 
-    __slots__ = ("attributes", "cls", "open_ended", "payload")
+    __slots__ = ("attributes", "cls", "payload")
 
     def __init__(self, cls: ClassValue, payload: Any = None) -> None:
         self.cls = cls
-        self.attributes: dict[str, Any] = {}
+        self.attributes = State()
         self.payload = payload
-        self.open_ended: str | None = None  # why it may have attributes that were not seen
+
+    @property
+    def open_ended(self) -> str | None:
+        """Why it may have attributes that were not seen, or None."""
+        return self.attributes.open_ended
+
+    @open_ended.setter
+    def open_ended(self, reason: str) -> None:
+        self.attributes.open_ended = reason
 
     def __repr__(self) -> str:
         return f"<{self.cls.name} object>"

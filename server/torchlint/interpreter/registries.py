@@ -24,12 +24,13 @@ _NAME = re.compile(r"\w+")
 class Registries:
     """The dictionaries and sets that modules made empty, and the modules that were imported and may fill them.
 
-    `read` reads a module by its path and dotted name.
+    `read` reads a module by its path and dotted name; those of the packages `unread` never are.
     """
 
-    def __init__(self, finder: Finder, read: Callable[[str, str], object]) -> None:
+    def __init__(self, finder: Finder, read: Callable[[str, str], object], unread: frozenset[str]) -> None:
         self._finder = finder
         self._read = read
+        self._unread = unread
         self._holders: dict[int, tuple[Any, Namespace]] = {}  # the container is kept, so that its id stays its own
         self._imported: dict[str, str] = {}  # path -> dotted name
         self._sources: dict[str, _Source] = {}
@@ -77,7 +78,7 @@ class Registries:
             source = self._source(path) if name.partition(".")[0] == package else None
             if source is not None:
                 for found in source.imports(self._finder, path):
-                    if found[0] not in seen:
+                    if found[0] not in seen and found[1].partition(".")[0] not in self._unread:
                         waiting.setdefault(*found)
 
     def _source(self, path: str) -> _Source | None:

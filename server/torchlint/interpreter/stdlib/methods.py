@@ -9,7 +9,7 @@ from typing import Any
 
 from torchlint.dims.expr import Expr, Size, product
 from torchlint.interpreter.budget import MAX_COLLECTION, MAX_STRING, BudgetExhausted, check_width, extend
-from torchlint.interpreter.objects import HostFunction
+from torchlint.interpreter.objects import HostFunction, State
 from torchlint.interpreter.stdlib.mappings import Keys
 from torchlint.values.tensor import TorchSize
 from torchlint.values.unknown import Unknown
@@ -83,6 +83,9 @@ def _setdefault(m: Any, values: dict[Any, Any], key: Any, default: Any = None) -
 
 def _update(m: Any, values: Any, *others: Any, **kwargs: Any) -> None:
     for other in others:
+        if isinstance(other, Unknown) and isinstance(values, State):
+            values.open_ended = other.reason
+            continue
         other = getattr(other, "payload", other)
         if isinstance(other, (dict, set)) and isinstance(values, type(other)):
             values.update(other)

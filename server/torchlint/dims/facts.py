@@ -8,7 +8,7 @@ choice: what operations need of them is assumed. All others are somebody's choic
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from itertools import pairwise
@@ -39,10 +39,10 @@ from torchlint.dims.relation import (
     solved,
 )
 from torchlint.dims.steps import Steps
-from torchlint.dims.store import Contradiction, Store
+from torchlint.dims.store import Contradiction, Fact, Store
 from torchlint.dims.truth import Truth, known
 
-__all__ = ["Contradiction", "Facts", "ForcedBatch", "facts", "using"]
+__all__ = ["Contradiction", "Fact", "Facts", "ForcedBatch", "facts", "using"]
 
 _REFLEXIVE = frozenset({"==", "<=", ">=", "divides"})
 _SIDES = frozenset({"h", "w", "d", "height", "width", "depth"})
@@ -64,16 +64,17 @@ class Facts:
     """The facts of one pass. Every method costs next to nothing when all sizes are ints.
 
     The work of a question is bounded, and that of all questions together: after that, facts are recorded without a look
-    at what they mean together, and what is not plain to see is UNKNOWN.
+    at what they mean together, and what is not plain to see is UNKNOWN. `source` tells where a fact is assumed.
     """
 
-    __slots__ = ("_compared", "_for_all", "_log", "_soft", "_store", "forced_batch", "steps")
+    __slots__ = ("_compared", "_for_all", "_log", "_soft", "_store", "forced_batch", "source", "steps")
 
-    def __init__(self, steps: int = _STEPS) -> None:
+    def __init__(self, steps: int = _STEPS, source: Callable[[], object] | None = None) -> None:
+        self.source = source
         self.forced_batch: list[ForcedBatch] = []
         self.steps = Steps(steps, _STEPS_EACH)
         self._store = Store(self.steps)
-        self._log: dict[Relation, None] = {}  # in the order of assuming
+        self._log: dict[Relation, object] = {}  # each with its source, in the order of assuming
         self._soft: list[Relation] = []
         self._for_all: set[Symbol] = set()  # batch symbols for every value of which some fact was made to hold
         self._compared: dict[Relation, Truth] = {}
@@ -147,7 +148,8 @@ class Facts:
         """
         if type(a) is int and type(b) is int:
             if not holds(a, op, b):
-                raise Contradiction(refutation(Relation(a, op, b), {}) or "")
+                relation = Relation(a, op, b)
+                raise Contradiction(refutation(relation, {}) or "", relation)
             return
         if (a is b or a == b) and op in _REFLEXIVE:
             return
@@ -160,13 +162,13 @@ class Facts:
         try:
             self._store = self._store.copy()
             self._record(simplified)
-        except Contradiction:
+        except Contradiction as contradiction:
             self._store, self.forced_batch, self._for_all = kept
             if relation.involves(Kind.DATA) or simplified.involves(Kind.DATA):
                 return
             if not self._for_all or not self._holds_for_some_batch(relation):
-                raise
-        self._log[relation] = None
+                raise Contradiction(contradiction.proof, relation, tuple(self.assumed())) from None
+        self._log[relation] = self.source() if self.source is not None else None
         self._compared.clear()
 
     def _record(self, relation: Relation) -> None:
@@ -247,6 +249,10 @@ class Facts:
         plain = self._store.copy()
         plain.steps = Steps(_STEPS_FOR_WITNESS)
         return plain.values_of(wanted)
+
+    def assumed(self) -> list[Fact]:
+        """What was assumed, in that order."""
+        return [Fact(relation, source) for relation, source in self._log.items()]
 
     def relations(self) -> list[Relation]:
         """The facts that are neither substitutions nor bounds, as they now read."""

@@ -8,6 +8,7 @@ hold together with the others. `facts` adds who may choose.
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import NamedTuple
 
 from torchlint.dims.expr import (
     Expr,
@@ -32,12 +33,24 @@ _MOST_POINTS = 10
 _SMALL_DOMAIN = 64
 
 
-class Contradiction(Exception):
-    """A fact cannot hold together with what is known; `proof` says why in a few words."""
+class Fact(NamedTuple):
+    """A relation that was assumed, and where: `source` is whatever the pass uses to point at source code."""
 
-    def __init__(self, proof: str) -> None:
+    relation: Relation
+    source: object
+
+
+class Contradiction(Exception):
+    """A fact cannot hold together with what is known; `proof` says why in a few words.
+
+    `refused` is the fact, `known` are those that were assumed before it (see `reasons` for those that matter).
+    """
+
+    def __init__(self, proof: str, refused: Relation | None = None, known: tuple[Fact, ...] = ()) -> None:
         super().__init__(proof)
         self.proof = proof
+        self.refused = refused
+        self.known = known
 
 
 class Store:

@@ -73,6 +73,7 @@ def run_pass(world: World, answers: Answers, seconds: float, body: Callable[[Int
     sys.setrecursionlimit(max(sys.getrecursionlimit(), _RECURSION_LIMIT))
     trace, facts = Trace(), Facts()
     machine = Interpreter(world, answers, Budget(seconds=seconds), trace, facts)
+    facts.source = machine.here
     result = Pass(trace, answers, facts)
     with using(facts), installed(machine):
         try:

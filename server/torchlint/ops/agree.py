@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from torchlint.dims.expr import Expr, Size
@@ -15,8 +14,6 @@ from torchlint.values.tensor import Shape, Tensor
 
 MakeError = Callable[[], ShapeError]
 
-_TWO_NUMBERS = re.compile(r"\d+ is not \d+")  # a proof that the message already is
-
 
 def require(a: Size, relation: str, b: Size, error: MakeError) -> None:
     """Assume `a relation b` (one of `== != < <= > >= divides`) from here on; raise the error if it cannot hold."""
@@ -28,8 +25,7 @@ def require(a: Size, relation: str, b: Size, error: MakeError) -> None:
         facts().assume(a, relation, b)
     except Contradiction as contradiction:
         failure = error()
-        if contradiction.proof and not _TWO_NUMBERS.fullmatch(contradiction.proof):
-            failure.notes = (*failure.notes, contradiction.proof)
+        failure.contradiction = contradiction
         raise failure from None
 
 

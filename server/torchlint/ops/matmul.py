@@ -99,8 +99,8 @@ def _batch_shape(a: Tensor, b: Tensor, names: tuple[str, str]) -> Shape:
             f"the batches of {{{names[0]}}} {show_shape(a.shape)} and {{{names[1]}}} {show_shape(b.shape)} do not broadcast",
             blame=names[1],
             torch=error.torch,
-            notes=error.notes,
             label=show_shape(b.shape),
+            contradiction=error.contradiction,
         ) from None
 
 

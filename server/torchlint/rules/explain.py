@@ -14,6 +14,7 @@ from torchlint.interpreter.trace import Failure
 from torchlint.ops.registry import LAYER_OF_CLASS
 from torchlint.rules.context import CheckedFile
 from torchlint.rules.registry import Finding
+from torchlint.rules.why import maker_of, why_not
 from torchlint.values.module import Module
 from torchlint.values.tensor import InputTensor, Tensor
 
@@ -39,6 +40,7 @@ def explain(failure: Failure, file: CheckedFile, speaker: str = "torch") -> Find
     if failure.inside is not None:
         where = "it is raised here" if failure.inside.unit.checked else "it fails inside the library, here"
         notes.append(file.note(where, failure.inside))
+    notes += why_not(failure, file)
     notes += [Note(_fill(note, failure)) for note in error.notes]
     if error.torch:
         notes.append(Note(f"{speaker} says: {_fill(error.torch, failure)}"))
@@ -123,7 +125,7 @@ def _about_tensors(failure: Failure, file: CheckedFile) -> list[Note]:
         if value.is_parameter or id(value) in seen:
             continue
         seen.add(id(value))
-        maker = _maker(value)
+        maker = maker_of(value)
         if isinstance(maker, InputTensor):
             which = "an input" if text == f"`{maker.name}`" else f"of the shape of the input `{maker.name}`"
             notes.append(Note(f"{text} is {which}: {show_shape(value.shape)}"))
@@ -152,17 +154,6 @@ def _tensors(failure: Failure) -> Iterator[tuple[str, ast.AST | None, Tensor]]:
             for index, element in enumerate(value[:_MOST_TENSORS]):
                 if isinstance(element, Tensor):
                     yield _element_text(name, index, failure), None, element
-
-
-def _maker(tensor: Tensor) -> Tensor:
-    """The tensor that first had this shape, going back through operations that keep it."""
-    current = tensor
-    while current.origin is not None:
-        previous = next((t for t in current.origin.inputs if t.shape == current.shape and not t.is_parameter), None)
-        if previous is None:
-            break
-        current = previous
-    return current
 
 
 def _repair(failure: Failure, file: CheckedFile) -> Fix | None:

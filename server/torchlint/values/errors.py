@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from torchlint.dims.store import Contradiction
+
 
 class ShapeError(Exception):
     """torch would raise, for every admissible choice of the sizes.
@@ -11,7 +13,8 @@ class ShapeError(Exception):
     `rule` is the name of the rule that owns the error ("linear-in-features"). `message` and `notes` may name the operation's
     parameters in braces: `{input}` becomes the source text of that argument, `{callee}` that of what was called. `blame` is the
     parameter to point at. `torch` is torch's own wording. `repair` maps constructor arguments of the layer to the values that
-    would fit. `result` is what the repaired operation would return; without it the result is Unknown.
+    would fit. `result` is what the repaired operation would return; without it the result is Unknown. `contradiction` says why
+    the sizes cannot agree, where that is more than one number against another.
     """
 
     def __init__(
@@ -25,6 +28,7 @@ class ShapeError(Exception):
         repair: Mapping[str, object] | None = None,
         result: object = None,
         label: str | None = None,
+        contradiction: Contradiction | None = None,
     ) -> None:
         super().__init__(message)
         self.rule = rule
@@ -35,6 +39,7 @@ class ShapeError(Exception):
         self.repair = repair
         self.result = result
         self.label = label
+        self.contradiction = contradiction
 
 
 class Undecided(Exception):

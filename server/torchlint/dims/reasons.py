@@ -1,0 +1,99 @@
+"""Why a fact was refused: the few earlier facts that exclude it, and a proof in words that speaks of nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from torchlint.dims.expr import Symbol
+from torchlint.dims.facts import Fact, Facts
+from torchlint.dims.relation import Relation, constraint, refutation, solved
+from torchlint.dims.requirements import as_division
+from torchlint.dims.solver import Outcome, solve
+from torchlint.dims.steps import Steps
+from torchlint.dims.store import Contradiction
+
+_MOST_FACTS = 32  # each is left out once: more take longer than anybody reads
+_STEPS = 4_000
+_TWO_NUMBERS = re.compile(r"\d+ is not \d+")  # no news: the facts and what was refused say theirs
+
+
+class Reason(NamedTuple):
+    """`facts` exclude what was refused, and none of them can be spared; none if they were too many to tell.
+
+    `proof` says it in numbers; "" where the facts already do. `is_alone` says that the refused fact is refuted by itself.
+    """
+
+    facts: tuple[Fact, ...]
+    proof: str
+    is_alone: bool = False
+
+
+def reason_of(contradiction: Contradiction) -> Reason:
+    """Why this was refused."""
+    refused = contradiction.refused
+    given = "" if _TWO_NUMBERS.fullmatch(contradiction.proof) else contradiction.proof
+    if refused is None:
+        return Reason((), given)
+    needed = _connected(contradiction.known, refused)
+    if len(needed) > _MOST_FACTS or not _exclude(needed, refused):
+        return Reason((), given)
+    for fact in reversed(needed):
+        rest = [other for other in needed if other is not fact]
+        if _exclude(rest, refused):
+            needed = rest
+    together = [as_division(relation) for relation in (refused, *(fact.relation for fact in needed))]
+    return Reason(tuple(needed), _proof(together), is_alone=not needed)
+
+
+def _connected(facts: Sequence[Fact], refused: Relation) -> list[Fact]:
+    """The facts that speak, directly or through others, of a symbol of the refused one."""
+    reached: set[Symbol] = set(refused.symbols())
+    found: set[Relation] = set()
+    size = -1
+    while size < len(found):
+        size = len(found)
+        for relation, _ in facts:
+            if relation not in found and not reached.isdisjoint(relation.symbols()):
+                found.add(relation)
+                reached |= relation.symbols()
+    return [fact for fact in facts if fact.relation in found]
+
+
+def _exclude(known: Sequence[Fact], refused: Relation) -> bool:
+    """Whether these facts alone refuse it."""
+    facts = Facts(_STEPS)
+    try:
+        for left, op, right in (fact.relation for fact in known):
+            facts.assume(left, op, right)
+        facts.assume(refused.left, refused.op, refused.right)
+    except Contradiction:
+        return True
+    return False
+
+
+def _proof(relations: list[Relation]) -> str:
+    """What is wrong in them together: in one of them, when values that others give are put in, or that no value fits all."""
+    left = relations
+    while True:
+        for relation in left:
+            found = refutation(relation, {})
+            if found is not None:
+                return "" if _TWO_NUMBERS.fullmatch(found) else found
+        given = next((r for r in left if _gives_value(r, left)), None)
+        value = solved(constraint(given).size) if given is not None else None
+        if value is None:
+            break
+        try:
+            left = [other.substitute(dict([value])) for other in left if other is not given]
+        except ZeroDivisionError:  # nothing is divided by what they would make of it
+            break
+    result = solve(relations, {}, Steps(_STEPS))
+    return result.proof if result.outcome is Outcome.UNSAT else ""
+
+
+def _gives_value(relation: Relation, among: list[Relation]) -> bool:
+    """Whether it gives a symbol a value that another relation speaks of."""
+    found = solved(constraint(relation).size) if relation.op == "==" else None
+    return found is not None and any(found[0] in other.symbols() for other in among if other is not relation)

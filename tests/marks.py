@@ -1,4 +1,4 @@
-"""Marks: comments in runnable PyTorch files that say what torchlint must find there.
+r"""Marks: comments in runnable PyTorch files that say what torchlint must find there.
 
 ```text
 x = self.conv(x)        # shape: [N, 64, H - 2, W - 2]    what the assignment on this line binds
@@ -6,6 +6,7 @@ q, k = split(x)         # shape: q [N, L, 8], k [N, L, 8] several names
 x = self.fc(x)          # expect: linear-in-features "512" | conv-in-channels "3"   (`;` is read as `|` is)
 class Net(nn.Module):   # params: 61706                   (or `# params: Net 61706` anywhere)
 # run: Net(16, 4)(randn(2, 3, 32, 32))                    how real torch builds and feeds a class
+self.fc = Linear(9, 2)  # repair: self.fc = Linear(8, 2)  what the line should say instead (`\n` for more lines, or nothing)
 x = odd(x)              # shape: [N, 3]  # bug: why       known to be wrong; fails when it is mended
 ```
 
@@ -21,7 +22,7 @@ import tokenize
 from pathlib import Path
 from typing import NamedTuple
 
-_MARK = re.compile(r"#\s*(shape|expect|params|run|bug):\s*(.*?)\s*(?=#\s*(?:shape|expect|params|run|bug):|$)")
+_MARK = re.compile(r"#\s*(shape|expect|params|run|bug|repair):\s*(.*?)\s*(?=#\s*(?:shape|expect|params|run|bug|repair):|$)")
 _SHAPE = re.compile(r"(?:([\w.]+)\s+)?(\[[^\]]*\])")
 _EXPECT = re.compile(r'([a-z][a-z0-9-]+)(?:\s+"([^"]*)")?\s*(?:[;|]|$)')
 
@@ -51,7 +52,8 @@ class ParamsMark(NamedTuple):
 
 
 class Marks(NamedTuple):
-    """Every mark of a file. `bugs` are reasons by row; `runs` are expressions for real torch."""
+    """Every mark of a file. `bugs` are reasons and `repairs` lines by row; `runs` are expressions for real
+    torch."""
 
     tree: ast.Module
     shapes: list[ShapeMark]
@@ -59,6 +61,7 @@ class Marks(NamedTuple):
     params: list[ParamsMark]
     runs: list[str]
     bugs: dict[int, str]
+    repairs: dict[int, str]
 
     def class_at(self, row: int) -> str | None:
         """The top-level class whose text holds the row."""
@@ -71,7 +74,7 @@ class Marks(NamedTuple):
 def read_marks(path: Path) -> Marks:
     """The marks of a file. Raises ValueError for a mark that cannot be read."""
     text = path.read_text()
-    marks = Marks(ast.parse(text), [], [], [], [], {})
+    marks = Marks(ast.parse(text), [], [], [], [], {}, {})
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type == tokenize.COMMENT:
             row = token.start[0]
@@ -108,6 +111,10 @@ def _read_run(marks: Marks, row: int, text: str) -> None:
     marks.runs.append(text)
 
 
+def _read_repair(marks: Marks, row: int, text: str) -> None:
+    marks.repairs[row] = text
+
+
 def _read_bug(marks: Marks, row: int, text: str) -> None:
     marks.bugs[row] = text
 
@@ -118,6 +125,7 @@ _READERS = {
     "params": _read_params,
     "run": _read_run,
     "bug": _read_bug,
+    "repair": _read_repair,
 }
 
 

@@ -15,11 +15,11 @@ from torchlint.interpreter.modules import World
 from torchlint.interpreter.objects import Raised
 from torchlint.interpreter.paths import Answers
 from torchlint.interpreter.places import Place
-from torchlint.interpreter.trace import Trace
+from torchlint.interpreter.trace import ModuleCall, Trace
 from torchlint.interpreter.uncaught import note_uncaught
 from torchlint.values.dtype import int64
 from torchlint.values.runtime import installed
-from torchlint.values.tensor import InputTensor
+from torchlint.values.tensor import InputTensor, Tensor
 
 _LOADING_SECONDS = 2.0
 _RECURSION_LIMIT = 5_000
@@ -53,13 +53,14 @@ class Pass:
 
     @property
     def is_plausible(self) -> bool:
-        """Whether people have such inputs: ids (of words, of users) come in any number, so nothing may fix how many."""
+        """Whether people have such inputs: ids (of words, of users) come in any number, so nothing may fix how many; and a
+        layer that is told where its batch is (`batch_first=True`) gets one, though it would take a single sequence."""
         for value in self.inputs.values():
             if isinstance(value, InputTensor) and value.is_decided and value.dtype is int64 and value.shape:
                 number = self.facts.resolve(value.shape[0])
                 if value.is_inferred and isinstance(number, int) and number != 1:
                     return False
-        return True
+        return not any(_lacks_batch(call) for call in self.trace.module_calls)
 
     @property
     def progress(self) -> int:
@@ -87,6 +88,11 @@ def run_pass(world: World, answers: Answers, seconds: float, body: Callable[[Int
             trace.exhausted, trace.exhausted_at = "recursion depth", _checked_place(machine)
     machine.budget = Budget(seconds=_LOADING_SECONDS)  # for definitions that are first asked for after the pass
     return result
+
+
+def _lacks_batch(call: ModuleCall) -> bool:
+    is_told = call.module.interpreted_class is None and getattr(call.module, "batch_first", False) is True
+    return is_told and bool(call.inputs) and isinstance(call.inputs[0], Tensor) and call.inputs[0].ndim == 2
 
 
 def _checked_place(machine: Interpreter) -> Place | None:

@@ -376,6 +376,9 @@ class Attributes(Missing):
             if not member.is_loading:  # else: a package imports its own submodule under that name
                 loaded = value.members[name] = member.load()
                 return loaded
+        part = self.read_part(f"{value.name}.{name}") if value.path is None else None
+        if part is not None:
+            return part.load()
         if value.resolve is not None:
             resolved = value.resolve(name)
             if resolved is not None and not (_has_no_rule(resolved) and self.lacks_member(value, name)):

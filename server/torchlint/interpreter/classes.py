@@ -146,7 +146,7 @@ class Classes(Machine):
             return instance
         payload: Any = next((e() for e in cls.mro if isinstance(e, type) and issubclass(e, _CONTAINER_BASES)), None)
         if issubclass(cls.host_base, PropertyValue):
-            payload = PropertyValue(*args[:2])
+            payload = PropertyValue(*(args[:2] or (None,)))
         return Instance(cls, payload)
 
     def initialize(self, instance: Any, cls: ClassValue, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:

@@ -64,6 +64,8 @@ class Items(Machine):
                 return value[index]
             if self.filled(value, index) and index in value:
                 return value[index]
+            if isinstance(index, tuple) and value and any(isinstance(part, (Unknown, Expr)) for part in index):
+                return self.derived("item", *index, value)  # it may be equal to one of the keys
             raise self.raise_host(KeyError(index)) from None
         except TypeError as error:
             raise self.raise_host(error) from None

@@ -13,7 +13,7 @@ from torchlint.dims.real import Real
 from torchlint.dims.truth import Truth
 from torchlint.interpreter.budget import Budget
 from torchlint.interpreter.frames import Frame
-from torchlint.interpreter.objects import ClassValue, FunctionValue, NamedTupleType, Namespace, Raised
+from torchlint.interpreter.objects import ClassValue, FunctionValue, Lazy, NamedTupleType, Namespace, Raised
 from torchlint.interpreter.paths import Answers
 from torchlint.interpreter.places import Place
 from torchlint.interpreter.trace import Argument, Failure, Gap, Trace
@@ -203,6 +203,9 @@ class Machine(Runtime):
         raise NotImplementedError
 
     def call_operation(self, operation: Any, args: tuple[Any, ...], kwargs: Any) -> Any:
+        raise NotImplementedError
+
+    def read_part(self, name: str) -> Lazy | None:
         raise NotImplementedError
 
     def asks_torch(self) -> bool:

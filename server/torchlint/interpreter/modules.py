@@ -21,7 +21,9 @@ from torchlint.source.outline import Definition, SyntaxProblem, outline, parse
 from torchlint.values.unknown import Unknown
 
 NATIVE = ("torch", "einops")
-"""Packages whose operations are known by name, and that are never read."""
+"""Packages whose operations are known by name, and that are not read."""
+READ = ("torch.distributions",)
+"""Their parts that are read after all, where they are installed: Python in terms of what is known by name."""
 OPAQUE = {"scipy", "pandas", "matplotlib", "PIL", "cv2", "sklearn", "tqdm", "tensorboard", "wandb", "torchaudio", "pytest"}
 """Packages that say nothing about shapes, or that are no Python to read."""
 OPAQUE_MODULES = {"torchvision.datasets", "torchvision.io"}
@@ -82,7 +84,7 @@ class World:
         """The module of that dotted name, if it has been read."""
         if name == "__main__":
             return self.main
-        if name.split(".")[0] in NATIVE:
+        if name.split(".")[0] in NATIVE and not name.startswith(READ):
             return torch_namespace(name)
         return next((n for n in self.namespaces.values() if n.name == name), None)
 
@@ -302,7 +304,7 @@ class Modules(Machine):
             return self.unknown("a relative import outside a package")
         root = absolute.split(".")[0]
         if root in NATIVE:
-            return torch_namespace(absolute)
+            return self.read_part(absolute) or torch_namespace(absolute)
         if absolute in LIBRARY or root in LIBRARY:
             return self.world.library(absolute if absolute in LIBRARY else root)
         if root in OPAQUE or absolute in OPAQUE_MODULES:
@@ -314,6 +316,11 @@ class Modules(Machine):
             return self.unknown(f"`{absolute}` was not found")
         self.world.note_import(path, absolute)
         return LazyModule(self.world, path, absolute)
+
+    def read_part(self, name: str) -> Lazy | None:
+        """A part of a package known by name that is read all the same, if it is installed."""
+        path = self.world.finder.find(name) if name.startswith(READ) else None
+        return LazyModule(self.world, path, name) if path is not None else None
 
     def filled(self, container: Any, key: object) -> bool:
         """Whether a module was read that may have put the key into the container: see `registries`."""

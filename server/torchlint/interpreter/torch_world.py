@@ -99,6 +99,10 @@ def _size(m: Any, values: Any = ()) -> Any:
     return TorchSize(tuple(m.iterate(values)))
 
 
+def _is_tensor_like(m: Any, value: Any) -> Any:
+    return value if isinstance(value, Unknown) else isinstance(value, Tensor)
+
+
 def _fork(m: Any, function: Any, *args: Any, **kwargs: Any) -> Any:
     return m.call_value(function, args, kwargs)
 
@@ -124,6 +128,8 @@ _SPECIALS: dict[str, Any] = {
     "torch.nn.DataParallel": _has(_data_parallel),
     "torch.nn.parallel.DistributedDataParallel": _has(_data_parallel),
     "torch.Size": _has(_size),
+    "torch.overrides.is_tensor_like": _has(_is_tensor_like), "torch.types._Number": (int, float, bool),
+    "torch.types.Number": (int, float, bool),
     **{f"torch.{name}": TensorType(name, _tensor_type(dtype), takes_unknown=True) for name, dtype in _TENSOR_TYPES.items()},
     "torch.jit.is_scripting": _FALSE, "torch.jit.is_tracing": _FALSE, "torch.compiler.is_compiling": _FALSE,
     "torch.compiler.is_dynamo_compiling": _FALSE, "torch._dynamo.is_compiling": _FALSE,

@@ -522,7 +522,8 @@ BUILTINS: dict[str, Any] = {name: HostFunction(name, f, takes_unknown=True) for 
 """What a name means that nothing in the checked program defines."""
 BUILTINS.update({t.__name__: t for t in _TYPES if t is not PropertyValue})
 BUILTINS["property"] = PropertyValue
-BUILTINS.update({"bytes": bytes, "Ellipsis": ..., "NotImplemented": NotImplemented, "__debug__": True})
+BUILTINS.update({"bytes": bytes, "Ellipsis": ..., "NotImplemented": NotImplemented})
+BUILTINS["__debug__"] = False  # what libraries look into only then are elements, which nobody knows here
 BUILTINS.update({n: v for n, v in vars(builtins).items() if isinstance(v, type) and issubclass(v, BaseException)})
 for _name in ("chr", "ord", "hex", "bin", "format", "hash"):
     BUILTINS[_name] = HostFunction(_name, getattr(builtins, _name))

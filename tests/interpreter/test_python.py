@@ -128,6 +128,12 @@ def test_attributes(body: str, expression: str, expected: int) -> None:
         ("import types\nclass C:\n    width = 4\n", "types.MethodType(lambda self, n: self.width * n, C())(2)", 8),
         ("x = int | str\n", "isinstance(3, x) + isinstance('a', int | str | None) + isinstance(2.0, x)", 2),
         ("import importlib\n", "isinstance(importlib.import_module('.nn', 'torch').ReLU(), nn.ReLU) + 2", 3),
+        (
+            "from contextvars import ContextVar\nv = ContextVar('v', default=3)\ntoken = v.set(4)\ninside = v.get()\n"
+            "v.reset(token)\n",
+            "10 * inside + v.get()",
+            43,
+        ),
         ("def f(a, b): c = 1\n", "f.__code__.co_varnames.index('b') + len(f.__code__.co_varnames)", 4),
         ("p = nn.Parameter(torch.zeros(2))\nfirst = getattr(p, '_is_mine', 1)\np._is_mine = 4\n", "first + p._is_mine", 5),
         ("if not hasattr(nn.Module, 'twice'):\n    setattr(nn.Module, 'twice', lambda self, n: 2 * n)\n",
@@ -284,3 +290,19 @@ def test_what_a_loop_of_unknown_length_does_not_change_stays_known() -> None:
         "                kept = kept + (x,)\n        if keep:\n            kept = kept + (x,)\n        return x, kept\n"
     )
     assert check(script(loop)) == ()
+
+
+def test_the_optional_inputs_that_a_model_needs_are_given(tmp_path: Path) -> None:
+    """Where it refuses to do without one, or reads from the None that it gets, the others are tried one by one."""
+    text = (
+        "import torch\nfrom torch import nn\n\n\nclass Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.a, self.b = nn.Linear(4, 2), nn.Linear(6, 2)\n\n"
+        "    def forward(self, x: torch.Tensor | None = None, mask: torch.Tensor | None = None,\n"
+        "                y: torch.Tensor | None = None):\n        if x is None:\n            raise ValueError('x')\n"
+        "        {check}\n        return self.a(x) + self.b(y)\n"
+    )
+    path = tmp_path / "model.py"
+    for check_ in ("if y is None:\n            raise ValueError('y')", "y.shape"):
+        path.write_text(text.format(check=check_))
+        (found,) = summarize(Target(path=path, name="Net"), Project(Settings(), tmp_path), Settings())
+        assert [shape[-1] for shape in found.input] == [4, 6]

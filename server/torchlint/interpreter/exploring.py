@@ -244,7 +244,7 @@ def _is_open_in_forward(key: Hashable, question: Question) -> bool:
 
 def _inputs_to_change(one: Pass) -> set[Hashable]:
     """The questions about inputs that the first failure's operands came from, the one that it speaks of."""
-    if not one.trace.failures:
+    if not one.trace.failures or _lacks_arguments(one):
         return {key for key in one.answers.asked if _is_optional(key)}
     failure = one.trace.failures[0]
     about = "dtype" if failure.error.rule == "dtype-mismatch" else "rank"
@@ -253,11 +253,17 @@ def _inputs_to_change(one: Pass) -> set[Hashable]:
 
 
 def _other_arguments(one: Pass) -> list[dict[Hashable, int]]:
-    """Where the program refuses its arguments: others of its optional ones."""
-    if one.raised is None or one.trace.failures:
+    """Where the program refuses its arguments or finds None for one of them: others of its optional ones."""
+    if not _lacks_arguments(one):
         return []
     taken = {key: question.taken for key, question in one.answers.asked.items()}
     return [{**{k: t for k, t in taken.items() if k != key}, key: 1 - taken[key]} for key in taken if _is_optional(key)]
+
+
+def _lacks_arguments(one: Pass) -> bool:
+    if not one.trace.failures:
+        return one.raised is not None
+    return any(argument.value is None for argument in one.trace.failures[0].arguments.values())
 
 
 def _is_optional(key: Hashable) -> bool:

@@ -210,7 +210,8 @@ def forward_arguments(machine: Interpreter, model: Module, maker: InputMaker) ->
     maker.annotated = declarations_in(forward.node)
     is_open = forward.signature.var_positional is not None or forward.signature.var_keyword is not None
     arguments: dict[str, Any] = OpenKeywords() if is_open else {}
-    for parameter in forward.signature.without_first().parameters:
+    parameters = forward.signature.without_first().parameters
+    for parameter in parameters:
         if parameter.kind in (ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD):
             continue
         name = parameter.name
@@ -219,7 +220,8 @@ def forward_arguments(machine: Interpreter, model: Module, maker: InputMaker) ->
         elif parameter.default is REQUIRED:
             arguments[name] = _required_input(maker, name, annotations.get(name))
         elif parameter.default is None:
-            _optional_input(arguments, name, annotations.get(name), _copes_without(forward, name), maker)
+            is_first = parameter is parameters[0]
+            _optional_input(arguments, name, annotations.get(name), is_first, _copes_without(forward, name), maker)
     several = forward.signature.var_positional
     # One tensor is what most take; what fails with it may still work with more.
     if several is None or arguments or _asks_for(maker, several.name) == "open":
@@ -233,18 +235,18 @@ def _asks_for(maker: InputMaker, name: str) -> Any:
 
 
 def _optional_input(
-    arguments: dict[str, Any], name: str, annotation: ast.expr | None, may_be_none: bool, maker: InputMaker
+    arguments: dict[str, Any], name: str, annotation: ast.expr | None, is_first: bool, may_be_none: bool, maker: InputMaker
 ) -> None:
     """Give the argument, if it is given: the first as a tensor if it may be one, others as unknown on all paths but the only
     one."""
     is_tensor = annotation is not None and _may_be_tensor(annotation)
     if may_be_none:
-        choices = ("given", "left out") if is_tensor and not arguments else ("left out", "given")
+        choices = ("given", "left out") if is_tensor and is_first else ("left out", "given")
         if maker.machine.answers.ask(("optional", name), choices) == "left out":
             return
     elif annotation is not None and not is_tensor:
         return
-    if is_tensor and (maker.one_path or not arguments):
+    if is_tensor and (maker.one_path or is_first):
         arguments[name] = maker.tensor(name, annotation)
     else:  # who leaves it out gets an error
         arguments[name] = Unknown(f"`{name}` is given by the caller", None, ("input", name))

@@ -479,6 +479,8 @@ def _repr(m: Any, value: Any) -> Any:
         return f"<class '{value.scope.module.name}.{value.name}'>"
     if isinstance(value, LayerType):
         return f"<class '{value.name}'>"
+    if isinstance(value, type) and value.__module__ == "builtins":
+        return repr(value)
     if type(value) in (tuple, list):
         parts = [_repr(m, v) for v in value]
         unknown = next((p for p in parts if isinstance(p, Unknown)), None)

@@ -32,6 +32,7 @@ from torchlint.interpreter.stdlib.inspecting import FUNCTION_TYPE, INSPECT, type
 from torchlint.interpreter.stdlib.numpy import NUMPY
 from torchlint.interpreter.stdlib.regex import REGEX
 from torchlint.interpreter.stdlib.system import OS, SYS
+from torchlint.values.signature import REQUIRED
 from torchlint.values.tensor import Tensor
 from torchlint.values.unknown import SomeNumber, Unknown
 
@@ -225,6 +226,29 @@ def _namedtuple(m: Any, name: Any, fields: Any, *args: Any, defaults: Any = None
     return NamedTupleType(str(name), tuple(names), dict(zip(names[len(names) - len(values) :], values)))
 
 
+def _context_variable(m: Any, name: Any, *, default: Any = REQUIRED) -> Any:
+    """`contextvars.ContextVar`, in the one context that there is."""
+    held = [default]
+
+    def get(m2: Any, *given: Any) -> Any:
+        if held[0] is not REQUIRED:
+            return held[0]
+        if given:
+            return given[0]
+        raise m2.raise_host(LookupError(name))
+
+    def put(m2: Any, value: Any) -> Namespace:
+        token = Namespace("Token", {"old_value": held[0]})
+        held[0] = value
+        return token
+
+    def reset(m2: Any, token: Any) -> None:
+        if isinstance(token, Namespace):
+            held[0] = token.members["old_value"]
+
+    return Namespace("ContextVar", {"name": name, **_takes(get=get, set=put, reset=reset)})
+
+
 def _attrgetter(m: Any, name: Any) -> Any:
     return HostFunction("attrgetter", lambda m2, value: m2.get_attribute(value, name), takes_unknown=True)
 
@@ -329,7 +353,7 @@ LIBRARY: dict[str, dict[str, Any]] = {
     "__future__": {"annotations": None}, "builtins": {}, "uuid": {}, "zipfile": {}, "tarfile": {}, "struct": {}, "array": {},
     "weakref": {}, "bisect": {}, "heapq": {}, "fractions": {}, "decimal": {}, "statistics": {}, "platform": {},
     "signal": {}, "socket": {}, "asyncio": {}, "concurrent": {}, "unittest": {}, "pprint": {}, "getpass": {}, "base64": {},
-    "secrets": {}, "queue": {}, "atexit": {}, "configparser": {}, "fnmatch": {}, "contextvars": {}, "ast": {},
+    "secrets": {}, "queue": {}, "atexit": {}, "configparser": {}, "fnmatch": {}, "contextvars": _takes(ContextVar=_context_variable), "ast": {},
 }  # fmt: skip
 LIBRARY.update(IMPORTLIB)
 LIBRARY["importlib_metadata"] = LIBRARY["importlib.metadata"]

@@ -353,7 +353,8 @@ LIBRARY: dict[str, dict[str, Any]] = {
     "__future__": {"annotations": None}, "builtins": {}, "uuid": {}, "zipfile": {}, "tarfile": {}, "struct": {}, "array": {},
     "weakref": {}, "bisect": {}, "heapq": {}, "fractions": {}, "decimal": {}, "statistics": {}, "platform": {},
     "signal": {}, "socket": {}, "asyncio": {}, "concurrent": {}, "unittest": {}, "pprint": {}, "getpass": {}, "base64": {},
-    "secrets": {}, "queue": {}, "atexit": {}, "configparser": {}, "fnmatch": {}, "contextvars": _takes(ContextVar=_context_variable), "ast": {},
+    "secrets": {}, "queue": {}, "atexit": {}, "configparser": {}, "fnmatch": {}, "ast": {},
+    "contextvars": _takes(ContextVar=_context_variable),
 }  # fmt: skip
 LIBRARY.update(IMPORTLIB)
 LIBRARY["importlib_metadata"] = LIBRARY["importlib.metadata"]

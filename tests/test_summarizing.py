@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from hostile import CASES
 from torchlint.analysis import Project, summarize
 from torchlint.settings import Settings
 from torchlint.summary import Summary, Target
@@ -61,3 +62,14 @@ def test_what_the_constructor_runs_is_no_part_of_the_pass(tmp_path: Path) -> Non
     found = _summary(tmp_path, "self.head = nn.Linear(self.fc(torch.zeros(9, 4)).shape[1], 5)", "return self.head(self.fc(x))")
     assert [row.output_shape for row in found.rows] == [(3, 5), (3, 2), (3, 5)]
     assert [row.mult_adds for row in found.rows] == [24 + 30, 24, 30]
+
+
+@pytest.mark.parametrize(
+    "name", ["tensor: index", "module: holds itself", "module: calls itself", "module: sequence in itself"]
+)
+def test_odd_models_have_a_summary(name: str, tmp_path: Path) -> None:
+    """An input that may be no tensor, and modules that contain themselves."""
+    path = tmp_path / "m.py"
+    path.write_text(CASES[name])
+    (found,) = summarize(Target(path=path), Project(_SETTINGS, tmp_path), _SETTINGS)
+    assert found.rows and found.representation.startswith("Net(")

@@ -16,6 +16,7 @@ from torchlint.interpreter.places import Place
 from torchlint.interpreter.trace import ModuleCall
 from torchlint.ops.representation import module_repr
 from torchlint.summary import InputSpec, Shape, ShapeTree, Summary, SummaryRow
+from torchlint.values.errors import Undecided
 from torchlint.values.module import Module, named_buffers, named_modules, named_parameters
 from torchlint.values.tensor import InputTensor, Tensor
 from torchlint.values.unknown import Free, Unknown
@@ -31,14 +32,14 @@ def summary_of(exploration: Exploration, name: str) -> Summary:
     parameters = [tensor for _, tensor in named_parameters(model)]
     return Summary(
         class_name=name,
-        input=tuple(_resolved(one, v.shape) for v in one.inputs.values() if isinstance(v, Tensor)),
+        input=tuple(shape for v in one.inputs.values() if (shape := _shape_of(one, v)) is not None),
         rows=rows,
         total_params=None if doubt else _count(one, parameters, model),
         trainable_params=None if doubt else _count(one, [p for p in parameters if p.requires_grad], model),
         buffers=_count(one, [tensor for _, tensor in named_buffers(model)], model),
         total_mult_adds=rows[0].mult_adds,
         notes=(*_notes(one), *_doubts(doubt, undecided.values())),
-        representation=module_repr(model),
+        representation=_representation(model),
         inputs=_inputs(one),
         fails_at=_first_failure(one),
     )
@@ -58,9 +59,26 @@ def _inputs(one: Pass) -> tuple[InputSpec, ...]:
     if not any(_is_decided(tensor) for tensor in tensors.values()):
         return ()
     return tuple(
-        InputSpec(name, _resolved(one, tensor.shape), tensor.dtype.name if _is_decided(tensor) else None)
+        InputSpec(name, shape, tensor.dtype.name if _is_decided(tensor) else None)
         for name, tensor in tensors.items()
+        if (shape := _shape_of(one, tensor)) is not None
     )
+
+
+def _shape_of(one: Pass, value: Any) -> Shape | None:
+    """The shape of a tensor; of one that nothing has asked for, the one that it would have been given."""
+    try:
+        return _resolved(one, value.shape) if isinstance(value, Tensor) else None
+    except Undecided:  # it may be no tensor at all
+        return None
+
+
+def _representation(model: Module) -> str:
+    """What `print(model)` shows; a module that contains itself, which has no end there, is named only."""
+    try:
+        return module_repr(model)
+    except RecursionError:
+        return f"{model.type_name}(...)"
 
 
 def _is_decided(tensor: Tensor) -> bool:
@@ -207,7 +225,7 @@ def _per_sample(one: Pass, costs: Iterable[Size]) -> Size:
 def _shapes(one: Pass, value: Any) -> ShapeTree | None:
     """The shapes in a value: one shape for one tensor, nested tuples for several."""
     if isinstance(value, Tensor):
-        return _resolved(one, value.shape)
+        return _shape_of(one, value)
     if isinstance(value, dict):
         value = tuple(value.values())
     if isinstance(value, (list, tuple, NamedTuple)):

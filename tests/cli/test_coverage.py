@@ -10,6 +10,8 @@ import pytest
 from cli.conftest import Run
 from torchlint.analysis import Project
 from torchlint.cli import workspace
+from torchlint.coverage import Survey
+from torchlint.source.document import Document
 
 _FILE = """
 from torch import nn
@@ -68,3 +70,20 @@ def test_nothing_to_follow(run: Run) -> None:
     assert run("coverage", "m.py") == (0, "Coverage of 0 modules in 1 file\n", "")
     status, _, err = run("coverage", "n.py", "o.py")
     assert status == 2 and "n.py: byte 0xff is not utf-8" in err and "o.py: no such file or folder" in err
+
+
+def test_a_failure_of_torchlint_itself(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Is told, and does not hide the other files."""
+    Path("m.py").write_text(_FILE)
+    Path("n.py").write_text(_FILE)
+    add = Survey.add
+
+    def fail(self: Survey, document: Document, *rest: object) -> None:
+        if document.path.endswith("m.py"):
+            raise KeyError("x")
+        add(self, document, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Survey, "add", fail)
+    status, out, err = run("coverage")
+    assert status == 2 and "m.py: torchlint failed on this file: KeyError: 'x'" in err
+    assert "Followed        1   33.3%" in out

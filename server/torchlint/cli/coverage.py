@@ -15,6 +15,7 @@ from torchlint.cli.render.table import Column, plain
 from torchlint.cli.render.text import counted
 from torchlint.cli.workspace import Workspace
 from torchlint.coverage import Coverage, Survey
+from torchlint.settings import SettingsError
 from torchlint.source.document import DecodeError, Document
 
 _COLUMNS = [Column("Modules", right=True), Column("First place"), Column("Why it is not followed to its end")]
@@ -35,6 +36,10 @@ def run(options: argparse.Namespace, walk: Walk | None) -> int:
             problems.append(f"{shown(str(path))}: {error}")
         except OSError as error:
             problems.append(f"{shown(str(path))}: {error.strerror}")
+        except SettingsError:
+            raise
+        except Exception as error:  # one file that we fail on must not hide the others
+            problems.append(f"{shown(str(path))}: torchlint failed on this file: {type(error).__name__}: {error}")
     console, errors = Console.of(sys.stdout, options.color), Console.of(sys.stderr, options.color)
     coverage = survey.result()
     if options.format == "json":

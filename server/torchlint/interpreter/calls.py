@@ -37,6 +37,7 @@ from torchlint.values.signature import REQUIRED, Parameter, ParameterKind, Signa
 from torchlint.values.tensor import Origin, Tensor
 from torchlint.values.unknown import Free, Likely, OpenArguments, OpenKeywords, Unknown, Unruled
 
+_MAKERS = ("dict", "set", "OrderedDict", "defaultdict")  # of what a program means to fill
 _WRITE_CHILDREN = {
     "add_module", "register_module", "register_parameter", "register_buffer", "append", "extend", "insert", "update", "pop",
     "__setitem__", "__delitem__", "__setattr__", "set_submodule",
@@ -209,8 +210,8 @@ class Calls(Machine):
             check_weight(args)
         try:
             result = function.function(self, *args, **kwargs) if function.takes_unknown else function.function(*args, **kwargs)
-            if isinstance(result, (dict, set)) and not result:
-                self.note_container(result)
+            if isinstance(result, (dict, set)) and not result and function.name in _MAKERS and self.site is not None:
+                self.note_container(result, self.site.frame)
             return result
         except (Raised, BudgetExhausted):
             raise

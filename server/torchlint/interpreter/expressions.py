@@ -102,8 +102,8 @@ class Expressions(Machine):
                 made[key] = value
             except TypeError as error:
                 raise self.raise_host(error) from None
-        if not made and not frame.is_class:  # what a class body makes empty is a default more often than a registry
-            self.note_container(made)
+        if not made:
+            self.note_container(made, frame)
         return made
 
     def eval_binop(self, node: ast.BinOp, frame: Frame) -> Any:

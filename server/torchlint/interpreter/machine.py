@@ -168,7 +168,7 @@ class Machine(Runtime):
     def is_whole(self, module: Namespace) -> bool:
         raise NotImplementedError
 
-    def note_container(self, made: Any) -> None:
+    def note_container(self, made: Any, frame: Frame) -> None:
         raise NotImplementedError
 
     def delete_item(self, value: Any, index: Any) -> None:

@@ -328,9 +328,12 @@ class Modules(Machine):
             return False  # Python has not run what comes after this import either
         return self.world.registries.fill(container, key)
 
-    def note_container(self, made: Any) -> None:
-        """Note an empty dictionary or set that module-level code makes."""
-        if self.loading is not None:
+    def note_container(self, made: Any, frame: Frame) -> None:
+        """Note an empty dictionary or set that module-level code makes, for a name of its own or for an object.
+
+        What a class body makes empty is a default more often than a registry, and what a function makes is its own.
+        """
+        if self.loading is not None and (frame.names is frame.module.members or self.constructing):
             self.world.registries.note_container(made, self.loading)
 
     def is_whole(self, module: Namespace) -> bool:

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bases import Base, bases
-from judge import Judge
+from judge import Judge, Verdict
 from mutations import MUTATIONS, Program, sites
 
 from torchlint.analysis import Project, analyze
@@ -106,21 +106,19 @@ def _parses(text: str) -> bool:
     return True
 
 
-def errors(text: str, folder: Path) -> tuple[str, ...]:
-    """What `torchlint check` reports as errors, as `row: rule: message`; in a process of its own, so that nothing is shared."""
+def errors(text: str, folder: Path, project: Project) -> tuple[str, ...]:
+    """What `torchlint check` reports as errors, as `row: rule: message`; found in a fork, so that no mutant leaves a trace."""
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
         os.close(reading)
         try:
-            found = analyze(Document(str(folder / "model.py"), text), Project(_SETTINGS, folder), _SETTINGS).diagnostics
-            said = [f"{d.span.start.row}: {d.name}: {d.message}" for d in found if d.severity is Severity.ERROR]
-            with os.fdopen(writing, "w") as pipe:
-                json.dump(said, pipe)
+            said = _errors(text, folder, project)
         except BaseException as error:
-            os.write(writing, json.dumps([f"0: internal-error: {type(error).__name__}: {error}"]).encode())
-        finally:
-            os._exit(0)
+            said = [f"0: internal-error: {type(error).__name__}: {error}"]
+        with os.fdopen(writing, "w") as pipe:
+            json.dump(said, pipe)
+        os._exit(0)
     os.close(writing)
     with os.fdopen(reading) as pipe:
         answer = pipe.read()
@@ -128,33 +126,43 @@ def errors(text: str, folder: Path) -> tuple[str, ...]:
     return tuple(json.loads(answer)) if answer else ("0: internal-error: no answer",)
 
 
-def judge_one(mutant: Mutant, judge: Judge, folder: Path) -> Judged | None:
-    """The mutant with both opinions; None where torch has none."""
-    verdict = judge(mutant.text, mutant.base.mode)
-    if verdict.outcome == "none":
-        return None
-    with_call, alone = errors(mutant.text, folder), errors(mutant.definitions, folder)
-    if verdict.outcome == "runs" and (with_call or alone):
-        verdict = judge(mutant.text, "cpu")
-        if verdict.outcome == "none":
-            return None
-    return Judged(mutant, verdict.outcome == "raises", f"{verdict.row}: {verdict.error}", with_call, alone)
+def _errors(text: str, folder: Path, project: Project) -> list[str]:
+    found = analyze(Document(str(folder / "model.py"), text), project, _SETTINGS).diagnostics
+    return [f"{d.span.start.row}: {d.name}: {d.message}" for d in found if d.severity is Severity.ERROR]
 
 
-def run(count: int, seed: int = 0, progress: Callable[[int, Judged], None] | None = None) -> list[Judged]:
-    """So many judged mutants."""
+def ask(mutants_of_one: list[tuple[Mutant, Verdict]], judge: Judge, folder: Path) -> Iterator[Judged]:
+    """torchlint's opinion of mutants of one program, whose libraries are read once."""
+    project = Project(_SETTINGS, folder)
+    _errors(mutants_of_one[0][0].base.text, folder, project)
+    for mutant, verdict in mutants_of_one:
+        with_call, alone = errors(mutant.text, folder, project), errors(mutant.definitions, folder, project)
+        if verdict.outcome == "runs" and (with_call or alone):
+            verdict = judge(mutant.text, "cpu")
+        if verdict.outcome != "none":
+            said = f"{verdict.row}: {verdict.error}"
+            yield Judged(mutant, verdict.outcome == "raises", said, with_call, alone)
+
+
+def run(count: int, seed: int = 0, progress: Callable[[Judged], None] | None = None) -> list[Judged]:
+    """So many mutants that torch can judge, and what torchlint says of them."""
     judge = Judge()
-    programs = list(bases(judge))
+    wanted: dict[str, list[tuple[Mutant, Verdict]]] = {}
+    number = 0
+    for mutant in mutants(list(bases(judge)), seed):
+        verdict = judge(mutant.text, mutant.base.mode)
+        if verdict.outcome != "none":
+            wanted.setdefault(mutant.base.name, []).append((mutant, verdict))
+            number += 1
+        if number == count:
+            break
     found: list[Judged] = []
     with tempfile.TemporaryDirectory() as folder:
-        for mutant in mutants(programs, seed):
-            judged = judge_one(mutant, judge, Path(folder))
-            if judged is not None:
+        for several in wanted.values():
+            for judged in ask(several, judge, Path(folder)):
                 found.append(judged)
                 if progress is not None:
-                    progress(len(found), judged)
-            if len(found) == count:
-                return found
+                    progress(judged)
     return found
 
 
@@ -206,9 +214,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
 
-    def progress(number: int, judged: Judged) -> None:
+    def progress(judged: Judged) -> None:
         for line in describe(judged):
-            print(f"{number}. {line}", flush=True)
+            print(line, flush=True)
 
     print(table(run(options.count, options.seed, progress)))
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -10,10 +11,11 @@ from typing import Any, NamedTuple
 from torchlint.declarations import check_inputs, declared_inputs
 from torchlint.diagnostics import Diagnostic, Span
 from torchlint.interpreter.exploring import Exploration
+from torchlint.interpreter.factories import factories
 from torchlint.interpreter.modules import Piece, World, read_pieces
 from torchlint.interpreter.objects import ClassValue
 from torchlint.interpreter.places import Place
-from torchlint.interpreter.targets import explore_class, run_script
+from torchlint.interpreter.targets import explore_class, explore_factory, loaded, run_script
 from torchlint.interpreter.uses import other_arguments
 from torchlint.rules.context import BrokenDefinition, CheckedFile, InternalError, ParsedUnit
 from torchlint.rules.registry import RULES, Finding, Rule
@@ -26,6 +28,7 @@ from torchlint.summarizing import summary_of
 from torchlint.summary import InputSpec, Summary, SummaryError, Target
 from torchlint.targeting import Named, explore_named, find_named
 
+_FACTORIES_SHARE = 1.5  # for all of them
 _SCRIPT_SHARE = 2.5  # of the seconds of one class: the code of a module also imports others
 
 
@@ -52,8 +55,9 @@ def analyze(document: Document, project: Project, settings: Settings) -> Analysi
     pieces = read_pieces(document, checked=True)
     units, broken = _parse_units(pieces)
     namespace, script = run_script(project.world, document, pieces, _SCRIPT_SHARE * settings.budget_seconds)
-    file = CheckedFile(document, units, namespace, script, {}, {})
+    file = CheckedFile(document, units, namespace, script, {}, {}, {})
     _explore_classes(file, project, settings)
+    _explore_factories(file, pieces, project, settings)
     suppressions = Suppressions.of(document)
     found: set[Diagnostic] = set()
     for rule in RULES.values():
@@ -78,6 +82,19 @@ def _explore_classes(file: CheckedFile, project: Project, settings: Settings) ->
             trees = [tree for _, tree in file.units]
             wanted = other_arguments(cls, file.classes[name].main, others, trees)
             file.used[name] = [explore(cls, arguments) for arguments in wanted]
+
+
+def _explore_factories(file: CheckedFile, pieces: list[Piece], project: Project, settings: Settings) -> None:
+    """Run what the functions build that make models of the file's classes and that the script does not call."""
+    deadline = time.monotonic() + _FACTORIES_SHARE * settings.budget_seconds
+    for name, reached in factories(pieces):
+        function = loaded(file.namespace, name)
+        if reached.isdisjoint(file.classes) or function is None or file.is_run_by_script(name):
+            continue
+        seconds = min(deadline - time.monotonic(), settings.budget_seconds)
+        if seconds <= 0:
+            return
+        file.factories[name] = explore_factory(project.world, function, seconds, settings.max_paths)
 
 
 def _parse_units(pieces: list[Piece]) -> tuple[list[ParsedUnit], list[BrokenDefinition]]:

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 from torchlint.declarations import declared_inputs
 from torchlint.interpreter.calls import end_of
 from torchlint.interpreter.exploring import Exploration
+from torchlint.interpreter.factories import factories
 from torchlint.interpreter.interpreter import Interpreter
 from torchlint.interpreter.machine import error_found
 from torchlint.interpreter.modules import Piece, World, read_pieces
@@ -31,7 +32,6 @@ from torchlint.interpreter.trace import Gap, ModuleCall, Trace
 from torchlint.settings import Settings
 from torchlint.source.document import Document
 from torchlint.source.finder import module_name
-from torchlint.source.outline import parse
 from torchlint.values.module import Module
 from torchlint.values.unknown import Unknown
 
@@ -95,7 +95,7 @@ class Survey:
                 self._note_all(exploration)
                 self._standings.setdefault(_key(cls), _Standing(_why_not_run(cls, exploration.main), 0))
         if not all(map(self._is_followed, classes)):
-            self._try_factories(_factories(pieces), classes, namespace, world, seconds)
+            self._try_factories(factories(pieces), classes, namespace, world, seconds)
 
     def _try_factories(
         self,
@@ -219,35 +219,6 @@ def _is_abstract(function: FunctionValue) -> bool:
         return False
     rest = [s for s in body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))]
     return all(isinstance(s, (ast.Raise, ast.Pass)) for s in rest)
-
-
-def _factories(pieces: list[Piece]) -> Iterator[tuple[str, set[str]]]:
-    """The functions of a file that can be called without arguments, each with the names that it reaches through others."""
-    trees = {definition.name: parse(definition) for _, definition in pieces if definition.kind == "function"}
-    nodes = {name: tree.body[0] for name, tree in trees.items() if isinstance(tree, ast.Module) and tree.body}
-    direct = {name: {n.id for n in ast.walk(node) if isinstance(n, ast.Name)} for name, node in nodes.items()}
-    for name, node in nodes.items():
-        if isinstance(node, ast.FunctionDef) and _needs_nothing(node.args) and not _is_run_by_script(name):
-            yield name, _reachable(name, direct)
-
-
-def _needs_nothing(arguments: ast.arguments) -> bool:
-    positional = len(arguments.posonlyargs) + len(arguments.args)
-    return positional == len(arguments.defaults) and None not in arguments.kw_defaults
-
-
-def _is_run_by_script(name: str) -> bool:
-    return name == "main" or name.startswith("test_")
-
-
-def _reachable(name: str, direct: dict[str, set[str]]) -> set[str]:
-    found: set[str] = set()
-    waiting = [name]
-    while waiting:
-        new = direct.get(waiting.pop(), set()) - found
-        found |= new
-        waiting += new
-    return found
 
 
 def _call_of(function: Any) -> Callable[[Any], Any]:

@@ -120,3 +120,46 @@ def test_a_config_of_another_file_is_only_supposed(tmp_path: Path) -> None:
     for text, expected in ((config, ["contract-violated"]), ("from configs import Config", [])):
         document = Document(str(tmp_path / "model.py"), layer.format(config=text))
         assert [d.name for d in analyze(document, project, Settings()).diagnostics] == expected
+
+
+_STAGES = """
+class Stages(nn.Module):
+    def __init__(self, widths):
+        super().__init__()
+        self.first = nn.Conv2d(3, widths[0], 3)
+        self.second = nn.Conv2d({given}, widths[1], 3)
+
+    def forward(self, x):
+        return self.second(self.first(x))
+
+
+def build(widths, **options):
+    return Stages(widths, **options)
+
+
+def small(weights=None):
+    return build([8, 16])
+
+
+def large(weights=None):
+    return build([16, 32])
+"""
+
+
+def test_what_functions_build_is_run() -> None:
+    """A class that is only built by functions of the file is held against what they give it."""
+    assert [name for name, _, _ in said(script(_STAGES.format(given="widths[1]")))] == ["conv-in-channels"]
+    assert said(script(_STAGES.format(given="widths[0]"))) == []
+
+
+def test_the_function_that_builds_what_cannot_run_is_named() -> None:
+    """Where the same line works for another function, the mistake is in what is built."""
+    assert said(script(_STAGES.format(given="8"))) == [
+        ("contract-violated", "what `large` builds fails with every input", "build([16, 32])")
+    ]
+
+
+def test_a_function_that_needs_something_is_no_example() -> None:
+    """A default of None may stand for what must be given."""
+    net = "class Net(nn.Module):\n    def forward(self, x):\n        return x\n\n\n"
+    assert said(script(net + "def build(body=None):\n    return Net(), body.first")) == []

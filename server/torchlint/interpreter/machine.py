@@ -34,11 +34,12 @@ class Site(NamedTuple):
 
 class Step(NamedTuple):
     """One of the places that a program is at, from the outermost call to what is being evaluated; `is_doubtful` says that
-    something which nobody can decide took part in how its function came there."""
+    something which nobody can decide took part in how its function came there, `in_forward` that a `forward` runs."""
 
     place: Place
     statement: ast.stmt | None
     is_doubtful: bool
+    in_forward: bool
 
 
 class SizeCondition(Unknown):
@@ -282,12 +283,12 @@ class Machine(Runtime):
         raise NotImplementedError
 
     def _ask_truth(self, key: Any, prefer: bool) -> bool:
-        if self.loading is not None and self.site is not None and not self.site.frame.unit.checked:
-            return prefer  # an imported module runs once: no pass can run it again with another answer
-        options = (prefer, not prefer)
         self.doubts += 1
         if self.site is not None:
             self.site.frame.doubt()
+        if self.loading is not None and self.site is not None and not self.site.frame.unit.checked:
+            return prefer  # an imported module runs once: no pass can run it again with another answer
+        options = (prefer, not prefer)
         answer = self.answers.ask(("truth", key), options, self.here(), is_building=not self.modules_running)
         return bool(answer)
 
@@ -317,7 +318,8 @@ class Machine(Runtime):
     def steps(self) -> tuple[Step, ...]:
         """The calls that run, outermost first, then what is being evaluated."""
         sites = [*self.stack, *([self.site] if self.site is not None else [])]
-        return tuple(Step(Place(s.frame.unit, s.node), s.frame.statement, _is_doubtful(s.frame)) for s in sites)
+        forward = bool(self.modules_running)
+        return tuple(Step(Place(s.frame.unit, s.node), s.frame.statement, _is_doubtful(s.frame), forward) for s in sites)
 
     def fail(self, error: ShapeError, callee: str, arguments: dict[str, Argument], module: Module | None = None) -> Any:
         """torch would raise here: hand it to a `try` of the program that catches it, or note it and go on with the result of

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -307,7 +308,7 @@ class Modules(Machine):
             return self.read_part(absolute) or torch_namespace(absolute)
         if absolute in LIBRARY or root in LIBRARY:
             return self.world.library(absolute if absolute in LIBRARY else root)
-        if root in OPAQUE or absolute in OPAQUE_MODULES:
+        if root in OPAQUE or absolute in OPAQUE_MODULES or root in sys.stdlib_module_names:
             return opaque_module(absolute)
         path = self.world.finder.find(absolute, frame.module.path or frame.unit.path)
         if path is None:

@@ -52,6 +52,16 @@ def explore_class(
     return _explore(world, construct, declared, given, seconds, max_paths)
 
 
+def explore_factory(world: World, function: Any, seconds: float, max_paths: int) -> Exploration:
+    """What a function makes when nothing is given to it; a module is fed an inferred input."""
+
+    def construct(machine: Interpreter) -> Any:
+        machine.supposes_none = True
+        return machine.call_value(function, (), {})
+
+    return _explore(world, construct, {}, (), seconds, max_paths)
+
+
 def explore_target(
     world: World, construct: Callable[[Interpreter], Any], given: tuple[Shape, ...], seconds: float
 ) -> Exploration:

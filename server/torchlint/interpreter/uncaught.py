@@ -19,23 +19,25 @@ _LONGEST = 200
 def note_uncaught(machine: Machine, raised: Raised, is_script: bool) -> None:
     """Note an exception that ends the program, or a statement of it, where it is certain to be raised.
 
-    In a class that is run on its own nothing is said of methods that are left to subclasses, nor of what it forbids itself.
+    In a class that is run on its own nothing is said of methods that are left to subclasses, nor of what it forbids itself, nor
+    of what is stated about its input, whose type is a guess.
     """
     if not raised.steps or not _is_mistake(raised, is_script) or (_is_supposed(machine, raised) and not is_script):
         return
     steps = raised.steps
+    if raised.is_stated and steps[-1].in_forward and not is_script and not _is_about_values(steps[-1].place.node):
+        return
     end = _blamed(raised, is_script)
     if end is None:
         return
     step, cause = steps[end], steps[-1]
     error = _contract(raised, step) if raised.is_stated else _of_python(raised)
     inside = cause.place if cause is not step else None
-    running = any(isinstance(s.place.node, ast.AST) for s in steps) and bool(machine.trace.module_calls)
     certain = all(question.is_input for question in machine.answers.asked.values())
     asked = len(machine.answers.asked)
     stack = tuple(s.place for s in steps[:-1])
     machine.trace.fail(
-        Failure(error, step.place, inside, _callee(step), {}, None, stack, step.statement, running, certain, asked)
+        Failure(error, step.place, inside, _callee(step), {}, None, stack, step.statement, cause.in_forward, certain, asked)
     )
 
 
@@ -50,11 +52,18 @@ def _is_mistake(raised: Raised, is_script: bool) -> bool:
     return not issubclass(raised.type, _NO_MISTAKES) and (raised.is_stated or issubclass(raised.type, _OF_PYTHON))
 
 
+def _is_about_values(node: ast.AST) -> bool:
+    """Whether it is an assertion that asks for no type."""
+    names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+    return isinstance(node, ast.Assert) and names.isdisjoint({"isinstance", "type", "hasattr", "callable"})
+
+
 def _is_supposed(machine: Machine, raised: Raised) -> bool:
     """Whether it may come of an argument that is None, or what was made in its place, only because nobody gave it."""
     if raised.is_stated or not machine.supposes_none:
         return False
-    return "NoneType" in raised.message or not machine.trace.module_calls
+    is_late = bool(machine.trace.module_calls) or not isinstance(raised.value, LookupError)
+    return "NoneType" in raised.message or not is_late
 
 
 def _blamed(raised: Raised, is_script: bool) -> int | None:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from torchlint.diagnostics import Note, Span
 from torchlint.dims.facts import Facts
 from torchlint.interpreter.exploring import Exploration
-from torchlint.interpreter.objects import ClassValue, HostFunction, Namespace
+from torchlint.interpreter.objects import ClassValue, FunctionValue, HostFunction, Namespace
 from torchlint.interpreter.passes import Pass
 from torchlint.interpreter.places import Place, Unit
 from torchlint.interpreter.targets import loaded
@@ -18,6 +18,7 @@ from torchlint.ops.registry import LayerType, Operation
 from torchlint.source.document import Document
 from torchlint.values.errors import ShapeError
 from torchlint.values.module import Module, named_modules
+from torchlint.values.signature import REQUIRED
 
 
 class ParsedUnit(NamedTuple):
@@ -45,7 +46,7 @@ class CheckedFile:
     """A file with everything that the passes found out about it.
 
     `classes` holds each class on its own; `used` what became of those that fail under their defaults, when they were given
-    other arguments as the file gives them.
+    other arguments as the file gives them; `factories` what functions build that the script does not call.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class CheckedFile:
         script: Pass,
         classes: dict[str, Exploration],
         used: dict[str, list[Exploration]],
+        factories: dict[str, Exploration],
     ) -> None:
         self.document = document
         self.units = units
@@ -63,12 +65,13 @@ class CheckedFile:
         self.script = script
         self.classes = classes
         self.used = used
+        self.factories = factories
 
     @property
     def passes(self) -> Iterator[Pass]:
         """Every pass, the script's first."""
         yield self.script
-        for exploration in self.classes.values():
+        for exploration in (*self.classes.values(), *self.factories.values()):
             yield from exploration.passes
 
     @property
@@ -93,11 +96,53 @@ class CheckedFile:
             for failure in _believed(exploration):
                 if failure.statement not in script_ok and all(failure.key in keys for keys in in_use):
                     found.setdefault(failure.key, failure)
+        for failure in self._failures_of_factories():
+            found.setdefault(failure.key, failure)
         return [f for f in found.values() if self.here(f.place)]
+
+    def _failures_of_factories(self) -> Iterator[Failure]:
+        """What fails in everything that is built; where it works for others, the function that builds what fails.
+
+        A class on its own is no witness where it requires arguments: the functions say what they are.
+        """
+        complete = [exploration for name, exploration in self.classes.items() if not self._requires_arguments(name)]
+        others = [self.script, *(one for exploration in complete for one in exploration.passes)]
+        for name, exploration in self.factories.items():
+            rest = [one for other, e in self.factories.items() if other != name for one in e.passes]
+            elsewhere = _survivors([*others, *rest])
+            believed = [f for f in _believed(exploration) if self.here(f.place)]
+            certain = [f for f in believed if f.statement not in elsewhere]
+            yield from certain
+            node = self._function(name)
+            if believed and not certain and not exploration.settled and node is not None:
+                yield _built_wrongly(name, node, believed[0])
+
+    def _requires_arguments(self, name: str) -> bool:
+        cls = loaded(self.namespace, name)
+        init = cls.lookup("__init__")[1] if isinstance(cls, ClassValue) else None
+        return isinstance(init, FunctionValue) and any(p.default is REQUIRED for p in init.signature.without_first().parameters)
+
+    def _function(self, name: str) -> Place | None:
+        for unit, tree in self.units:
+            for node in tree.body:
+                if isinstance(node, ast.FunctionDef) and node.name == name:
+                    return Place(unit, node)
+        return None
+
+    def is_run_by_script(self, name: str) -> bool:
+        """Whether the script calls the function."""
+        place = self._function(name)
+        body = getattr(place.node, "body", []) if place is not None else []
+        return any(statement in self.script.trace.visited for statement in body)
 
     def pass_of(self, error: ShapeError) -> Pass:
         """The pass that met an error."""
         return next((p for p in self.passes if any(f.error is error for f in p.trace.failures)), self.script)
+
+    def is_of_class_alone(self, error: ShapeError) -> bool:
+        """Whether a pass of a class on its own met the error."""
+        alone = self.pass_of(error)
+        return any(alone is one for exploration in self.classes.values() for one in exploration.passes)
 
     def facts_of(self, error: ShapeError) -> Facts:
         """What the pass that met the error found out about sizes."""
@@ -169,6 +214,14 @@ def _survivors(passes: list[Pass]) -> set[ast.stmt | None]:
     for one in passes:
         ok |= one.survivors()
     return ok
+
+
+def _built_wrongly(name: str, function: Place, failure: Failure) -> Failure:
+    """That what the function builds cannot run, at the last thing that it returns."""
+    returns = [n.value for n in ast.walk(function.node) if isinstance(n, ast.Return) and n.value is not None]
+    place = Place(function.unit, returns[-1] if returns else function.node)
+    error = ShapeError("contract-violated", f"what `{name}` builds fails with every input")
+    return failure._replace(error=error, place=place, inside=failure.inside or failure.place, arguments={}, module=None)
 
 
 def _believed(exploration: Exploration) -> list[Failure]:

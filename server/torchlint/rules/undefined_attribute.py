@@ -54,7 +54,6 @@ def undefined_attribute(failure: Failure, file: CheckedFile) -> Finding | None:
     Unsafe: the nearest name is a guess.
     """
     cls = failure.module.interpreted_class if failure.module is not None else None
-    is_alone = file.pass_of(failure.error) is not file.script
-    if is_alone and any(cls in other.mro and other is not cls for other in file.module_classes()):
+    if file.is_of_class_alone(failure.error) and any(cls in other.mro and other is not cls for other in file.module_classes()):
         return None  # a base class: what it lacks, a subclass may define
     return explain(failure, file)

@@ -120,27 +120,30 @@ def _findings(rule: Rule, file: CheckedFile, broken: list[BrokenDefinition]) -> 
             for node in _nodes(tree, node_type):
                 yield from _each(check(node, Place(unit, node), file))
         return
-    for subject in _subjects(rule, file, broken):
-        yield from _each(check(subject, file))
+    for kind in rule.subject.split(" | "):
+        for subject in _subjects(kind, rule, file, broken):
+            yield from _each(check(subject, file))
 
 
-def _subjects(rule: Rule, file: CheckedFile, broken: list[BrokenDefinition]) -> Iterable[Any]:
-    if rule.subject == "Failure":
+def _subjects(kind: str, rule: Rule, file: CheckedFile, broken: list[BrokenDefinition]) -> Iterable[Any]:
+    if kind == "Failure":
         return [f for f in file.failures() if f.error.rule == rule.name]
-    if rule.subject == "Construction":
+    if kind == "Construction":
         return file.constructions()
-    if rule.subject == "Pass":
+    if kind == "FilledHole":
+        return file.holes()
+    if kind == "Pass":
         return list(file.main_passes)
-    if rule.subject == "BrokenDefinition":
+    if kind == "BrokenDefinition":
         return broken
-    if rule.subject == "InternalError":
+    if kind == "InternalError":
         return [
             InternalError(message, place)
             for one in file.passes
             for message, place in one.trace.internal_errors
             if place is not None and file.here(place)
         ]
-    raise TypeError(f"{rule.name} asks for `{rule.subject}`, which nothing provides")
+    raise TypeError(f"{rule.name} asks for `{kind}`, which nothing provides")
 
 
 def _nodes(tree: ast.Module, node_type: type[ast.AST]) -> Iterator[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -109,6 +110,37 @@ def test_an_error_means_every_batch_size_fails(said: list[Stated]) -> None:
             assert not kept(stated, left)
         else:
             left = kept(stated, left)
+
+
+@FEW
+@given(statements(PAIR), twins(PAIR, 3))
+def test_choices_are_what_brute_force_finds(said: list[Stated], x: Twin) -> None:
+    """Each value is that of a point that satisfies the facts, and where they are all, there is no other."""
+    known = Facts()
+    left = points(PAIR, 12)
+    for s in PAIR:
+        known.assume(of_atom(s), "<=", 12)
+    for stated in said:
+        a, sign, b = stated
+        with suppress(Contradiction):
+            known.assume(a.size, sign, b.size)
+            left = kept(stated, left)
+    found = known.choices(x.size, 200)
+    values = sorted({x.python(point) for point in left})
+    if found.is_all:
+        assert list(found.values) == values
+    assert set(found.values) <= set(values)
+
+
+def test_choices_end_with_a_proof() -> None:
+    """Divisors are all found; what nothing is asked of has no choices; a long list ends early."""
+    groups, width, free = (symbol(name, Kind.HOLE) for name in ("groups", "width", "free"))
+    known = Facts()
+    known.assume(groups, "divides", 12)
+    known.assume(4 * width, ">=", 10)
+    assert known.choices(groups, 8) == ((1, 2, 3, 4, 6, 12), True)
+    assert known.choices(width, 3) == ((3, 4, 5), False)
+    assert known.choices(free, 3) == ((), False)
 
 
 def lenet() -> tuple[Facts, Size, Size, Size]:

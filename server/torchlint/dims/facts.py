@@ -39,10 +39,10 @@ from torchlint.dims.relation import (
     solved,
 )
 from torchlint.dims.steps import Steps
-from torchlint.dims.store import Contradiction, Fact, Store
+from torchlint.dims.store import Choices, Contradiction, Fact, Store
 from torchlint.dims.truth import Truth, known
 
-__all__ = ["Contradiction", "Fact", "Facts", "ForcedBatch", "facts", "using"]
+__all__ = ["Choices", "Contradiction", "Fact", "Facts", "ForcedBatch", "facts", "using"]
 
 _REFLEXIVE = frozenset({"==", "<=", ">=", "divides"})
 _SIDES = frozenset({"h", "w", "d", "height", "width", "depth"})
@@ -249,6 +249,14 @@ class Facts:
         plain = self._store.copy()
         plain.steps = Steps(_STEPS_FOR_WITNESS)
         return plain.values_of(wanted)
+
+    def choices(self, size: Size, most: int) -> Choices:
+        """Up to so many values that the size may have, whoever chooses the symbols."""
+        return self._store.choices(size, most, Steps(_STEPS_FOR_WITNESS))
+
+    def speaks_of(self, size: Size) -> bool:
+        """Whether anything was assumed of a symbol of the size."""
+        return any(not symbols_of(size).isdisjoint(relation.symbols()) for relation in self._log)
 
     def assumed(self) -> list[Fact]:
         """What was assumed, in that order."""

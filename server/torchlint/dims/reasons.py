@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from torchlint.dims.expr import Symbol
+from torchlint.dims.expr import Kind, Symbol, by_age
 from torchlint.dims.facts import Fact, Facts
 from torchlint.dims.relation import Relation, constraint, refutation, solved
 from torchlint.dims.requirements import as_division
@@ -45,6 +45,16 @@ def reason_of(contradiction: Contradiction) -> Reason:
             needed = rest
     together = [as_division(relation) for relation in (refused, *(fact.relation for fact in needed))]
     return Reason(tuple(needed), _proof(together), is_alone=not needed)
+
+
+def holes_in(contradiction: Contradiction) -> list[Symbol]:
+    """The holes that no number fits: those that the refused fact and the reason speak of."""
+    refused = contradiction.refused
+    relations = [fact.relation for fact in contradiction.known]
+    if refused is None or not any(relation.involves(Kind.HOLE) for relation in (refused, *relations)):
+        return []
+    relations = [refused, *(fact.relation for fact in reason_of(contradiction).facts)]
+    return by_age(s for s in set().union(*(r.symbols() for r in relations)) if s.kind is Kind.HOLE)
 
 
 def _connected(facts: Sequence[Fact], refused: Relation) -> list[Fact]:

@@ -40,6 +40,16 @@ class Fact(NamedTuple):
     source: object
 
 
+class Choices(NamedTuple):
+    """Values that a size may have, rising; `is_all` says that there is a proof that it has no other.
+
+    There are none where nothing is asked of the size.
+    """
+
+    values: tuple[int, ...]
+    is_all: bool
+
+
 class Contradiction(Exception):
     """A fact cannot hold together with what is known; `proof` says why in a few words.
 
@@ -170,6 +180,23 @@ class Store:
             return {}
         point = {s: result.witness.get(s, int(symbol_interval(s, self.box)[0])) for s in free}
         return {s: evaluate(sizes[s], point) for s in by_age(symbols)}
+
+    def choices(self, size: Size, most: int, steps: Steps) -> Choices:
+        """Up to so many values that the size may have with everything known."""
+        resolved = self.resolve(size)
+        if isinstance(resolved, int):
+            return Choices((resolved,), is_all=True)
+        facts = list(self.cluster(symbols_of(resolved)))
+        found: list[int] = []
+        if not facts and self.box.keys().isdisjoint(symbols_of(resolved)):
+            return Choices((), is_all=False)
+        while len(found) <= most:
+            result = solve([*facts, *(Relation(resolved, "!=", value) for value in found)], self.box, steps)
+            if result.outcome is not Outcome.SAT:
+                return Choices(tuple(sorted(found)), result.outcome is Outcome.UNSAT)
+            least = {s: int(symbol_interval(s, self.box)[0]) for s in symbols_of(resolved)}
+            found.append(evaluate(resolved, {**least, **result.witness}))
+        return Choices(tuple(sorted(found[:most])), is_all=False)
 
     def _bind(self, symbol: Symbol, value: Size) -> None:
         low, high = symbol_interval(symbol, self.box)

@@ -245,16 +245,22 @@ class Calls(Machine):
         for index, (argument, kind) in enumerate(positional):
             default: Any = REQUIRED
             if index >= first_default:
-                default = self.evaluate(arguments.defaults[index - first_default], frame)
+                default = self._default(arguments.defaults[index - first_default], frame)
             parameters.append(Parameter(argument.arg, kind, default))
         if arguments.vararg is not None:
             parameters.append(Parameter(arguments.vararg.arg, kinds.VAR_POSITIONAL, ()))
         for argument, default_node in zip(arguments.kwonlyargs, arguments.kw_defaults):
-            default = REQUIRED if default_node is None else self.evaluate(default_node, frame)
+            default = REQUIRED if default_node is None else self._default(default_node, frame)
             parameters.append(Parameter(argument.arg, kinds.KEYWORD_ONLY, default))
         if arguments.kwarg is not None:
             parameters.append(Parameter(arguments.kwarg.arg, kinds.VAR_KEYWORD, {}))
         return Signature(parameters)
+
+    def _default(self, node: ast.expr, frame: Frame) -> Any:
+        value = self.evaluate(node, frame)
+        if value is ... and isinstance(node, ast.Constant) and frame.unit.checked:  # a method's, in the body of its class
+            return self.trace.hole(Place(frame.unit, node))
+        return value
 
     def call_function(self, function: FunctionValue, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
         """Run a function of the checked program."""

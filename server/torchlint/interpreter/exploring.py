@@ -28,7 +28,8 @@ _CONDITIONS = 8  # of a forward, that are answered otherwise
 
 @dataclass(eq=False)
 class Exploration:
-    """Every pass of one thing; `main` is the one to show. `settled` says that its input is one that works, or was given.
+    """Every pass of one thing; `main` is the one to show, `symbolic` the same without the numbers that its equations
+    ask for in the place of sizes of its inputs. `settled` says that its input is one that works, or was given.
 
     `tried` are the passes that looked for an input; `is_exhaustive` says that every input that anybody suggested was tried,
     and every path where the main pass is not clean, so that what fails with each of them must fail.
@@ -38,6 +39,7 @@ class Exploration:
     """
 
     main: Pass
+    symbolic: Pass
     passes: list[Pass]
     settled: bool
     is_exhaustive: bool = True
@@ -81,6 +83,7 @@ class Explorer:
             is_exhaustive = is_exhaustive and (main.is_clean or is_complete)
         if not main.is_clean:
             main = next((p for p in passes if p.is_clean and p.trace.exhausted is None), main)
+        symbolic = main
         witnessed = self._with_witness(main) if main.is_clean else None
         if witnessed is not None:
             passes.insert(0, witnessed)
@@ -88,7 +91,7 @@ class Explorer:
         doubt = self._doubt(main) if self._max_paths == 1 else None
         otherwise = tuple(self._otherwise(main)) if self._max_paths == 1 and main.is_clean else ()
         chance = frozenset() if self._max_paths == 1 else self._by_chance(passes)
-        return Exploration(main, passes, main.is_clean, is_exhaustive, tuple(tried), doubt, chance, otherwise)
+        return Exploration(main, symbolic, passes, main.is_clean, is_exhaustive, tuple(tried), doubt, chance, otherwise)
 
     def _by_chance(self, passes: list[Pass]) -> frozenset[ast.stmt]:
         """The statements that fail in some pass and that another answer to one of its earlier questions lets work, or for which

@@ -13,6 +13,7 @@ from torchlint.interpreter.bindings import is_undefined
 from torchlint.interpreter.budget import MAX_COLLECTION, MAX_INT_BITS, BudgetExhausted, check_width
 from torchlint.interpreter.frames import MISSING, Frame
 from torchlint.interpreter.machine import Machine, Site
+from torchlint.interpreter.places import Place
 from torchlint.interpreter.stdlib.builtin import BUILTINS
 from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.unknown import OpenArguments, Unknown
@@ -41,6 +42,8 @@ class Expressions(Machine):
     def eval_constant(self, node: ast.Constant, frame: Frame) -> Any:
         if type(node.value) is int and node.value.bit_length() > MAX_INT_BITS:
             return self.unknown(f"an integer of more than {MAX_INT_BITS} bits")
+        if node.value is ... and frame.unit.checked and not frame.is_class:
+            return self.trace.hole(Place(frame.unit, node))
         return node.value
 
     def eval_name(self, node: ast.Name, frame: Frame) -> Any:

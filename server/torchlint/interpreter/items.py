@@ -15,7 +15,7 @@ from torchlint.ops.registry import OPERATIONS, LayerType
 from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.module import Module
 from torchlint.values.tensor import InputTensor, Tensor, TorchSize
-from torchlint.values.unknown import OpenArguments, Unknown, same_among
+from torchlint.values.unknown import OpenArguments, Unknown, same_among, without_holes
 
 _OPEN = "the caller may give more arguments"
 
@@ -26,6 +26,7 @@ class Items(Machine):
     def get_item(self, value: Any, index: Any) -> Any:
         if type(index) is int and type(value) in (list, tuple) and -len(value) <= index < len(value):
             return value[index]
+        index = without_holes(index)
         if isinstance(value, InputTensor) and isinstance(index, str):
             return self.unknown(f"`{value.name}` is no tensor")
         if isinstance(value, Tensor):
@@ -122,6 +123,7 @@ class Items(Machine):
         return self.fail(error, "", self.argument_of_site(value))
 
     def set_item(self, value: Any, index: Any, new: Any) -> None:
+        index = without_holes(index)
         if isinstance(value, Tensor):
             self.call_operation(OPERATIONS["torch.Tensor.__setitem__"], (value, index, new), {})
             return

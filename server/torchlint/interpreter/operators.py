@@ -22,7 +22,7 @@ from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.module import Module
 from torchlint.values.signature import REQUIRED
 from torchlint.values.tensor import Tensor
-from torchlint.values.unknown import Free, Likely, OpenArguments, SomeNumber, Unknown, negated, same_among
+from torchlint.values.unknown import Free, Likely, OpenArguments, SomeNumber, Unknown, negated, same_among, without_holes
 
 _SYMBOLS: dict[type[ast.operator], tuple[Callable[[Any, Any], Any], str, str]] = {
     ast.Add: (op.add, "add", "torch.add"),
@@ -328,6 +328,7 @@ class Operators(Machine):
         return self.compare(operator, len(left), len(right))
 
     def _identity(self, left: Any, right: Any, negate: bool) -> Any:
+        left, right = without_holes(left), without_holes(right)
         if isinstance(left, Unknown) or isinstance(right, Unknown):
             if left is right:
                 return not negate

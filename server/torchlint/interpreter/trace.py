@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from torchlint.dims.expr import Size
@@ -10,6 +11,7 @@ from torchlint.interpreter.places import Place
 from torchlint.values.errors import ShapeError
 from torchlint.values.module import Module
 from torchlint.values.tensor import Tensor
+from torchlint.values.unknown import Hole
 
 if TYPE_CHECKING:
     from torchlint.interpreter.objects import ClassValue, FunctionValue
@@ -127,10 +129,18 @@ class Trace:
         self.gaps: list[Gap] = []
         self.internal_errors: list[tuple[str, Place | None]] = []
         self.raised: list[Any] = []
+        self.holes: dict[Place, Hole] = {}
         self.exhausted: str | None = None
         self.exhausted_at: Place | None = None
+        self._hole_names: Counter[str] = Counter()
         self.steps_before_failure: int | None = None
         self.progress = 0
+
+    def hole(self, place: Place) -> Hole:
+        """The hole at a place: one value, however often the place is passed."""
+        if place not in self.holes:
+            self.holes[place] = Hole(place, self._hole_names)
+        return self.holes[place]
 
     def assign(self, place: Place, name: str, value: Any) -> None:
         """Note what a name is bound to at a statement."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from torchlint.dims.expr import Expr, Size
 from torchlint.dims.facts import Contradiction, facts
 from torchlint.dims.printing import show, show_shape
+from torchlint.dims.reasons import holes_in
 from torchlint.dims.relation import holds
 from torchlint.dims.truth import Truth
 from torchlint.values.errors import ShapeError, Undecided
@@ -25,6 +26,8 @@ def require(a: Size, relation: str, b: Size, error: MakeError) -> None:
         facts().assume(a, relation, b)
     except Contradiction as contradiction:
         failure = error()
+        if holes_in(contradiction):
+            failure = ShapeError("unsolvable-hole", failure.message, blame=failure.blame, result=failure.result)
         failure.contradiction = contradiction
         raise failure from None
 

@@ -55,7 +55,7 @@ def coerce(value: object, parameter: Parameter) -> Any:
     if "object" in kinds:
         return value
     if isinstance(value, Unknown):
-        return _from_unknown(value, kinds)
+        return _from_unknown(value, kinds, parameter)
     if value is None:
         if "None" in kinds:
             return None
@@ -102,9 +102,9 @@ def coerce(value: object, parameter: Parameter) -> Any:
     raise _wrong_type(value, kinds, parameter)
 
 
-def _from_unknown(value: Unknown, kinds: frozenset[str]) -> Any:
+def _from_unknown(value: Unknown, kinds: frozenset[str], parameter: Parameter) -> Any:
     if isinstance(value, Free) and ("Size" in kinds or "Number" in kinds) and "Tensor" not in kinds:
-        return value.size
+        return value.size_for(parameter.name)
     if "Unknown" in kinds:
         return value
     raise Undecided(value.reason)
@@ -126,7 +126,7 @@ def _element_size(value: object, parameter: Parameter) -> Any:
     if isinstance(value, (int, Expr)):
         return value
     if isinstance(value, Free):
-        return value.size
+        return value.size_for(parameter.name)
     if isinstance(value, Unknown):
         raise Undecided(value.reason)
     if isinstance(value, (float, Real)):

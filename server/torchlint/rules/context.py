@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from torchlint.diagnostics import Note, Span
 from torchlint.dims.facts import Facts
 from torchlint.interpreter.exploring import Exploration
+from torchlint.interpreter.holes import FilledHole, fill
 from torchlint.interpreter.objects import ClassValue, FunctionValue, HostFunction, Namespace
 from torchlint.interpreter.passes import Pass
 from torchlint.interpreter.places import Place, Unit
@@ -164,6 +165,11 @@ class CheckedFile:
                 if self.here(construction.place):
                     found.setdefault(id(construction.place.node), construction)
         return list(found.values())
+
+    def holes(self) -> list[FilledHole]:
+        """What fits each `...` of this file."""
+        passes = [self.script, *(exploration.symbolic for exploration in self.classes.values())]
+        return [hole for hole in fill(passes) if self.here(hole.place)]
 
     def span(self, place: Place) -> Span:
         """The place in rows and columns of code points (of this file)."""

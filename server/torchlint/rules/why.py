@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from torchlint.diagnostics import Note
 from torchlint.dims.expr import Expr, product
-from torchlint.dims.printing import plain
+from torchlint.dims.facts import using
+from torchlint.dims.printing import plain, show_shape
 from torchlint.dims.reasons import reason_of
 from torchlint.dims.relation import Relation, content
 from torchlint.dims.requirements import requirement
+from torchlint.interpreter.passes import Pass
 from torchlint.interpreter.places import Place
 from torchlint.interpreter.trace import Failure
 from torchlint.rules.context import CheckedFile
-from torchlint.values.tensor import Tensor
+from torchlint.values.tensor import InputTensor, Tensor
 
 _LONGEST_TEXT = 80
 _MOST_FACTS = 4
@@ -62,6 +64,13 @@ def _flattened_channels(tensor: Tensor) -> int | None:
         channels = images.shape[_CHANNELS]
         return channels if isinstance(channels, int) else None
     return None
+
+
+def shown_inputs(one: Pass) -> str:
+    """What a pass of a class feeds it: `[N, 3, H, W]`; "" for a script, or where nothing asks for a shape."""
+    tensors = [v for v in one.inputs.values() if isinstance(v, Tensor)]
+    with using(one.facts):
+        return ", ".join(show_shape(t.shape) for t in tensors if not isinstance(t, InputTensor) or t.is_decided)
 
 
 def maker_of(tensor: Tensor) -> Tensor:

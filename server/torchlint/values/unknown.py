@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterable
 from typing import Any
 
@@ -122,11 +123,53 @@ class Free(Unknown):
             self._size = symbol(self.name, Kind.PARAMETER)
         return self._size
 
+    def size_for(self, parameter: str) -> Expr:
+        """The size that it stands for, where an operation's parameter asks for one."""
+        return self.size
+
     def attribute(self, name: str) -> Free:
         """What `self.name` reads: the same value each time."""
         if name not in self._attributes:
             self._attributes[name] = Free(f"{self.name}.{name}", self.place)
         return self._attributes[name]
+
+
+class Hole(Free):
+    """`...` where a size belongs: the number that fits is to be found. Read as anything but a size it is Python's Ellipsis.
+
+    Its size is one symbol of kind HOLE wherever the value goes; the first parameter that asks for it names it. `names` counts
+    the names that holes of the pass have.
+    """
+
+    __slots__ = ("_names",)
+
+    def __init__(self, place: object, names: Counter[str]) -> None:
+        super().__init__("...", place)
+        self.reason = "`...` stands for a size"
+        self._names = names
+
+    @property
+    def found(self) -> Expr | None:
+        """The size, if anything asked for it."""
+        return self._size
+
+    @property
+    def size(self) -> Expr:
+        return self.size_for("size")
+
+    def size_for(self, parameter: str) -> Expr:
+        if self._size is None:
+            self._names[parameter] += 1
+            self.name = parameter if self._names[parameter] == 1 else f"{parameter}_{self._names[parameter]}"
+            self._size = symbol(self.name, Kind.HOLE, minimum=0 if "padding" in parameter else 1)
+        return self._size
+
+
+def without_holes(index: Any) -> Any:
+    """An index with Ellipsis where `...` is written."""
+    if isinstance(index, tuple):
+        return tuple(... if isinstance(part, Hole) else part for part in index)
+    return ... if isinstance(index, Hole) else index
 
 
 class OpenKeywords(dict[str, Any]):

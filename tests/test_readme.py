@@ -31,7 +31,7 @@ def test_the_model_gets_the_message(
     ("old", "new", "found"),
     [
         ("model = Classifier()\nmodel(torch.randn(4, 3, 32, 32))\n", "", "1 file is clean."),
-        ("32 * 7 * 7", "1569", "note: 1569 is not a multiple of 32"),
+        ("32 * 7 * 7", "1569", "note: 32 channels never flatten to 1569: 1569 is not a multiple of 32"),
     ],
 )
 def test_what_is_said_of_the_model(
@@ -43,6 +43,18 @@ def test_what_is_said_of_the_model(
     Path("model.py").write_text(text.replace(old, new))
     main(["check", "model.py"])
     assert found in capsys.readouterr().out
+
+
+def test_a_number_that_is_left_open_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`...` in the model is answered for its call, and the fix writes the number."""
+    monkeypatch.chdir(tmp_path)
+    Path("model.py").write_text(_blocks("python")[0].replace("32 * 7 * 7", "..."))
+    main(["check", "model.py"])
+    assert "`in_features` can only be 2048" in capsys.readouterr().out
+    main(["check", "--fix", "model.py"])
+    assert "nn.Linear(2048, classes)" in Path("model.py").read_text()
 
 
 def test_the_summary(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,9 +14,13 @@ from typing import NamedTuple
 
 import pytest
 
+from torchlint.interpreter.standins import STANDINS
+
 _ROOT = Path(__file__).resolve().parent.parent
 _SERVER = _ROOT / "server"
 _PACKAGE = _SERVER / "torchlint"
+_STANDINS = _PACKAGE / "standins"
+"""What stands for libraries: it is read like a program of a user, and is no part of the program that reads it."""
 
 _PLAIN = {"diagnostics", "settings", "summary"}
 _ROOMS = {  # a folder or file of the package, and those it may import besides itself
@@ -78,7 +82,7 @@ def _room(module: str) -> str:
 
 @cache
 def _files() -> dict[str, Path]:
-    return {_name(path): path for path in sorted(_PACKAGE.rglob("*.py"))}
+    return {_name(path): path for path in sorted(_PACKAGE.rglob("*.py")) if path.parent != _STANDINS}
 
 
 @cache
@@ -178,6 +182,12 @@ def test_other_packages_have_one_door() -> None:
         and _room(module) not in _ONLY_IN.get(package, set())
     ]
     assert not wrong, "\n".join(wrong)
+
+
+def test_standins_are_read_and_never_imported() -> None:
+    """They are Python about other libraries; each of them has a name that programs know it by."""
+    assert {path.name for path in _STANDINS.iterdir() if path.suffix == ".py"} == set(STANDINS.values())
+    assert not [one.where for _, one in _every_import() if one.module.startswith("torchlint.standins")]
 
 
 def test_the_worker_stands_alone() -> None:

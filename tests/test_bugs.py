@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import torch
 
+import vision  # noqa: F401
 from execution import Run, execute
 from marks import read_marks
 from torchlint.analysis import Project, analyze
@@ -22,11 +23,6 @@ _EXPECT = re.compile(r"\s*# expect:.*")
 _SETTINGS = Settings()
 
 torch.set_num_threads(1)
-try:
-    import torchvision  # noqa: F401
-except RuntimeError:  # it was built for another torch: its compiled operations are missing, and nothing here calls them
-    for _name in ("nms", "qnms"):
-        torch.library.define(f"torchvision::{_name}", "(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
 
 
 def _repaired(path: Path) -> str:

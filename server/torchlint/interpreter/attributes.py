@@ -31,6 +31,7 @@ from torchlint.interpreter.objects import (
     TensorType,
     lookup_in,
 )  # fmt: skip
+from torchlint.interpreter.standins import LAST_NAMES, STANDINS
 from torchlint.interpreter.stdlib import regex
 from torchlint.interpreter.stdlib.autograd import AutogradFunction, apply_of
 from torchlint.interpreter.stdlib.inspecting import annotations_of_class, code_of
@@ -369,6 +370,8 @@ class Attributes(Missing):
     def _namespace_attribute(self, value: Namespace, name: str) -> Any:
         if name == "__version__" and value.name == "torch":
             return self._torch_version()
+        if name in LAST_NAMES and f"{value.name}.{name}" in STANDINS:
+            return self.standin(f"{value.name}.{name}")
         if name in value.members:
             member = value.members[name]
             if not isinstance(member, Lazy):

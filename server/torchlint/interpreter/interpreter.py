@@ -42,6 +42,10 @@ class Interpreter(Attributes, Operators, Items, Classes, Calls, Expressions, Sta
     def read_on(self, module: Namespace) -> bool:
         return self.world.read_on(module)
 
+    def standin(self, name: str) -> Namespace:
+        """What stands for a module that is not read."""
+        return self.world.standin(name)
+
     def patched(self) -> dict[tuple[type, str], Any]:
         return self.world.patched
 

@@ -157,6 +157,9 @@ class Machine(Runtime):
     def make_class(self, node: ast.ClassDef, frame: Frame) -> Any:
         raise NotImplementedError
 
+    def standin(self, name: str) -> Namespace:
+        raise NotImplementedError
+
     def import_from(self, module: Any, module_name: str, name: str, frame: Frame) -> Any:
         raise NotImplementedError
 
@@ -330,6 +333,9 @@ class Machine(Runtime):
         if any(issubclass(exception, caught) for types in self.handlers for caught in types):
             raise Raised(exception(error.message), exception, self.here(), error.message, self.steps())
         here = self.here()
+        if self.trace.rest is not None:
+            few = f"{self.trace.rest} sample{'s are' if self.trace.rest != 1 else ' is'} left for"
+            error.notes = (*error.notes, f"this is the last batch of an epoch: {few} it")
         self.note_gap(error_found(error), here, fails=True)
         if here is not None:
             place, inside = here, None

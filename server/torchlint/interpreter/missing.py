@@ -13,6 +13,7 @@ from torchlint.dims.expr import Expr
 from torchlint.interpreter.bindings import may_define
 from torchlint.interpreter.machine import Machine
 from torchlint.interpreter.objects import ClassValue, Instance, Namespace
+from torchlint.interpreter.standins import is_standin
 from torchlint.ops.registry import ATTRIBUTES, LAYER_OF_CLASS, OPERATIONS
 from torchlint.values.errors import ShapeError
 from torchlint.values.module import Module
@@ -120,7 +121,9 @@ class Missing(Machine):
         """Whether a module that was read, or one of torch's, cannot have the name."""
         if module.name in _TORCH_MODULES and module.path is None:
             return self.torch_lacks(name)
-        return module.path is not None and not name.startswith("_") and not may_define(module, name)
+        if module.path is None or is_standin(module.path):
+            return False
+        return not name.startswith("_") and not may_define(module, name)
 
 
 def _undefined(what: str, owner: str, name: str, known: Iterable[str]) -> ShapeError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import sys
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,21 +14,22 @@ from torchlint.interpreter.machine import Machine
 from torchlint.interpreter.objects import Lazy, Namespace, Raised
 from torchlint.interpreter.places import Place, Unit
 from torchlint.interpreter.registries import Registries
+from torchlint.interpreter.standins import PARENTS, STANDINS, path_of
 from torchlint.interpreter.stdlib.library import LIBRARY, TYPE
-from torchlint.interpreter.torch_world import torch_namespace
+from torchlint.interpreter.torch_world import torch_namespace, torch_value
 from torchlint.interpreter.uncaught import note_uncaught
 from torchlint.source.document import DecodeError, Document
 from torchlint.source.finder import Finder, absolute_name
 from torchlint.source.outline import Definition, SyntaxProblem, outline, parse
-from torchlint.values.unknown import Unknown
+from torchlint.values.unknown import Unknown, Unruled
 
 NATIVE = ("torch", "einops")
 """Packages whose operations are known by name, and that are not read."""
 READ = ("torch.distributions",)
 """Their parts that are read after all, where they are installed: Python in terms of what is known by name."""
-OPAQUE = {"scipy", "pandas", "matplotlib", "PIL", "cv2", "sklearn", "tqdm", "tensorboard", "wandb", "torchaudio", "pytest"}
+OPAQUE = {"scipy", "pandas", "matplotlib", "PIL", "cv2", "sklearn", "tensorboard", "wandb", "torchaudio", "pytest"}
 """Packages that say nothing about shapes, or that are no Python to read."""
-OPAQUE_MODULES = {"torchvision.datasets", "torchvision.io"}
+OPAQUE_MODULES = {"torchvision.io"}
 """Modules of packages that are read which read files and download."""
 
 
@@ -113,6 +115,22 @@ class World:
             self.run(read_pieces(document, checked=False), namespace)
         self.read_on(namespace)
         return namespace
+
+    def standin(self, name: str) -> Namespace:
+        """What stands for a module that is not read: see `standins`."""
+        path = path_of(name)
+        namespace = self.load(path, name)
+        if not namespace.is_partial:
+            namespace.is_partial = True  # the library has other names as well
+            namespace.resolve = lambda attribute: self._beside(name, attribute)
+        return namespace
+
+    def _beside(self, name: str, attribute: str) -> Any:
+        """A name of a library that its stand-in does not tell of."""
+        if name.split(".")[0] in NATIVE:
+            return torch_value(f"{name}.{attribute}")
+        path = self.finder.find(f"{name}.{attribute}")
+        return None if path is None else self.load(path, f"{name}.{attribute}")
 
     def _submodule(self, path: str, name: str, attribute: str) -> Any:
         if self.read_on(self.namespaces[path]) and attribute in self.namespaces[path].members:
@@ -291,7 +309,8 @@ class StarImport:
         member = source.members.get(name)
         if member is not None and not (isinstance(member, Lazy) and member.is_loading):
             return self._world.current.get_attribute(source, name)
-        return source.resolve(name) if source.resolve is not None else None
+        found = source.resolve(name) if source.resolve is not None else None
+        return None if isinstance(found, Unruled) and hasattr(builtins, name) else found
 
 
 class Modules(Machine):
@@ -304,6 +323,8 @@ class Modules(Machine):
         if absolute is None:
             return self.unknown("a relative import outside a package")
         root = absolute.split(".")[0]
+        if absolute in STANDINS:
+            return Lazy(lambda: self.world.standin(absolute))
         if root in NATIVE:
             return self.read_part(absolute) or torch_namespace(absolute)
         if absolute in LIBRARY or root in LIBRARY:
@@ -311,6 +332,8 @@ class Modules(Machine):
         if root in OPAQUE or absolute in OPAQUE_MODULES or root in sys.stdlib_module_names:
             return opaque_module(absolute)
         path = self.world.finder.find(absolute, frame.module.path or frame.unit.path)
+        if path is None and absolute in PARENTS:
+            return opaque_module(absolute)
         if path is None:
             if any(issubclass(ImportError, t) for types in self.handlers for t in types):
                 raise self.raise_host(ModuleNotFoundError(f"No module named '{absolute}'"))

@@ -15,6 +15,7 @@ from torchlint.interpreter.machine import Machine, Site
 from torchlint.interpreter.objects import ClassValue, FunctionValue, Instance, Raised
 from torchlint.interpreter.patterns import match_pattern
 from torchlint.interpreter.places import Place
+from torchlint.interpreter.stdlib.standin_tools import MoreRounds
 from torchlint.interpreter.trace import Argument, Mismatch
 from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.module import Module, named_modules
@@ -254,6 +255,8 @@ class Statements(Machine):
                     return signal
                 # A loop of a script that runs the model, and makes none, does the same in every round.
                 repeats = is_script and len(self.trace.module_calls) > calls and self.modules_made == built
+        except MoreRounds:
+            self._forget_changes(before, frame)
         except Undecided as undecided:
             return self._loop_once(node, self.unknown(str(undecided)), frame)
         return self.execute(node.orelse, frame)

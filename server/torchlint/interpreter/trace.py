@@ -111,7 +111,8 @@ class Trace:
     """The record of one pass. Everything is in the order of execution.
 
     `constructed` says of each `__init__` of the checked file what it was given last, by parameter name; `supposed` are
-    the classes whose defaults were taken for arguments of the class on its own, by parameter name.
+    the classes whose defaults were taken for arguments of the class on its own, by parameter name. `rest` is the size of the
+    batch that runs, if it is the last and smaller one of an epoch.
     """
 
     def __init__(self) -> None:
@@ -135,6 +136,7 @@ class Trace:
         self._hole_names: Counter[str] = Counter()
         self.steps_before_failure: int | None = None
         self.progress = 0
+        self.rest: int | None = None
 
     def hole(self, place: Place) -> Hole:
         """The hole at a place: one value, however often the place is passed."""
@@ -143,8 +145,11 @@ class Trace:
         return self.holes[place]
 
     def assign(self, place: Place, name: str, value: Any) -> None:
-        """Note what a name is bound to at a statement."""
-        self.assigned[(id(place.unit), getattr(place.node, "lineno", 0), name)] = (place, value)
+        """Note what a name is bound to at a statement; what the last batch of an epoch makes of it is not shown
+        if a batch before made something of it."""
+        key = (id(place.unit), getattr(place.node, "lineno", 0), name)
+        if self.rest is None or key not in self.assigned:
+            self.assigned[key] = (place, value)
 
     def fail(self, failure: Failure) -> None:
         """Note a failure, and how far the pass had come before the first one."""

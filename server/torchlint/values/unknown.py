@@ -89,6 +89,17 @@ class SomeNumber(Unknown):
         return cls(unknown.reason, unknown.place, unknown.key, is_plain=True)
 
 
+class SomeInteger(Unknown):
+    """A whole number of which only that is known: the class of a sample."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, unknown: Unknown) -> SomeInteger:
+        """The same unknown value, now known to be an int."""
+        return cls(unknown.reason, unknown.place, unknown.key, is_plain=True)
+
+
 class Likely(Unknown):
     """What is not known but most probably is `value`: the default of an environment variable. Conditions on it are asked with
     that answer first."""

@@ -31,6 +31,7 @@ from torchlint.interpreter.stdlib.importing import IMPORTLIB
 from torchlint.interpreter.stdlib.inspecting import FUNCTION_TYPE, INSPECT, type_hints
 from torchlint.interpreter.stdlib.numpy import NUMPY
 from torchlint.interpreter.stdlib.regex import REGEX
+from torchlint.interpreter.stdlib.standin_tools import STANDIN_TOOLS
 from torchlint.interpreter.stdlib.system import OS, SYS
 from torchlint.values.signature import REQUIRED
 from torchlint.values.tensor import Tensor
@@ -341,7 +342,7 @@ LIBRARY: dict[str, dict[str, Any]] = {
     },
     "re": REGEX,
     "argparse": ARGPARSE,
-    "numpy": NUMPY,
+    "numpy": NUMPY, "_torchlint": STANDIN_TOOLS,
     "numbers": {n: HostFunction(n, _identity, takes_unknown=True) for n in ("Number", "Integral", "Real")},
     "types": {
         **_takes(ModuleType=_identity, MethodType=lambda m, function, receiver: BoundMethod(function, receiver)),

@@ -163,3 +163,13 @@ def test_a_function_that_needs_something_is_no_example() -> None:
     """A default of None may stand for what must be given."""
     net = "class Net(nn.Module):\n    def forward(self, x):\n        return x\n\n\n"
     assert said(script(net + "def build(body=None):\n    return Net(), body.first")) == []
+
+
+def test_an_optional_argument_that_the_body_reads_is_given() -> None:
+    """Who leaves it out gets an error, which is the caller's; a flag that is None is left at that."""
+    layer = (
+        "class Layer(nn.Module):\n    def forward(self, x, pair: tuple[torch.Tensor, torch.Tensor] | None = None,\n"
+        "                flag: bool | None = None):\n        cos, sin = pair\n        if flag:\n"
+        "            x = nn.Linear(3, 2).wight\n        return x * cos + sin\n"
+    )
+    assert said(script(layer)) == []

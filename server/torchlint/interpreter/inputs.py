@@ -244,12 +244,18 @@ def _optional_input(
         choices = ("given", "left out") if is_tensor and is_first else ("left out", "given")
         if maker.machine.answers.ask(("optional", name), choices) == "left out":
             return
-    elif annotation is not None and not is_tensor:
+    elif annotation is not None and _is_flag(annotation):
         return
     if is_tensor and (maker.one_path or is_first):
         arguments[name] = maker.tensor(name, annotation)
     else:  # who leaves it out gets an error
         arguments[name] = Unknown(f"`{name}` is given by the caller", None, ("input", name))
+
+
+def _is_flag(annotation: ast.expr) -> bool:
+    """Whether it says `bool | None`, or the like: None is a value that such an argument has in earnest."""
+    names = {node.id for node in ast.walk(annotation) if isinstance(node, ast.Name)}
+    return bool(names) and names <= {"bool", "int", "float", "str", "Optional", "Union"}
 
 
 def _required_input(maker: InputMaker, name: str, annotation: ast.expr | None) -> Any:

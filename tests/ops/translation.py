@@ -9,6 +9,7 @@ import torch
 from ops.calls import Call, call
 from torchlint.dims.expr import Expr
 from torchlint.ops.registry import LAYER_OF_CLASS, LAYERS, OPERATIONS, LayerType
+from torchlint.ops.sequences import packed_sequence
 from torchlint.values.dtype import DTYPES
 from torchlint.values.errors import Undecided
 from torchlint.values.module import Module
@@ -38,6 +39,9 @@ def to_ours(value: Any, sizes: dict[int, Expr] | None = None) -> Any:
         return module_to_ours(value)
     if isinstance(value, torch.device):
         return str(value)
+    if isinstance(value, torch.nn.utils.rnn.PackedSequence):
+        parts = [to_ours(part, sizes) for part in (value.data, value.sorted_indices, value.unsorted_indices)]
+        return packed_sequence(parts[0], int(value.batch_sizes[0]), len(value.batch_sizes), *parts[1:])
     if isinstance(value, (list, tuple)):
         converted = [to_ours(v, sizes) for v in value]
         return converted if isinstance(value, list) else tuple(converted)

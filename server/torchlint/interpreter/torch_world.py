@@ -8,6 +8,7 @@ from torchlint.interpreter.objects import HostFunction, Namespace, TensorType
 from torchlint.interpreter.stdlib.autograd import AutogradFunction
 from torchlint.interpreter.stdlib.library import IDENTITY, NOTHING, TRANSPARENT_DECORATOR
 from torchlint.interpreter.stdlib.pytree import PYTREE
+from torchlint.interpreter.stdlib.vectorizing import vmap
 from torchlint.ops.attributes import DEVICE
 from torchlint.ops.registry import LAYERS, OPERATIONS, LayerType
 from torchlint.values.dtype import DTYPES, float32
@@ -146,6 +147,7 @@ _SPECIALS: dict[str, Any] = {
     "torch.cuda.amp.autocast": TRANSPARENT_DECORATOR, "torch.amp.autocast": TRANSPARENT_DECORATOR,
     "torch.compiler.disable": TRANSPARENT_DECORATOR, "torch._dynamo.disable": TRANSPARENT_DECORATOR,
     "torch.compiler.allow_in_graph": IDENTITY, "torch._dynamo.allow_in_graph": IDENTITY,
+    "torch.vmap": _has(vmap), "torch.func.vmap": _has(vmap),
     "torch.jit.fork": _has(_fork), "torch.jit.wait": IDENTITY, "torch.manual_seed": NOTHING, "torch.set_num_threads": NOTHING,
     "torch.get_default_device": HostFunction("get_default_device", lambda m: DEVICE, True),
     "torch.get_default_dtype": HostFunction("get_default_dtype", lambda m: float32, True),

@@ -266,3 +266,36 @@ def zero_(input: Tensor) -> Tensor:
 def fill(input: Tensor, value: object) -> Tensor:
     """A copy of the tensor, every element the value."""
     return fill_(like(input), value)
+
+
+@op("torch.Tensor.to_dense")
+def to_dense(input: Tensor, dtype: DType | None = None, *, masked_grad: object = None) -> Tensor:
+    """The tensor itself, which is dense, or its elements in another dtype."""
+    return input if dtype is None else cast(input, dtype)
+
+
+@op("torch.Tensor.fill_diagonal_")
+def fill_diagonal_(input: Tensor, fill_value: object, wrap: object = False) -> Tensor:
+    """The tensor itself, with one value on the diagonal; of more than two dimensions all must be equal."""
+    if input.ndim < 2:
+        raise ShapeError(
+            "wrong-rank",
+            f"{{callee}} takes 2 dimensions or more, but {{input}} is {show_shape(input.shape)}",
+            blame="input",
+            torch="dimensions must larger than 1",
+            label=show_shape(input.shape),
+        )
+    for size in input.shape[1:] if input.ndim > 2 else ():
+        require_same(
+            size,
+            input.shape[0],
+            lambda: ShapeError(
+                "wrong-rank",
+                f"{{callee}} takes dimensions of one size, but {{input}} is {show_shape(input.shape)}",
+                blame="input",
+                torch="all dimensions of input must be of equal length",
+                label=show_shape(input.shape),
+            ),
+        )
+    input.written()
+    return input

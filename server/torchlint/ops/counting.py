@@ -145,4 +145,4 @@ def unravel_index(indices: Tensor, shape: Size | Shape) -> tuple[Tensor, ...]:
             torch=f"expected 'indices' to be integer dtype, but got {indices.dtype}",
             label=indices.dtype.name,
         )
-    return tuple(result(indices.shape, indices.dtype, strides=None) for _ in (shape if isinstance(shape, tuple) else (shape,)))
+    return tuple(result(indices.shape, int64, strides=None) for _ in (shape if isinstance(shape, tuple) else (shape,)))

@@ -319,6 +319,27 @@ def arange(
     return ranged
 
 
+@op("torch.range")
+def range_(
+    start: Number,
+    end: Number,
+    step: Number = 1,
+    *,
+    out: object = None,
+    dtype: DType | None = None,
+    layout: object = None,
+    device: object = None,
+    requires_grad: object = False,
+) -> Tensor:
+    """The numbers from `start` to `end`, by `step`, the end among them; floats unless `dtype` says otherwise."""
+    if not isinstance(start, (int, float)) or not isinstance(end, (int, float)) or not isinstance(step, (int, float)):
+        raise Undecided("the length of the range depends on a symbol")
+    if step == 0 or (end - start) / step < 0:
+        said = "step must be nonzero" if step == 0 else "upper bound and lower bound inconsistent with step sign"
+        raise ShapeError("bad-call", f"{{callee}} does not come from {start} to {end} by {step}", blame="step", torch=said)
+    return made((int((end - start) / step) + 1,), dtype or float32, device, requires_grad)
+
+
 def _cut(bound: Any) -> Any:
     """A bound as a range of integers takes it."""
     return int(bound) if isinstance(bound, float) and math.isfinite(bound) else bound

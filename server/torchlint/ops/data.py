@@ -293,6 +293,19 @@ def bernoulli(input: Tensor, p: object = None, *, generator: object = None, out:
     return result(input.shape, input.dtype, input)
 
 
+@op("torch.poisson")
+def poisson(input: Tensor, generator: object = None) -> Tensor:
+    """Counts at random with the given rates: the same shape."""
+    return result(input.shape, input.dtype, input, strides=None)
+
+
+@op("torch.binomial")
+def binomial(count: Tensor, prob: Tensor, generator: object = None) -> Tensor:
+    """How many of `count` trials succeed with probability `prob`, broadcast."""
+    shape = broadcast_shapes(count.shape, prob.shape, names=("count", "prob"))
+    return result(shape, count.dtype, count, prob, strides=None)
+
+
 @op("torch.multinomial", "torch.Tensor.multinomial")
 def multinomial(
     input: Tensor,

@@ -54,3 +54,16 @@ def parameters_to_vector(parameters: object) -> Tensor:
 @op("torch.nn.utils.vector_to_parameters")
 def vector_to_parameters(vec: Tensor, parameters: object) -> None:
     """Writes the elements of a vector into parameters."""
+
+
+@op("torch.nn.utils.get_total_norm")
+def get_total_norm(
+    tensors: object, norm_type: object = 2.0, error_if_nonfinite: object = False, foreach: object = None
+) -> Tensor:
+    """The norm of all tensors together, a scalar."""
+    return Tensor((), float32)
+
+
+@op("torch.nn.utils.clip_grads_with_norm_")
+def clip_grads_with_norm_(parameters: object, max_norm: object, total_norm: object, foreach: object = None) -> None:
+    """Clips gradients in place by a norm that is known already."""

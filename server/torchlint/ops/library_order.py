@@ -10,8 +10,15 @@ from typing import Any
 
 from torchlint.dims.expr import Size
 from torchlint.dims.printing import show, show_shape
-from torchlint.ops.adaptive_pooling import adaptive_max_pool1d, adaptive_max_pool2d, adaptive_max_pool3d
-from torchlint.ops.agree import require_rank, require_same
+from torchlint.ops.adaptive_pooling import (
+    adaptive_max_pool1d,
+    adaptive_max_pool2d,
+    adaptive_max_pool3d,
+    fractional_max_pool2d,
+    fractional_max_pool3d,
+)
+from torchlint.ops.agree import normalize_dim, require_rank, require_same
+from torchlint.ops.bilinear import bilinear
 from torchlint.ops.classification_losses import ctc_loss
 from torchlint.ops.embedding import embedding
 from torchlint.ops.embedding_losses import cosine_embedding_loss, margin_ranking_loss, triplet_margin_loss
@@ -176,6 +183,66 @@ def adaptive_max_pool2d_with_indices(input: Tensor, output_size: object, return_
 def adaptive_max_pool3d_with_indices(input: Tensor, output_size: object, return_indices: object = False) -> Any:
     """The maxima and their indices."""
     return adaptive_max_pool3d(input, output_size, True)
+
+
+@op("torch.nn.functional.fractional_max_pool2d_with_indices", ranks=(4, 3))
+def fractional_max_pool2d_with_indices(
+    input: Tensor,
+    kernel_size: Size | Shape,
+    output_size: object = None,
+    output_ratio: object = None,
+    return_indices: object = False,
+    _random_samples: object = None,
+) -> Any:
+    """The maxima and their indices."""
+    return fractional_max_pool2d(input, kernel_size, output_size, output_ratio, True)
+
+
+@op("torch.nn.functional.fractional_max_pool3d_with_indices", ranks=(5, 4))
+def fractional_max_pool3d_with_indices(
+    input: Tensor,
+    kernel_size: Size | Shape,
+    output_size: object = None,
+    output_ratio: object = None,
+    return_indices: object = False,
+    _random_samples: object = None,
+) -> Any:
+    """The maxima and their indices."""
+    return fractional_max_pool3d(input, kernel_size, output_size, output_ratio, True)
+
+
+@op("torch.bilinear")
+def torch_bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+    """`input1 @ weight[k] @ input2` for each output feature."""
+    return bilinear(input1, input2, weight, bias)
+
+
+@op("torch.fake_quantize_per_tensor_affine")
+def fake_quantize_per_tensor_affine(
+    input: Tensor, scale: object, zero_point: object, quant_min: object, quant_max: object
+) -> Tensor:
+    """Every element rounded as if it were quantized: the same shape."""
+    return like(input)
+
+
+@op("torch.fake_quantize_per_channel_affine")
+def fake_quantize_per_channel_affine(
+    input: Tensor, scale: Tensor, zero_point: Tensor, axis: Size, quant_min: object, quant_max: object
+) -> Tensor:
+    """Every element rounded as if it were quantized, with one scale for each slice along `axis`: the same shape."""
+    size = input.shape[normalize_dim(axis, input.ndim, "axis")]
+    for name, numbers in (("scale", scale), ("zero_point", zero_point)):
+        unfit = ShapeError(
+            "broadcast-mismatch",
+            f"`{name}` of {{callee}} has one number for each of {show(size)} slices, but is {show_shape(numbers.shape)}",
+            blame="input",
+            torch="scale and zero-point need to have the same dimensions",
+            label=show_shape(input.shape),
+        )
+        if numbers.ndim != 1:
+            raise unfit
+        require_same(numbers.shape[0], size, lambda unfit=unfit: unfit)  # type: ignore[misc]
+    return like(input)
 
 
 @op("torch.conv_tbc", "torch.nn.functional.conv_tbc", ranks=(3,))

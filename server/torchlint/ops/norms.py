@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from torchlint.dims.expr import Size
 from torchlint.dims.printing import show_shape
+from torchlint.ops.agree import normalize_dim
 from torchlint.ops.linalg import require_float, require_matrix, require_square
 from torchlint.ops.reductions import reduced_dims, reduced_shape
 from torchlint.ops.registry import op
@@ -110,3 +111,25 @@ def cond(A: Tensor, p: object = None, *, out: object = None) -> Tensor:
     else:
         require_square(A)
     return result(A.shape[:-2], real_dtype(A.dtype), A)
+
+
+@op("torch.frobenius_norm")
+def frobenius_norm(input: Tensor, dim: Size | Shape, keepdim: bool = False, *, out: object = None) -> Tensor:
+    """The root of the sum of squares over `dim`."""
+    return vector_norm(input, 2, dim, keepdim)
+
+
+@op("torch.nuclear_norm")
+def nuclear_norm(input: Tensor, dim: Shape | bool = (-2, -1), keepdim: bool = False, *, out: object = None) -> Tensor:
+    """The sum of the singular values of matrices."""
+    return matrix_norm(input, "nuc", (-2, -1) if isinstance(dim, bool) else dim, keepdim)
+
+
+@op("torch.norm_except_dim")
+def norm_except_dim(v: Tensor, pow: object = 2, dim: Size = 0) -> Tensor:
+    """The norms along every dimension but `dim`, which keep their dimensions; with -1 one norm of everything."""
+    kept = _norm_dtype(v, None, "v")
+    if dim == -1:
+        return result((), kept, v)
+    axis = normalize_dim(dim, v.ndim, tensor="v")
+    return result(tuple(size if d == axis else 1 for d, size in enumerate(v.shape)), kept, v, strides=None)

@@ -35,10 +35,11 @@ class PackedSequence(_Packed):
 
     def holding(self, data: Tensor) -> PackedSequence:
         """Other elements for the same sequences."""
-        return _packed(data, self.batch, self.longest, self.sorted_indices, self.unsorted_indices)
+        return packed_sequence(data, self.batch, self.longest, self.sorted_indices, self.unsorted_indices)
 
 
-def _packed(data: Tensor, batch: Size, longest: Size, order: Tensor | None, back: Tensor | None) -> PackedSequence:
+def packed_sequence(data: Tensor, batch: Size, longest: Size, order: Tensor | None, back: Tensor | None) -> PackedSequence:
+    """Sequences whose steps are in `data`, and the orders that sort and unsort them."""
     made = PackedSequence(data, Tensor((longest,), int64), order, back)
     made.batch = batch
     made.longest = longest
@@ -86,7 +87,7 @@ def pack_padded_sequence(
     data = result((total, *input.shape[2:]), input.dtype, input)
     order = None if enforce_sorted is True else Tensor((batch,), int64)
     back = None if enforce_sorted is True else Tensor((batch,), int64)
-    return _packed(data, batch, most, order, back)
+    return packed_sequence(data, batch, most, order, back)
 
 
 def _require_lengths(lengths: object, batch: Size) -> None:
@@ -222,7 +223,7 @@ def pack_sequence(sequences: Sequence[Tensor], enforce_sorted: bool | Unknown = 
     count = len(sequences)
     order = None if enforce_sorted is True else Tensor((count,), int64)
     back = None if enforce_sorted is True else Tensor((count,), int64)
-    return _packed(data, count, longest, order, back)
+    return packed_sequence(data, count, longest, order, back)
 
 
 @op("torch.nn.utils.rnn.unpad_sequence")
@@ -235,3 +236,12 @@ def unpad_sequence(padded_sequences: Tensor, lengths: object, batch_first: bool 
     known = _known(lengths)
     sizes: list[Size] = [symbol("n", Kind.DATA, minimum=0) for _ in range(count)] if known is None else list(known)
     return [result((size, *shape[2:]), padded_sequences.dtype, padded_sequences, strides=None) for size in sizes]
+
+
+@op("torch.nn.utils.rnn.unpack_sequence")
+def unpack_sequence(packed_sequences: object) -> list[Tensor]:
+    """The sequences that were packed."""
+    packed = _require_packed(packed_sequences)
+    data = packed.data
+    count = known_int(packed.batch, "the number of sequences")
+    return [result((symbol("n", Kind.DATA, minimum=0), *data.shape[1:]), data.dtype, data, strides=None) for _ in range(count)]

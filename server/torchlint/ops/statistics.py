@@ -7,7 +7,7 @@ from torchlint.dims.printing import show, show_shape
 from torchlint.ops.agree import require_same
 from torchlint.ops.registry import op
 from torchlint.ops.results import result
-from torchlint.values.dtype import bool_, default_float_for
+from torchlint.values.dtype import bool_, default_float_for, promote_types
 from torchlint.values.errors import ShapeError
 from torchlint.values.tensor import Shape, Tensor
 
@@ -44,6 +44,7 @@ def cov(input: Tensor, *, correction: object = 1, fweights: Tensor | None = None
         _require_weights(observations, fweights, "fweights")
     if aweights is not None:
         _require_weights(observations, aweights, "aweights")
+        computed.dtype = default_float_for(promote_types(input.dtype, aweights.dtype))
     return computed
 
 

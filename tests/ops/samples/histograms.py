@@ -17,7 +17,9 @@ OPERATIONS = {
         call(X, [3, 5]), call(X, 3), call(X, (EDGES, EDGES)), call(X[0], [3]), call(X, [3]),
         call(X, [3, 5], weight=torch.rand(4)), call(X, [3, 5], weight=torch.rand(3)),
     ],
-    "torch.unravel_index": [call(torch.tensor([5, 2]), (2, 3)), call(torch.tensor([5]), 6), call(X, (2, 3))],
+    "torch.unravel_index": [
+        call(torch.tensor([5, 2]), (2, 3)), call(torch.tensor([5]), 6), call(X, (2, 3)), call(torch.tensor([5]).int(), (2, 3)),
+    ],
     "torch.nonzero_static": [call(X, size=4), call(X, size=-4)],
     "torch.unsafe_split_with_sizes": [call(X, [1, 3]), call(X, [1, 1]), call(X, [1, 1], 1)],
     "torch.fill": [call(X, 2), call(X, torch.rand(1)), call(X.t(), torch.tensor(1))],

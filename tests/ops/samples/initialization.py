@@ -31,6 +31,7 @@ OPERATIONS = {
     "torch.nn.init._calculate_fan_in_and_fan_out": [call(_MATRIX), call(_KERNEL), call(_VECTOR)],
     "torch.nn.utils.clip_grad_value_": [call([_TRAINED], 1.0)],
     "torch.nn.utils.clip_grad_norm_": [call([_TRAINED], 1.0)],
+    "torch.nn.utils.clip_grads_with_norm_": [call([_TRAINED], 1.0, torch.tensor(2.0))],
     "torch.nn.utils.parameters_to_vector": [call([_MATRIX, _VECTOR]), call([])],
     "torch.nn.utils.vector_to_parameters": [call(torch.zeros(24), [torch.nn.Parameter(_MATRIX)])],
     # A module without a weight is refused; tests/ops/test_parametrizations.py compares what becomes of the others.

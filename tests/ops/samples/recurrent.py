@@ -10,6 +10,8 @@ from ops.calls import LayerCall, call, layer_call
 
 rand = torch.rand
 X = rand(5, 2, 3)
+PACKED = torch.nn.utils.rnn.pack_padded_sequence(X, torch.tensor([5, 3]))
+UNSORTED = torch.nn.utils.rnn.pack_padded_sequence(X, torch.tensor([2, 4]), enforce_sorted=False)
 
 
 def _layers(kind: str) -> list[LayerCall]:
@@ -75,7 +77,15 @@ OPERATIONS = {
         call(rand(2, 5, 3), [4, 3], batch_first=True),
         call(rand(5), [4]),
     ],
-    "torch.nn.utils.rnn.pad_packed_sequence": [call(X)],
+    "torch.nn.utils.rnn.pad_packed_sequence": [
+        call(X),
+        call(PACKED),
+        call(PACKED, True),
+        call(PACKED, total_length=9),
+        call(PACKED, total_length=2),
+        call(UNSORTED),
+    ],
+    "torch.nn.utils.rnn.unpack_sequence": [call(PACKED), call(UNSORTED), call(X)],
     "torch.nn.utils.rnn.pad_sequence": [
         call([rand(3, 2), rand(5, 2)]),
         call([rand(3, 2), rand(5, 2)], batch_first=True),

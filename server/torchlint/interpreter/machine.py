@@ -16,9 +16,9 @@ from torchlint.interpreter.frames import Frame
 from torchlint.interpreter.objects import ClassValue, FunctionValue, Lazy, NamedTupleType, Namespace, Raised
 from torchlint.interpreter.paths import Answers
 from torchlint.interpreter.places import Place
-from torchlint.interpreter.trace import Argument, Failure, Gap, Trace
+from torchlint.interpreter.trace import Argument, Failure, Gap, Rest, Trace
 from torchlint.ops.registry import LayerType, Operation
-from torchlint.values.errors import ShapeError
+from torchlint.values.errors import ShapeError, TooFewValues
 from torchlint.values.module import Module
 from torchlint.values.runtime import Runtime
 from torchlint.values.tensor import Tensor
@@ -332,15 +332,16 @@ class Machine(Runtime):
         exception = _EXCEPTIONS.get(error.rule, RuntimeError)
         if any(issubclass(exception, caught) for types in self.handlers for caught in types):
             raise Raised(exception(error.message), exception, self.here(), error.message, self.steps())
-        here = self.here()
+        here, loader = self.here(), None
         if self.trace.rest is not None:
-            few = f"{self.trace.rest} sample{'s are' if self.trace.rest != 1 else ' is'} left for"
-            error.notes = (*error.notes, f"this is the last batch of an epoch: {few} it")
+            error, loader = _in_last_batch(error, self.trace.rest)
         self.note_gap(error_found(error), here, fails=True)
         if here is not None:
             place, inside = here, None
+            if loader is not None:
+                place, inside = loader, here
             stack = tuple(Place(s.frame.unit, s.node) for s in self.stack)
-            if not here.unit.checked:
+            if not here.unit.checked and loader is None:
                 inside = here
                 place = next((p for p in reversed(stack) if p.unit.checked), here)
             statement = self.site.frame.statement if self.site is not None else None
@@ -351,6 +352,16 @@ class Machine(Runtime):
         if error.result is not None:
             return error.result
         return Unknown("an operation before fails", here, ("failed", error.rule, str(here and here.row)))
+
+
+def _in_last_batch(error: ShapeError, rest: Rest) -> tuple[ShapeError, Place | None]:
+    """An error of the last batch of an epoch, and the place of the loader where that is what is wrong."""
+    if rest.size == 1 and isinstance(error, TooFewValues):
+        message = "the last batch of an epoch has 1 sample, and {callee} needs more than one value per channel in training"
+        return ShapeError("last-batch-of-one", message, torch=error.torch, result=error.result), rest.loader
+    samples = f"{rest.size} sample{'s are' if rest.size != 1 else ' is'}"
+    error.notes = (*error.notes, f"this is the last batch of an epoch: {samples} left for it")
+    return error, None
 
 
 _EXCEPTIONS: dict[str, type[Exception]] = {

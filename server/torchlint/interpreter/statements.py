@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from torchlint.dims.printing import show_shape
@@ -237,9 +237,9 @@ class Statements(Machine):
         self.site = Site(frame, node.iter)
         rounds, repeats = 0, False
         is_script = not self.modules_running and not self.constructing and not _is_short(iterable)
-        before: dict[str, tuple[Any, int]] = {}
+        before: Snapshot = {}
         try:
-            for value in self.iterate(iterable):
+            for value in self._iterate_at(Site(frame, node.iter), iterable):
                 if repeats and rounds >= _SCRIPT_ITERATIONS:
                     self._forget_changes(before, frame)
                     break
@@ -261,6 +261,15 @@ class Statements(Machine):
             return self._loop_once(node, self.unknown(str(undecided)), frame)
         return self.execute(node.orelse, frame)
 
+    def _iterate_at(self, site: Site, iterable: Any) -> Iterator[Any]:
+        """Iterate over what a loop asks for: an `__iter__` of the program is called from there."""
+        self.stack.append(site)
+        try:
+            return self.iterate(iterable)
+        finally:
+            self.stack.pop()
+            self.site = site
+
     def _loop_once(self, node: ast.For | ast.While, element: Any, frame: Frame) -> Any:
         """A loop nobody knows the length of: one round, and then every name that it binds is Unknown unless it kept its
         value."""
@@ -276,16 +285,27 @@ class Statements(Machine):
         self._forget_changes(before, frame)
         return None if signal in (BREAK, CONTINUE) else signal
 
-    def _forget_changes(self, before: dict[str, tuple[Any, int]], frame: Frame) -> None:
+    def _forget_changes(self, before: Snapshot, frame: Frame) -> None:
         """Make Unknown what a round of a loop changed, where more rounds would change it further."""
         for name, value in list(frame.names.items()):
             old, length = before.get(name, (None, -1))
-            if isinstance(value, Module) and old is value:
+            if isinstance(value, Instance) and old is value:
+                self._forget_attributes(value, length)
+            elif isinstance(value, Module) and old is value:
                 if length != _length(value):
                     vars(value)["open_ended"] = "a loop of unknown length adds layers"
             elif not _same_kind(old, value) or length != _length(value):
-                is_plain = isinstance(old, (bool, int, float, str, Tensor)) or (isinstance(old, Unknown) and old.is_plain)
-                frame.names[name] = self.unknown("a loop of unknown length changes it", is_plain)
+                frame.names[name] = self._changed(old)
+
+    def _forget_attributes(self, instance: Instance, before: dict[str, tuple[Any, int]]) -> None:
+        for name, value in list(instance.attributes.items()):
+            old, length = before.get(name, (None, -1))
+            if not isinstance(value, (Instance, Module)) and (not _same_kind(old, value) or length != _length(value)):
+                instance.attributes[name] = self._changed(old)
+
+    def _changed(self, old: Any) -> Unknown:
+        is_plain = isinstance(old, (bool, int, float, str, Tensor)) or (isinstance(old, Unknown) and old.is_plain)
+        return self.unknown("a loop of unknown length changes it", is_plain)
 
     def exec_while(self, node: ast.While, frame: Frame) -> Any:
         while True:
@@ -493,9 +513,19 @@ def _is_type_checking(test: ast.expr) -> bool:
     return getattr(test, "id", getattr(test, "attr", "")) == "TYPE_CHECKING"
 
 
-def _snapshot(frame: Frame) -> dict[str, tuple[Any, int]]:
-    """The names of a frame with their values and, of lists, modules and the like, how many parts they have."""
-    return {name: (value, _length(value)) for name, value in frame.names.items()}
+Snapshot = dict[str, tuple[Any, Any]]
+
+
+def _snapshot(frame: Frame) -> Snapshot:
+    """The names of a frame with their values and, of lists, modules and the like, how many parts they have; of objects, the
+    same of their attributes."""
+    return {name: (value, _parts(value)) for name, value in frame.names.items()}
+
+
+def _parts(value: Any) -> Any:
+    if isinstance(value, Instance):
+        return {name: (part, _length(part)) for name, part in value.attributes.items()}
+    return _length(value)
 
 
 def _length(value: Any) -> int:

@@ -110,6 +110,7 @@ def run_script(world: World, document: Document, pieces: list[Piece], seconds: f
     world.main = namespace
 
     def body(machine: Interpreter, result: Pass) -> None:
+        machine.trains = True
         world.run(pieces, namespace)
         for name in _entry_points(document, namespace):
             function = machine.get_attribute(namespace, name)

@@ -98,6 +98,13 @@ class Mismatch(NamedTuple):
     annotation: Place
 
 
+class Rest(NamedTuple):
+    """The last batch of an epoch, which is smaller than those before; `loader` is where the loader is made."""
+
+    size: int
+    loader: Place | None
+
+
 class OperationCall(NamedTuple):
     """One call of an operation of torch that worked, with its arguments by parameter name."""
 
@@ -111,7 +118,7 @@ class Trace:
     """The record of one pass. Everything is in the order of execution.
 
     `constructed` says of each `__init__` of the checked file what it was given last, by parameter name; `supposed` are
-    the classes whose defaults were taken for arguments of the class on its own, by parameter name. `rest` is the size of the
+    the classes whose defaults were taken for arguments of the class on its own, by parameter name. `rest` is the
     batch that runs, if it is the last and smaller one of an epoch.
     """
 
@@ -136,7 +143,7 @@ class Trace:
         self._hole_names: Counter[str] = Counter()
         self.steps_before_failure: int | None = None
         self.progress = 0
-        self.rest: int | None = None
+        self.rest: Rest | None = None
 
     def hole(self, place: Place) -> Hole:
         """The hole at a place: one value, however often the place is passed."""

@@ -13,7 +13,7 @@ from torchlint.ops.registry import op
 from torchlint.ops.results import like
 from torchlint.ops.spatial import is_known_below, result_of
 from torchlint.values.dtype import Category, float32
-from torchlint.values.errors import ShapeError
+from torchlint.values.errors import ShapeError, TooFewValues
 from torchlint.values.tensor import CONTIGUOUS, Shape, Tensor
 
 
@@ -117,7 +117,7 @@ def _require_variance(input: Tensor, training: object, eps: object) -> None:
     single = product((input.shape[0], *input.shape[2:])) == 1
     vanishing = isinstance(eps, (int, float)) and eps <= 0
     if training is True and single:
-        raise ShapeError(
+        raise TooFewValues(
             "norm-size",
             f"{{callee}} needs more than one value per channel in training, but {{input}} is {show_shape(input.shape)}",
             blame="input",

@@ -1,6 +1,6 @@
 """`torch.utils.data`: data sets, samplers, and loaders that give one batch of each size that an epoch has."""
 
-from _torchlint import batch_of, first_sample, is_unknown, rounds, samples
+from _torchlint import batch_of, called_at, first_sample, is_unknown, rounds, samples
 
 
 class Dataset:
@@ -146,6 +146,7 @@ class DataLoader:
     ):  # fmt: skip
         if shuffle is True and sampler is not None and not is_unknown(sampler):
             raise ValueError("sampler option is mutually exclusive with shuffle")
+        self._made_at = called_at()
         self.dataset = dataset
         self.batch_size = batch_size
         self.sampler = sampler
@@ -171,7 +172,7 @@ class DataLoader:
 
     def __iter__(self):
         size = None if self.batch_sampler is not None else self.batch_size
-        return rounds(self._count(), size, self.drop_last, self._batch)
+        return rounds(self._count(), size, self.drop_last, self._batch, self._made_at)
 
     def _batch(self, size):
         if isinstance(self.dataset, IterableDataset):

@@ -42,5 +42,9 @@ class ShapeError(Exception):
         self.contradiction = contradiction
 
 
+class TooFewValues(ShapeError):
+    """Statistics are asked of a single value for each channel: what a batch of one sample gives, and a larger one does not."""
+
+
 class Undecided(Exception):
     """The operation cannot tell; its result is Unknown, silently. The message says why."""

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from torchlint.values.errors import ShapeError
+from torchlint.values.runtime import runtime
 from torchlint.values.tensor import Tensor
 from torchlint.values.unknown import Unknown
 
@@ -39,7 +40,9 @@ class Module:
     def __init__(self) -> None:
         if vars(self).pop("_began_early", False):
             return  # what was assigned before it was reported, and is kept
-        vars(self).update(_parameters={}, _buffers={}, _modules={}, training=TRAINING, _non_persistent=set())
+        trains = runtime().trains
+        mode = TRAINING if trains is None else trains
+        vars(self).update(_parameters={}, _buffers={}, _modules={}, training=mode, _non_persistent=set())
 
     def __setattr__(self, name: str, value: object) -> None:
         state = vars(self)

@@ -14,7 +14,13 @@ from torchlint.dims.expr import Size
 
 
 class Runtime:
-    """Calls values and adds up costs; the default can call layers only."""
+    """Calls values and adds up costs; the default can call layers only.
+
+    `trains` says whether a module that is made is in training mode, as in torch; None where whoever made it may have changed
+    that.
+    """
+
+    trains: bool | None = None
 
     def __init__(self) -> None:
         self.multiply_adds: Size = 0

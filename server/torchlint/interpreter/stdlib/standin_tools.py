@@ -7,6 +7,7 @@ from typing import Any
 
 from torchlint.dims.expr import Kind, Size, symbol
 from torchlint.interpreter.objects import HostFunction, Instance
+from torchlint.interpreter.trace import Rest
 from torchlint.values.dtype import DType, float64, int64
 from torchlint.values.errors import Undecided
 from torchlint.values.tensor import Origin, Tensor
@@ -90,16 +91,22 @@ _NO_IMAGES = (
 
 def _batch(m: Any, shape: tuple[Size, ...], dtype: DType) -> Tensor:
     made = Tensor(shape, dtype)
-    place = next((step.place for step in reversed(m.steps()) if step.place.unit.checked), None)
+    place = _called_at(m)
     if place is not None:
         made.origin = Origin("torch.stack", (), place)
     return made
 
 
-def _rounds(m: Any, count: Any, size: Any, drop_last: Any, make: Any) -> Iterator[Any]:
+def _called_at(m: Any) -> Any:
+    """Where the checked program calls what runs now."""
+    return next((step.place for step in reversed(m.steps()) if step.place.unit.checked), None)
+
+
+def _rounds(m: Any, count: Any, size: Any, drop_last: Any, make: Any, made_at: Any) -> Iterator[Any]:
     """The batches of an epoch: all if they are few, else a whole one and the last.
 
-    `count` is the number of samples (None or Unknown where nobody knows), `size` that of a batch (None without batches).
+    `count` is the number of samples (None or Unknown where nobody knows), `size` that of a batch (None without batches),
+    `made_at` where the loader was made.
     """
     site = m.site
 
@@ -125,7 +132,7 @@ def _rounds(m: Any, count: Any, size: Any, drop_last: Any, make: Any) -> Iterato
     for _ in range(full if few else 1 if left else 2):
         yield batch(size)
     if left:
-        m.trace.rest = left
+        m.trace.rest = Rest(left, made_at)
         try:
             yield batch(left)
         finally:
@@ -137,5 +144,6 @@ def _rounds(m: Any, count: Any, size: Any, drop_last: Any, make: Any) -> Iterato
 _TOOLS: dict[str, Callable[..., Any]] = {
     "is_unknown": _is_unknown, "unknown": _unknown, "some_integer": _some_integer, "some_float": _some_float,
     "some_size": _some_size, "first_sample": _first_sample, "samples": _samples, "batch_of": _batch_of, "rounds": _rounds,
+    "called_at": _called_at,
 }  # fmt: skip
 STANDIN_TOOLS = {name: HostFunction(name, function, takes_unknown=True) for name, function in _TOOLS.items()}

@@ -131,6 +131,11 @@ def _add(m: Any, values: set[Any], item: Any) -> None:
         values.add(item)
 
 
+def _set_pop(m: Any, values: set[Any]) -> Any:
+    """The only element; of several nobody knows which."""
+    return values.pop() if len(values) < 2 else m.unknown("an element of a set is taken")
+
+
 def _numel(m: Any, values: tuple[Size, ...]) -> Any:
     return product(values)
 
@@ -161,7 +166,7 @@ def _with_sets(name: str) -> Callable[..., Any]:
 
 _SET: dict[str, Callable[..., Any]] = {
     "add": _add, "update": _update, "copy": lambda m, v: v.copy(), "discard": lambda m, v, x: v.discard(x),
-    "remove": lambda m, v, x: v.discard(x), "clear": lambda m, v: v.clear(),
+    "remove": lambda m, v, x: v.discard(x), "clear": lambda m, v: v.clear(), "pop": _set_pop,
 }  # fmt: skip
 for _name in (
     "union", "intersection", "difference", "symmetric_difference", "issubset", "issuperset", "isdisjoint",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Any
 
@@ -30,5 +31,5 @@ def is_set(m: Any, name: Any) -> Any:
     return Likely(False, Unknown(f"the environment variable `{name}` is not known", m.here(), ("environment set", name)))
 
 
-OS: dict[str, Any] = {"environ": ENVIRONMENT, "getenv": Environment.get}
+OS: dict[str, Any] = {"name": os.name, "environ": ENVIRONMENT, "getenv": Environment.get}
 SYS: dict[str, Any] = {"version_info": tuple(sys.version_info), "platform": sys.platform, "maxsize": sys.maxsize}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -150,6 +151,22 @@ def test_torch_is_loaded_only_to_be_asked(tmp_path: Path) -> None:
     for path, loads in ((plain, "False"), (asking, "True")):
         done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)
         assert done.stdout.splitlines()[-1] == loads, done.stdout
+
+
+def test_asking_is_charged_to_the_budget(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only loading is free: a loop that asks again and again ends with its budget."""
+    passed: list[float] = []
+
+    def slow(name: str, args: Any, kwargs: Any) -> Any:
+        before = budget.now()
+        time.sleep(0.02)
+        passed.append(budget.now() - before)
+        raise Undecided(name)
+
+    monkeypatch.setattr(torch_runtime, "ask", slow)
+    analyze(Document("model.py", SEGMENTS), Project(Settings(), tmp_path), Settings())
+    assert passed
+    assert min(passed) >= 0.02
 
 
 def test_loading_takes_no_time_from_a_budget() -> None:

@@ -13,10 +13,10 @@ import logging
 import re
 import warnings
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache, lru_cache
 from importlib.util import find_spec
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 from torchlint.dims.expr import Expr, Size, Symbol, evaluate, floordiv, mod, of_atom, product, symbols_of
 from torchlint.dims.facts import facts
@@ -86,6 +86,29 @@ def is_askable(name: str, args: Sequence[object]) -> bool:
     return owner in _MODULES and last[:1].islower() and any(isinstance(p, Tensor) for p in parts) and is_installed()
 
 
+def has_symbols(args: Sequence[object]) -> bool:
+    """Whether a size of the arguments is a symbol."""
+    parts = [part for a in args for part in (a if isinstance(a, (list, tuple)) else (a,))]
+    return any(isinstance(size, Expr) for p in parts for size in (p.shape if _is_decided(p) else (p,)))
+
+
+def _is_decided(value: object) -> TypeGuard[Tensor]:
+    return isinstance(value, Tensor) and not (isinstance(value, InputTensor) and not value.is_decided)
+
+
+@cache
+def load(symbolic: bool) -> None:
+    """Import what asking needs, with sizes that are symbols or without: it takes seconds, the first question too."""
+    with _quiet(), suppress(Exception):  # an installation that is broken says so when it is asked
+        import torch
+
+        if symbolic:
+            size = of_atom(Symbol("n"))
+            _Question(torch, "torch.relu", torch.relu, (_TensorLike((size,), "float32"),), ()).for_symbols(
+                set(symbols_of(size))
+            )
+
+
 def ask(name: str, args: Sequence[object], kwargs: Mapping[str, object]) -> Any:
     """What torch's function of that dotted name gives for these arguments. Raises ShapeError, or Undecided."""
     given = tuple(_described(a) for a in args)
@@ -109,9 +132,9 @@ def ask(name: str, args: Sequence[object], kwargs: Mapping[str, object]) -> Any:
 
 def _described(value: object) -> Hashable:
     """A value by what torch will see of it. Raises Undecided for what is not handed over."""
-    if isinstance(value, InputTensor) and not value.is_decided:
-        raise Undecided("its rank is not known")
     if isinstance(value, Tensor):
+        if not _is_decided(value):
+            raise Undecided("its rank is not known")
         shape = tuple(_bounded(facts().resolve(size)) for size in value.shape)
         return _TensorLike(shape, value.dtype.name)
     if isinstance(value, DType):

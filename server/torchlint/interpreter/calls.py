@@ -188,7 +188,8 @@ class Calls(Machine):
             given = args if callee.receiver is None else (callee.receiver, *args)
             if torch_runtime.is_askable(callee.name, given):
                 with clock_stopped():
-                    return self.call_operation(_asking(callee.name), given, kwargs)
+                    torch_runtime.load(torch_runtime.has_symbols(given))
+                return self.call_operation(_asking(callee.name), given, kwargs)
         here = self.here()
         if here is not None and callee.place is None:
             return self.unknown(callee.reason, callee.is_plain)

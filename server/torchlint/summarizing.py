@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Sequence, Set
 from typing import Any
 
+from torchlint.accepting import accepted
 from torchlint.dims.expr import Kind, Size, Symbol, product, substitute, symbols_of
 from torchlint.dims.printing import factored, show
 from torchlint.interpreter.calls import end_of
@@ -42,6 +43,8 @@ def summary_of(exploration: Exploration, name: str) -> Summary:
         representation=_representation(model),
         inputs=_inputs(one),
         fails_at=_first_failure(one),
+        is_inferred=_is_inferred(one),
+        accepts=accepted(exploration) if one.is_clean else (),
     )
 
 
@@ -79,6 +82,11 @@ def _representation(model: Module) -> str:
         return module_repr(model)
     except RecursionError:
         return f"{model.type_name}(...)"
+
+
+def _is_inferred(one: Pass) -> bool:
+    tensors = [v for v in one.inputs.values() if isinstance(v, InputTensor) and v.is_decided]
+    return bool(tensors) and all(tensor.is_inferred for tensor in tensors)
 
 
 def _is_decided(tensor: Tensor) -> bool:

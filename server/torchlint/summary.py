@@ -69,12 +69,27 @@ class InputSpec(NamedTuple):
     dtype: str | None
 
 
+class AcceptedSizes(NamedTuple):
+    """Sizes of an inferred input that work in each of the dimensions of these names.
+
+    They go from `minimum` to `maximum`, None where there is no end; `values` are all of them where some between are missing,
+    or the first ones where there is no end. `are_equal` says that the dimensions must be equal, or that nobody knows.
+    """
+
+    names: tuple[str, ...]
+    minimum: int
+    maximum: int | None
+    values: tuple[int, ...] = ()
+    are_equal: bool = False
+
+
 class Summary(NamedTuple):
     """A module with its layers in the order of their registration, the top module first.
 
     `input` are the shapes of `inputs`. Totals count shared parameters once; None is unknown, and `notes` say why.
     `representation` is what `print(model)` prints in torch. `fails_at` is the place (path and row) of the first operation that
     raises, if one does. `runner` is what ran the model, if it was not made by reading alone.
+    `is_inferred` says that the input was found in the code, `accepts` what is known of other sizes that it may have.
     """
 
     class_name: str
@@ -89,3 +104,5 @@ class Summary(NamedTuple):
     inputs: tuple[InputSpec, ...] = ()
     fails_at: tuple[str, int] | None = None
     runner: str = ""
+    is_inferred: bool = False
+    accepts: tuple[AcceptedSizes, ...] = ()

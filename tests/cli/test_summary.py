@@ -10,11 +10,11 @@ import pytest
 
 from cli.conftest import Run
 from torchlint.cli.console import Console
-from torchlint.cli.render.summary import as_json, as_text, size_text
+from torchlint.cli.render.summary import as_json, as_markdown, as_text, size_text
 from torchlint.cli.summary import parse_target
 from torchlint.dims.expr import Kind, maximum, symbol
 from torchlint.dims.printing import factored
-from torchlint.summary import InputSpec, Summary, SummaryRow, Target
+from torchlint.summary import AcceptedSizes, InputSpec, Summary, SummaryRow, Target
 
 
 @pytest.fixture(autouse=True)
@@ -67,6 +67,30 @@ def test_json(run: Run) -> None:
     }
     assert found["layers"][4]["output_shape"] == [[1, 2], [1, 3]]
     assert len(json.loads(run("summary", "m.py", "--format", "json")[1])) == 2
+
+
+def test_an_inferred_input_is_called_so() -> None:
+    """Below the title, with the sizes that work as well, and in the JSON."""
+    accepts = (
+        AcceptedSizes(("H", "W"), 28, 31),
+        AcceptedSizes(("T",), 5, None),
+        AcceptedSizes(("h", "w"), 32, None, (32, 64, 96), are_equal=True),
+        AcceptedSizes(("L",), 2, 8, (2, 4, 8)),
+        AcceptedSizes(("D",), 7, 7),
+    )
+    row = SummaryRow("", "Net", 0)
+    made = Summary("Net", ((3, 4),), (row,), 0, 0, 0, 0, is_inferred=True, accepts=accepts)
+    told = (
+        "The input is inferred from the code; H and W may be 28 to 31; T may be 5 or more; h = w may be 32, 64, 96, ...; "
+        "L may be 2, 4 or 8; D can only be 7"
+    )
+    assert as_text(made, Console(io.StringIO()))[:3] == ["Net of [3, 4]", told, ""]
+    assert as_markdown(made, Console(io.StringIO()))[:4] == ["## Net of [3, 4]", "", told, ""]
+    found = as_json(made)
+    assert found["input_inferred"] is True
+    assert found["input_accepts"][0] == {"names": ["H", "W"], "minimum": 28, "maximum": 31, "values": [], "are_equal": False}
+    declared = as_json(made._replace(is_inferred=False, accepts=()))
+    assert (declared["input_inferred"], declared["input_accepts"]) == (False, [])
 
 
 def test_markdown(run: Run) -> None:

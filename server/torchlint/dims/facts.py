@@ -8,7 +8,7 @@ choice: what operations need of them is assumed. All others are somebody's choic
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from itertools import pairwise
@@ -253,6 +253,20 @@ class Facts:
     def choices(self, size: Size, most: int) -> Choices:
         """Up to so many values that the size may have, whoever chooses the symbols."""
         return self._store.choices(size, most, Steps(_STEPS_FOR_WITNESS))
+
+    def is_free_within_bounds(self, size: Size) -> bool:
+        """Whether any value within its bounds will do, for a size that is a symbol."""
+        return not self._store.cluster(symbols_of(self.resolve(size)))
+
+    def supposing(self, values: Mapping[Symbol, Size]) -> Facts:
+        """These facts and that the symbols have these values, apart from the pass. Raises Contradiction."""
+        other = Facts()
+        other._store = self._store.copy()
+        other._store.steps = other.steps
+        other._log, other._for_all = dict(self._log), set(self._for_all)
+        for symbol, value in values.items():
+            other.assume(of_atom(symbol), "==", value)
+        return other
 
     def speaks_of(self, size: Size) -> bool:
         """Whether anything was assumed of a symbol of the size."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from torchlint.cli.console import Console, cells
@@ -11,7 +12,7 @@ from torchlint.cli.render.json import dump
 from torchlint.cli.render.table import Column, markdown, plain
 from torchlint.dims.expr import Size
 from torchlint.dims.printing import factored, show, show_shape
-from torchlint.summary import ShapeTree, Summary, SummaryRow
+from torchlint.summary import AcceptedSizes, ShapeTree, Summary, SummaryRow
 
 _COLUMNS = [
     Column("Layer"),
@@ -50,6 +51,7 @@ def as_text(summary: Summary, console: Console) -> list[str]:
     label = max(cells(title) for title, _ in counts) + 2
     return [
         console.style(_title(summary), "bold"),
+        *([inferred_text(summary)] if summary.is_inferred else []),
         "",
         *table,
         table[1],
@@ -64,6 +66,7 @@ def as_markdown(summary: Summary, console: Console) -> list[str]:
     return [
         f"## {_title(summary)}",
         "",
+        *([inferred_text(summary), ""] if summary.is_inferred else []),
         *markdown(_COLUMNS, rows),
         "",
         *(f"- {title}: {value}" for title, value in _totals(summary)),
@@ -76,6 +79,8 @@ def as_json(summary: Summary) -> dict[str, Any]:
     return {
         "class": summary.class_name,
         "input": [_json_shape(shape) for shape in summary.input],
+        "input_inferred": summary.is_inferred,
+        "input_accepts": [{**a._asdict(), "names": list(a.names), "values": list(a.values)} for a in summary.accepts],
         "total_params": _json_size(summary.total_params),
         "trainable_params": _json_size(summary.trainable_params),
         "buffers": _json_size(summary.buffers),
@@ -114,6 +119,27 @@ def _title(summary: Summary) -> str:
     shapes = ", ".join(show_shape(shape) for shape in summary.input)
     title = f"{summary.class_name} of {shapes}" if shapes else summary.class_name
     return f"{title}, run by {summary.runner}" if summary.runner else title
+
+
+def inferred_text(summary: Summary) -> str:
+    """That the code says what the input is, and which sizes it leaves open: `H and W may be 28 to 31`."""
+    return "; ".join(["The input is inferred from the code", *(_accepted(accepts) for accepts in summary.accepts)])
+
+
+def _accepted(accepts: AcceptedSizes) -> str:
+    names = " = ".join(accepts.names) if accepts.are_equal else listed(accepts.names, "and")
+    if accepts.minimum == accepts.maximum:
+        return f"{names} can only be {accepts.minimum}"
+    if accepts.maximum is None:
+        more = f"{', '.join(map(str, accepts.values))}, ..." if accepts.values else f"{accepts.minimum} or more"
+        return f"{names} may be {more}"
+    return f"{names} may be {listed(accepts.values, 'or') if accepts.values else f'{accepts.minimum} to {accepts.maximum}'}"
+
+
+def listed(values: Sequence[object], last: str) -> str:
+    """`1, 2 or 3`."""
+    texts = [str(value) for value in values]
+    return f" {last} ".join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)
 
 
 def _cells(row: SummaryRow, name: str) -> tuple[str, ...]:

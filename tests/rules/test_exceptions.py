@@ -164,3 +164,22 @@ def test_note_says_where_it_is_raised() -> None:
     """The error stands at the call; the line of the `raise` is in a note."""
     (found,) = check(script(_CHECKED + "Heads(30)"))
     assert [note.message for note in found.notes] == ["it is raised here"]
+
+
+def test_a_doubt_about_one_object_is_none_about_another() -> None:
+    """What an object lacks is an error unless nobody can tell how that object was made."""
+    text = (
+        "import os\n\n\nclass Block(nn.Module):\n    def __init__(self, wide):\n        super().__init__()\n        if wide:\n"
+        "            self.fc = nn.Linear(2, 2)\n\n    def forward(self, x):\n        return self.fc(x)\n\n\n"
+    )
+    certain = "print(1 if os.environ['X'] else 2)\nBlock(False)(torch.zeros(2, 2))"
+    assert [name for name, _, _ in said(script(text + certain))] == ["undefined-attribute"]
+    assert said(script(text + "Block(os.environ['X'])(torch.zeros(2, 2))")) == []
+
+
+def test_none_is_no_size() -> None:
+    """Where a layer needs a size, None is an error, unless it is an argument of the class that somebody must choose."""
+    assert [name for name, _, _ in said(script("nn.Linear(3, None)"))] == ["bad-call"]
+    init = "    def __init__(self, size=None):\n        super().__init__()\n        self.fc = nn.Linear(3, size)\n\n"
+    text = f"class Net(nn.Module):\n{init}    def forward(self, x):\n        return self.fc(x)"
+    assert said(script(text)) == []

@@ -13,7 +13,7 @@ from torchlint.dims.real import Real
 from torchlint.dims.truth import Truth
 from torchlint.interpreter.budget import Budget
 from torchlint.interpreter.frames import Frame
-from torchlint.interpreter.objects import ClassValue, FunctionValue, Lazy, NamedTupleType, Namespace, Raised
+from torchlint.interpreter.objects import ClassValue, FunctionValue, Instance, Lazy, NamedTupleType, Namespace, Raised
 from torchlint.interpreter.paths import Answers
 from torchlint.interpreter.places import Place
 from torchlint.interpreter.trace import Argument, Failure, Gap, Rest, Trace
@@ -80,7 +80,6 @@ class Machine(Runtime):
         self.unknown_loops = 0  # that run, of unknown length
         self.handlers: list[tuple[type, ...]] = []
         self.tensor_names: set[str] = set()  # attributes that the program sets on tensors
-        self.supposes_none = False  # whether the class that runs has arguments that are None only because nobody gave them
         self.doubts = 0  # how often something was asked that nobody can decide
         self.is_quiet = False  # while annotations are read, which Python may never evaluate
         self.loading: Namespace | None = None  # the module whose own statements run
@@ -288,7 +287,7 @@ class Machine(Runtime):
     def _ask_truth(self, key: Any, prefer: bool) -> bool:
         self.doubts += 1
         if self.site is not None:
-            self.site.frame.doubt()
+            self.doubt(self.site.frame)
         if self.loading is not None and self.site is not None and not self.site.frame.unit.checked:
             return prefer  # an imported module runs once: no pass can run it again with another answer
         options = (prefer, not prefer)
@@ -306,6 +305,15 @@ class Machine(Runtime):
         except Contradiction:
             answer = not answer
         return answer
+
+    def doubt(self, frame: Frame) -> None:
+        """Note that what runs in the frame depends on something that nobody can decide; so may what an object gets there that
+        is being made."""
+        frame.doubt()
+        if self.constructing and isinstance(frame.receiver, Module):
+            vars(frame.receiver)["is_doubtful"] = True
+        elif self.constructing and isinstance(frame.receiver, Instance):
+            frame.receiver.is_doubtful = True
 
     def step(self) -> None:
         self.budget.step()

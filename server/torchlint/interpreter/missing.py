@@ -20,7 +20,7 @@ from torchlint.values.module import Module
 from torchlint.values.tensor import InputTensor, Tensor
 from torchlint.values.unknown import Unknown
 
-HIDDEN = {"shown_extra", "hooked", "interpreted_class", "created", "open_ended", "_non_persistent"}
+HIDDEN = {"shown_extra", "hooked", "interpreted_class", "created", "open_ended", "_non_persistent", "is_doubtful"}
 """What this program keeps on modules for itself."""
 _LOOK_ALIKE: dict[type, tuple[type, ...]] = {
     list: (list, deque, type({}.keys()), type({}.values()), type({}.items())), tuple: (tuple, deque), type(None): (type(None),),
@@ -57,11 +57,13 @@ class Missing(Machine):
         if isinstance(value, Module):
             if name in OF_EVERY_MODULE | HIDDEN or not self._is_fully_modelled(value, name):
                 return None
-            if self._may_be_set(value.interpreted_class, name):
+            if vars(value).get("is_doubtful") and _sets(value.interpreted_class, name):
                 return None
             return _undefined(f"`{value.type_name}`", f"'{value.type_name}' object", name, _names_of(value))
         if isinstance(value, Instance):
-            if name.startswith("__") or value.cls.host_base is not object or self._may_be_set(value.cls, name):
+            if name.startswith("__") or value.cls.host_base is not object:
+                return None
+            if value.is_doubtful and _sets(value.cls, name):
                 return None
             known = [*value.attributes, *_class_names(value.cls)]
             return _undefined(f"`{value.cls.name}`", f"'{value.cls.name}' object", name, known)
@@ -82,7 +84,7 @@ class Missing(Machine):
     def _of_class(self, cls: ClassValue, name: str) -> ShapeError | None:
         is_enum = cls.members is not None and not hasattr(Enum, name)
         is_plain = cls.host_base in (object, Module) and cls.metaclass is None and name not in OF_EVERY_MODULE
-        if name.startswith("__") or not (is_enum or is_plain) or self._may_be_set(cls, name):
+        if name.startswith("__") or not (is_enum or is_plain) or _sets(cls, name):
             return None
         return _undefined(f"`{cls.name}`", f"type object '{cls.name}'", name, _class_names(cls))
 
@@ -109,13 +111,6 @@ class Missing(Machine):
         if all(not n.startswith("torch.") or n.rsplit(".", 1)[-1] in _CONTAINERS for n in layers):
             return True
         return self.torch_lacks(name, of_layers=True)
-
-    def _may_be_set(self, cls: ClassValue | None, name: str) -> bool:
-        """Whether the class sets the attribute on a way that this pass may have missed."""
-        if cls is None or not self.doubts:
-            return False
-        classes = [entry for entry in cls.mro if isinstance(entry, ClassValue)]
-        return any(name in entry.unit.text and _sets(entry.node, name) for entry in classes)
 
     def lacks_member(self, module: Namespace, name: str) -> bool:
         """Whether a module that was read, or one of torch's, cannot have the name."""
@@ -144,11 +139,15 @@ def _class_names(cls: ClassValue | None) -> list[str]:
     return [n for e in cls.mro if isinstance(e, ClassValue) for n in e.namespace] if cls is not None else []
 
 
-def _sets(cls: ast.ClassDef, name: str) -> bool:
+def _sets(cls: ClassValue | None, name: str) -> bool:
+    """Whether the text of the class sets the attribute somewhere, on a way that may have been missed."""
+    entries = [entry for entry in cls.mro if isinstance(entry, ClassValue)] if cls is not None else []
     return any(
         (isinstance(node, ast.Attribute) and node.attr == name and isinstance(node.ctx, ast.Store))
         or (isinstance(node, ast.Constant) and node.value == name)
-        for node in ast.walk(cls)
+        for entry in entries
+        if name in entry.unit.text
+        for node in ast.walk(entry.node)
     )
 
 

@@ -309,9 +309,10 @@ class Instance:
     """An object of a class of the checked program that is no module; `payload` is its host part (a dict for `class
     C(dict)`)."""
 
-    __slots__ = ("attributes", "cls", "payload")
+    __slots__ = ("attributes", "cls", "is_doubtful", "payload")
 
     def __init__(self, cls: ClassValue, payload: Any = None) -> None:
+        self.is_doubtful = False  # something that nobody can decide took part in how it was made
         self.cls = cls
         self.attributes = State()
         self.payload = payload

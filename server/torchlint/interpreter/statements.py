@@ -40,7 +40,7 @@ class Statements(Machine):
             try:
                 signal = _EXECUTORS[statement.__class__](self, statement, frame)
             except Undecided as undecided:
-                frame.doubt()
+                self.doubt(frame)
                 self.bind_unknown(statement, self.unknown(str(undecided)), frame)
                 continue
             if signal is not None:
@@ -274,7 +274,7 @@ class Statements(Machine):
         """A loop nobody knows the length of: one round, and then every name that it binds is Unknown unless it kept its
         value."""
         before = _snapshot(frame)
-        frame.doubt()
+        self.doubt(frame)
         if isinstance(node, ast.For):
             self.assign(node.target, element, frame)
         self.unknown_loops += 1

@@ -21,7 +21,8 @@ from torchlint.dims.real import Real
 from torchlint.values.dtype import DType
 from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.module import Module
-from torchlint.values.signature import Parameter
+from torchlint.values.runtime import runtime
+from torchlint.values.signature import REQUIRED, Parameter
 from torchlint.values.tensor import Tensor
 from torchlint.values.unknown import Free, Unknown
 
@@ -59,7 +60,8 @@ def coerce(value: object, parameter: Parameter) -> Any:
     if value is None:
         if "None" in kinds:
             return None
-        if "Tensor" not in kinds:
+        is_needed = parameter.default is REQUIRED and ("Size" in kinds or "Shape" in kinds)
+        if "Tensor" not in kinds and (runtime().supposes_none or not is_needed):
             raise Undecided("a size is None")  # mostly a default that says: the caller must choose
     elif isinstance(value, bool):
         if "bool" in kinds or "Size" in kinds or "Number" in kinds:

@@ -17,13 +17,14 @@ class Runtime:
     """Calls values and adds up costs; the default can call layers only.
 
     `trains` says whether a module that is made is in training mode, as in torch; None where whoever made it may have changed
-    that.
+    that. `supposes_none` says that what is None may be an argument which somebody must choose.
     """
 
     trains: bool | None = None
 
     def __init__(self) -> None:
         self.multiply_adds: Size = 0
+        self.supposes_none = False
 
     def call(self, function: Any, args: tuple[object, ...], kwargs: dict[str, object]) -> Any:
         """The result of `function(*args, **kwargs)`, for any value that the program being checked can call."""

@@ -357,7 +357,8 @@ class Machine(Runtime):
             certain = all(question.is_input for question in self.answers.asked.values())
             asked = len(self.answers.asked)
             self.trace.fail(Failure(error, place, inside, callee, arguments, module, stack, statement, running, certain, asked))
-        if error.result is not None:
+        # What would be of the size of a whole batch goes no better with the rest of this one.
+        if error.result is not None and self.trace.rest is None:
             return error.result
         return Unknown("an operation before fails", here, ("failed", error.rule, str(here and here.row)))
 

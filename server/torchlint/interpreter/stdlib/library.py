@@ -33,6 +33,8 @@ from torchlint.interpreter.stdlib.numpy import NUMPY
 from torchlint.interpreter.stdlib.regex import REGEX
 from torchlint.interpreter.stdlib.standin_tools import STANDIN_TOOLS
 from torchlint.interpreter.stdlib.system import OS, SYS
+from torchlint.ops.registry import LayerType, Operation
+from torchlint.values.module import Module
 from torchlint.values.signature import REQUIRED
 from torchlint.values.tensor import Tensor
 from torchlint.values.unknown import SomeNumber, Unknown
@@ -48,9 +50,24 @@ def _identity(m: Any, value: Any = None, *args: Any, **kwargs: Any) -> Any:
     return value
 
 
+_DECORATED = (
+    FunctionValue,
+    ClassValue,
+    BoundMethod,
+    PropertyValue,
+    Partial,
+    HostFunction,
+    Operation,
+    LayerType,
+    Module,
+    Unknown,
+)
+
+
 def _decorator_with_arguments(m: Any, *args: Any, **kwargs: Any) -> Any:
-    """A decorator that is used bare (`@d`) or called (`@d(x=1)`), and changes nothing."""
-    if len(args) == 1 and not kwargs and isinstance(args[0], (FunctionValue, ClassValue, BoundMethod, PropertyValue)):
+    """A decorator that is used bare (`@d`), called (`@d(x=1)`) or both (`torch.compile(model, mode="default")`), and changes
+    nothing."""
+    if args and isinstance(args[0], _DECORATED):
         return args[0]
     return HostFunction("decorator", _identity, takes_unknown=True)
 

@@ -160,6 +160,17 @@ class Trained(nn.Module):
     def forward(self, x):
         return self.conv(x)
 
+class Detector(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 4, 3)
+
+    def forward(self, images: list[torch.Tensor], targets=None):
+        return [self.conv(torch.stack(images)) for image in images]
+
+def detector():
+    return Detector()
+
 def make(channels=3):
     model = Trained(channels)
     model.pretrained_cfg = {"input_size": (3, 30, 40)}
@@ -176,3 +187,13 @@ def test_a_model_may_carry_its_input(tmp_path: Path, name: str, args: str, outpu
     (tmp_path / "file.py").write_text(_CARRIES)
     shape = _summary(tmp_path, f"file.py:{name}", args).rows[0].output_shape
     assert shape is not None and show_shape([s for s in shape if not isinstance(s, tuple)]) == output
+
+
+def test_a_detector_is_given_a_list_of_images(tmp_path: Path) -> None:
+    """One image of a usual size, or of the size that is asked for."""
+    (tmp_path / "file.py").write_text(_CARRIES)
+    found = _summary(tmp_path, "file.py:detector")
+    assert (found.input, found.rows[1].output_shape) == (((3, 320, 320),), (1, 4, 318, 318))
+    target = Target(path=tmp_path / "file.py", name="detector", inputs=((3, 30, 40),))
+    (found,) = summarize(target, Project(_SETTINGS, tmp_path), _SETTINGS)
+    assert found.rows[1].output_shape == (1, 4, 28, 38)

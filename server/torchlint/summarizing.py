@@ -14,7 +14,7 @@ from torchlint.interpreter.exploring import Exploration
 from torchlint.interpreter.objects import NamedTuple
 from torchlint.interpreter.passes import Pass
 from torchlint.interpreter.places import Place
-from torchlint.interpreter.trace import ModuleCall
+from torchlint.interpreter.trace import ModuleCall, tensors_in
 from torchlint.ops.representation import module_repr
 from torchlint.summary import InputSpec, Shape, ShapeTree, Summary, SummaryRow
 from torchlint.values.errors import Undecided
@@ -33,7 +33,7 @@ def summary_of(exploration: Exploration, name: str) -> Summary:
     parameters = [tensor for _, tensor in named_parameters(model)]
     return Summary(
         class_name=name,
-        input=tuple(shape for v in one.inputs.values() if (shape := _shape_of(one, v)) is not None),
+        input=tuple(shape for v in tensors_in([*one.inputs.values()]) if (shape := _shape_of(one, v)) is not None),
         rows=rows,
         total_params=None if doubt else _count(one, parameters, model),
         trainable_params=None if doubt else _count(one, [p for p in parameters if p.requires_grad], model),

@@ -39,6 +39,7 @@ _FED_BATCHES = ("conv", "pool", "rnn", "lstm", "gru", "transformer", "multihead"
 """Operations that take one sample as well, but that models feed with batches."""
 _INDEXING = ("__getitem__", "unbind")  # what lists and dicts of tensors take as well
 _TENSORS = ("Tensor", "FloatTensor", "LongTensor")
+_USUAL_IMAGE = (3, 320, 320)
 _SEVERAL_AXES = (1, 2, 0, 3)
 _SIZE_ANNOTATIONS = {"", "int", "Optional[int]", "int | None", "Any", "object"}
 
@@ -47,7 +48,8 @@ class InputMaker:
     """Makes the tensors of one pass: declared shapes as they are, others of a rank that is asked for when it matters.
 
     `sizes` puts numbers in for axes, by (input, axis). The batch axis is one symbol throughout a pass. `one_path` says that
-    one way through the model is wanted: then all optional tensors that it is given are such tensors.
+    one way through the model is wanted: then all optional tensors that it is given are such tensors. `is_usual` says that an
+    input will do which is one of many.
     """
 
     def __init__(
@@ -57,17 +59,25 @@ class InputMaker:
         given: tuple[Shape, ...],
         sizes: Mapping[tuple[str, int], int],
         one_path: bool = False,
+        is_usual: bool = False,
     ) -> None:
         self.machine = machine
         self.declared = dict(declared)
         self.given = list(given)
         self.sizes = sizes
         self.one_path = one_path
+        self.is_usual = is_usual
         self.annotated: dict[str, Declared] = {}
         self._annotated_sizes = Sizes()
         self._batch: Expr | None = None
         self._used: set[str] = set()
         self._ids: set[str] = set()  # inputs that are annotated as integers
+
+    def has_image(self, name: str) -> bool:
+        """Whether it is known what an image in a list of them is; where a usual input is wanted, one is chosen."""
+        if self.is_usual and not self.given:
+            self.declared.setdefault(name, _USUAL_IMAGE)
+        return bool(self.given) or name in self.declared
 
     def tensor(self, name: str, annotation: ast.expr | None = None) -> Tensor:
         """The dummy for one parameter of `forward`."""
@@ -215,7 +225,9 @@ def forward_arguments(machine: Interpreter, model: Module, maker: InputMaker) ->
         if parameter.kind in (ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD):
             continue
         name = parameter.name
-        if name in maker.declared or (maker.given and (parameter.default is None or parameter.default is REQUIRED)):
+        if parameter.default is REQUIRED and _is_list_of_tensors(annotations.get(name)) and maker.has_image(name):
+            arguments[name] = [maker.tensor(name)]
+        elif name in maker.declared or (maker.given and (parameter.default is None or parameter.default is REQUIRED)):
             arguments[name] = maker.tensor(name)
         elif parameter.default is REQUIRED:
             arguments[name] = _required_input(maker, name, annotations.get(name))
@@ -264,6 +276,11 @@ def _required_input(maker: InputMaker, name: str, annotation: ast.expr | None) -
     if isinstance(annotation, ast.Name) and annotation.id == "int":
         return Free(name)
     return Unknown(f"`{name}` is given by the caller", None, ("input", name))
+
+
+def _is_list_of_tensors(annotation: ast.expr | None) -> bool:
+    """Whether it says `list[Tensor]`: images of different sizes, to a detector."""
+    return annotation is not None and ast.unparse(annotation).replace("torch.", "").lower() == "list[tensor]"
 
 
 def _copes_without(function: FunctionValue, name: str) -> bool:

@@ -92,7 +92,7 @@ def _explore(
                 known = given or (() if declared else example_inputs(result.model))
                 if is_usual and not known:
                     known = usual_inputs(machine, result.model)
-                maker = InputMaker(machine, declared, known, trial.sizes, max_paths == 1)
+                maker = InputMaker(machine, declared, known, trial.sizes, max_paths == 1, is_usual)
                 dummies = forward_arguments(machine, result.model, maker)
                 result.inputs = dummies.by_name
                 result.output = machine.call_module(result.model, dummies.args, dummies.kwargs)

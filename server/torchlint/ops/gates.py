@@ -10,7 +10,7 @@ from torchlint.ops.results import like, result
 from torchlint.values.dtype import DType
 from torchlint.values.errors import ShapeError
 from torchlint.values.module import Module
-from torchlint.values.tensor import Tensor, parameter
+from torchlint.values.tensor import CONTIGUOUS, Tensor, parameter
 
 
 @op("torch.nn.functional.glu")
@@ -33,7 +33,8 @@ def glu(input: Tensor, dim: Size = -1) -> Tensor:
             torch=f"\"glu_cpu\" not implemented for '{input.dtype.name}'",
             label=input.dtype.name,
         )
-    halved = result((*input.shape[:index], size // 2, *input.shape[index + 1 :]), input.dtype, input, strides=None)
+    strides = CONTIGUOUS if input.is_contiguous_by_construction else None
+    halved = result((*input.shape[:index], size // 2, *input.shape[index + 1 :]), input.dtype, input, strides=strides)
     require(
         2,
         "divides",

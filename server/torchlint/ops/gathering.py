@@ -13,7 +13,7 @@ from torchlint.ops.registry import op
 from torchlint.ops.results import elementwise, result
 from torchlint.values.dtype import DType, bool_, int32, int64
 from torchlint.values.errors import ShapeError
-from torchlint.values.tensor import Tensor
+from torchlint.values.tensor import CONTIGUOUS, Tensor, _Contiguous
 
 
 def require_index_dtype(index: Tensor, allowed: tuple[DType, ...] = (int64, int32)) -> None:
@@ -73,11 +73,16 @@ def gather(input: Tensor, dim: Size, index: Tensor, *, sparse_grad: object = Fal
     return result(index.shape, input.dtype, input)
 
 
+def _row_major(tensor: Tensor) -> _Contiguous | None:
+    """The strides of what is made for each element of a tensor, as far as they are modelled."""
+    return CONTIGUOUS if tensor.is_contiguous_by_construction else None
+
+
 @op("torch.take", "torch.Tensor.take")
 def take(input: Tensor, index: Tensor) -> Tensor:
     """The elements at `index` of the flattened tensor: the shape of the index."""
     require_index_dtype(index, (int64,))
-    return result(index.shape, input.dtype, input, strides=None)
+    return result(index.shape, input.dtype, input, strides=_row_major(index))
 
 
 @op("torch.take_along_dim", "torch.Tensor.take_along_dim")
@@ -201,7 +206,7 @@ def searchsorted(
             raise failure()
         for mine, other in zip(sorted_sequence.shape[:-1], input.shape[:-1]):
             require(mine, "==", other, failure)
-    return result(input.shape, dtype, input, strides=None)
+    return result(input.shape, dtype, input, strides=_row_major(input))
 
 
 @op("torch.bucketize")
@@ -217,8 +222,8 @@ def bucketize(
             torch=f"boundaries tensor must be 1 dimension, but got dim({boundaries.ndim})",
             label=show_shape(boundaries.shape),
         )
-    shape = input.shape if isinstance(input, Tensor) else ()
-    return result(shape, int32 if out_int32 is True else int64, input, strides=None)
+    dtype = int32 if out_int32 is True else int64
+    return result(input.shape, dtype, input, strides=_row_major(input)) if isinstance(input, Tensor) else result((), dtype)
 
 
 @op("torch.isin")

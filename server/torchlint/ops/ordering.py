@@ -17,7 +17,7 @@ from torchlint.ops.registry import op
 from torchlint.ops.results import elementwise, like, result
 from torchlint.values.dtype import DType, bool_, float32, float64, int64
 from torchlint.values.errors import ShapeError, Undecided
-from torchlint.values.tensor import Tensor
+from torchlint.values.tensor import CONTIGUOUS, Tensor
 from torchlint.values.unknown import Unknown
 
 
@@ -225,7 +225,8 @@ def diff(
     shape = (*input.shape[:index], maximum(size - times, 0), *input.shape[index + 1 :])
     plain = input.ndim == 1 and times == 1 and prepend is None and append is None
     values = _differences(input.values, input.dtype) if plain else None
-    return result(shape, input.dtype, input, strides=None, values=values)
+    row_major = all(t is None or t.is_contiguous_by_construction for t in (input, prepend, append))
+    return result(shape, input.dtype, input, strides=CONTIGUOUS if row_major else None, values=values)
 
 
 def _differences(values: tuple[Any, ...] | None, dtype: DType) -> tuple[Any, ...] | None:

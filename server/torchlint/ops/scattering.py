@@ -15,7 +15,7 @@ from torchlint.ops.registry import op
 from torchlint.ops.results import result
 from torchlint.values.dtype import bool_, int64
 from torchlint.values.errors import ShapeError
-from torchlint.values.tensor import Tensor
+from torchlint.values.tensor import CONTIGUOUS, Tensor
 from torchlint.values.unknown import Unknown
 
 
@@ -201,7 +201,8 @@ def _check_masked(input: Tensor, mask: Tensor, source: Tensor) -> None:
 def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     """The elements of the source, one after the other, where the mask holds; broadcast."""
     _check_masked(input, mask, source)
-    return result(broadcast_shapes(input.shape, mask.shape, names=("input", "mask")), input.dtype, input, strides=None)
+    shape = broadcast_shapes(input.shape, mask.shape, names=("input", "mask"))
+    return result(shape, input.dtype, input, strides=CONTIGUOUS if input.is_contiguous_by_construction else None)
 
 
 @op("torch.Tensor.masked_scatter_")

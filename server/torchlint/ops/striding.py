@@ -264,9 +264,7 @@ def diag_embed(input: Tensor, offset: Size = 0, dim1: Size = -2, dim2: Size = -1
         )
     side = input.shape[-1] + abs(known_int(offset, "the offset"))
     rest = iter(input.shape[:-1])
-    result = copy_of(input, tuple(side if d in (first, second) else next(rest) for d in range(rank)))
-    result._strides = None
-    return result
+    return copy_of(input, tuple(side if d in (first, second) else next(rest) for d in range(rank)))
 
 
 @op("torch.trace", "torch.Tensor.trace", ranks=(2,))

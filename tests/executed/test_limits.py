@@ -99,6 +99,15 @@ def test_an_attempt_that_the_code_survives_is_noted(run: Execute) -> None:
     assert found is not None and "writing 'log.txt' was refused" in found.notes
 
 
+def test_what_the_compiler_asks_for_is_not_noted(run: Execute) -> None:
+    """A compiled model is run as it is."""
+    text = "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+    text += "        self.fc = torch.compile(nn.Linear(3, 4), mode='max-autotune')\n"
+    outcome = run(text + "\n    def forward(self, x):\n        return self.fc(x)\n", (2, 3))
+    assert outcome.is_complete and outcome.summary is not None
+    assert (outcome.summary.notes, outcome.summary.rows[0].output_shape) == ((), (2, 4))
+
+
 @_needs_fork
 @pytest.mark.parametrize(
     ("statement", "said"),

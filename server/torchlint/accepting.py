@@ -90,7 +90,9 @@ def _about(known: Facts, group: list[Symbol]) -> AcceptedSizes | None:
         return _among(names, choices.values)
     fit = (n for n in range(least, least + _SCANNED) if _works(known, {group[0]: n}))
     values = tuple(islice(fit, _MOST_SHOWN))
-    return AcceptedSizes(names, values[0], None, values) if values else None
+    if values in ((), tuple(range(least, least + _MOST_SHOWN))):
+        return None  # where they end is not known
+    return AcceptedSizes(names, values[0], None, values)
 
 
 def _among(names: tuple[str, ...], values: tuple[int, ...]) -> AcceptedSizes:

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Sequence, Set
 from typing import Any
 
 from torchlint.accepting import accepted
+from torchlint.dims.contracts import contract
 from torchlint.dims.expr import Kind, Size, Symbol, product, substitute, symbols_of
 from torchlint.dims.printing import factored, show
+from torchlint.dims.requirements import requirement
 from torchlint.interpreter.calls import end_of
 from torchlint.interpreter.exploring import Exploration
 from torchlint.interpreter.objects import NamedTuple
@@ -16,7 +18,7 @@ from torchlint.interpreter.passes import Pass
 from torchlint.interpreter.places import Place
 from torchlint.interpreter.trace import ModuleCall, tensors_in
 from torchlint.ops.representation import module_repr
-from torchlint.summary import InputSpec, Shape, ShapeTree, Summary, SummaryRow
+from torchlint.summary import InputSpec, Requirement, Shape, ShapeTree, Summary, SummaryRow
 from torchlint.values.errors import Undecided
 from torchlint.values.module import Module, named_buffers, named_modules, named_parameters
 from torchlint.values.tensor import InputTensor, Tensor
@@ -45,6 +47,7 @@ def summary_of(exploration: Exploration, name: str) -> Summary:
         fails_at=_first_failure(one),
         is_inferred=_is_inferred(one),
         accepts=accepted(exploration) if one.is_clean else (),
+        requires=_requirements(exploration.symbolic) if one.is_clean else (),
     )
 
 
@@ -87,6 +90,13 @@ def _representation(model: Module) -> str:
 def _is_inferred(one: Pass) -> bool:
     tensors = [v for v in one.inputs.values() if isinstance(v, InputTensor) and v.is_decided]
     return bool(tensors) and all(tensor.is_inferred for tensor in tensors)
+
+
+def _requirements(one: Pass) -> tuple[Requirement, ...]:
+    return tuple(
+        Requirement(requirement(relation), (source.unit.path, source.row) if isinstance(source, Place) else None)
+        for relation, source in contract(one.facts)
+    )
 
 
 def _is_decided(tensor: Tensor) -> bool:

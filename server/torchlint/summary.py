@@ -83,6 +83,13 @@ class AcceptedSizes(NamedTuple):
     are_equal: bool = False
 
 
+class Requirement(NamedTuple):
+    """A condition on the arguments of a constructor, in Python, and the place (path and row) that asks for it."""
+
+    condition: str
+    place: tuple[str, int] | None
+
+
 class Summary(NamedTuple):
     """A module with its layers in the order of their registration, the top module first.
 
@@ -90,6 +97,7 @@ class Summary(NamedTuple):
     `representation` is what `print(model)` prints in torch. `fails_at` is the place (path and row) of the first operation that
     raises, if one does. `runner` is what ran the model, if it was not made by reading alone.
     `is_inferred` says that the input was found in the code, `accepts` what is known of other sizes that it may have.
+    `requires` is what the arguments that the caller chooses must satisfy.
     """
 
     class_name: str
@@ -106,3 +114,4 @@ class Summary(NamedTuple):
     runner: str = ""
     is_inferred: bool = False
     accepts: tuple[AcceptedSizes, ...] = ()
+    requires: tuple[Requirement, ...] = ()

@@ -8,7 +8,7 @@ choice: what operations need of them is assumed. All others are somebody's choic
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from itertools import pairwise
@@ -275,6 +275,21 @@ class Facts:
     def assumed(self) -> list[Fact]:
         """What was assumed, in that order."""
         return [Fact(relation, source) for relation, source in self._log.items()]
+
+    def required(self, kind: Kind) -> list[Relation]:
+        """What symbols of this kind must satisfy among themselves: equations, relations, bounds."""
+        store = self._store
+
+        def concerns(symbols: Iterable[Symbol]) -> bool:
+            return all(symbol.kind is kind for symbol in symbols)
+
+        found = [Relation(of_atom(s), "==", v) for s, v in store.values.items() if concerns((s, *symbols_of(v)))]
+        found += [relation for relation in store.pending if concerns(relation.symbols())]
+        for symbol, (low, high) in store.box.items():
+            if symbol.kind is kind:
+                found += [Relation(of_atom(symbol), ">=", int(low))] if low > symbol.minimum else []
+                found += [Relation(of_atom(symbol), "<=", int(high))] if high != _INFINITE else []
+        return found
 
     def relations(self) -> list[Relation]:
         """The facts that are neither substitutions nor bounds, as they now read."""

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from torchlint.cli.console import Console, cells
+from torchlint.cli.paths import shown
 from torchlint.cli.render.json import dump
 from torchlint.cli.render.table import Column, markdown, plain
 from torchlint.dims.expr import Size
 from torchlint.dims.printing import factored, show, show_shape
-from torchlint.summary import AcceptedSizes, ShapeTree, Summary, SummaryRow
+from torchlint.summary import AcceptedSizes, Requirement, ShapeTree, Summary, SummaryRow
 
 _COLUMNS = [
     Column("Layer"),
@@ -51,7 +52,7 @@ def as_text(summary: Summary, console: Console) -> list[str]:
     label = max(cells(title) for title, _ in counts) + 2
     return [
         console.style(_title(summary), "bold"),
-        *([inferred_text(summary)] if summary.is_inferred else []),
+        *_told(summary),
         "",
         *table,
         table[1],
@@ -66,7 +67,7 @@ def as_markdown(summary: Summary, console: Console) -> list[str]:
     return [
         f"## {_title(summary)}",
         "",
-        *([inferred_text(summary), ""] if summary.is_inferred else []),
+        *(line for told in _told(summary) for line in (told, "")),
         *markdown(_COLUMNS, rows),
         "",
         *(f"- {title}: {value}" for title, value in _totals(summary)),
@@ -81,6 +82,7 @@ def as_json(summary: Summary) -> dict[str, Any]:
         "input": [_json_shape(shape) for shape in summary.input],
         "input_inferred": summary.is_inferred,
         "input_accepts": [{**a._asdict(), "names": list(a.names), "values": list(a.values)} for a in summary.accepts],
+        "requires": [_json_requirement(requirement) for requirement in summary.requires],
         "total_params": _json_size(summary.total_params),
         "trainable_params": _json_size(summary.trainable_params),
         "buffers": _json_size(summary.buffers),
@@ -121,9 +123,21 @@ def _title(summary: Summary) -> str:
     return f"{title}, run by {summary.runner}" if summary.runner else title
 
 
-def inferred_text(summary: Summary) -> str:
-    """That the code says what the input is, and which sizes it leaves open: `H and W may be 28 to 31`."""
-    return "; ".join(["The input is inferred from the code", *(_accepted(accepts) for accepts in summary.accepts)])
+def _told(summary: Summary) -> Iterator[str]:
+    """That the code says what the input is, which sizes it leaves open, and what it asks of the arguments."""
+    if summary.is_inferred:
+        yield "; ".join(["The input is inferred from the code", *(_accepted(accepts) for accepts in summary.accepts)])
+    if summary.requires:
+        yield f"The arguments must satisfy {listed([_required(r) for r in summary.requires], 'and')}"
+
+
+def _required(requirement: Requirement) -> str:
+    return f"{requirement.condition}{f' ({shown(requirement.place[0])}:{requirement.place[1]})' if requirement.place else ''}"
+
+
+def _json_requirement(requirement: Requirement) -> dict[str, Any]:
+    place = requirement.place
+    return {"condition": requirement.condition, "location": {"filename": place[0], "row": place[1]} if place else None}
 
 
 def _accepted(accepts: AcceptedSizes) -> str:

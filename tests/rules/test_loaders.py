@@ -138,3 +138,22 @@ def test_what_a_loop_of_unknown_length_puts_into_an_object_is_not_known() -> Non
 def test_optimizers_are_made_of_parameters(code: str, found: bool) -> None:
     """Arguments that torch refuses are reported at the call."""
     assert bool(check(script(f"model = nn.Linear(2, 2)\nmade = {code}"))) is found
+
+
+def test_a_loop_over_layers_is_run_to_its_end() -> None:
+    """Each of many layers in a loop of a script does something of its own, as each of many transforms does."""
+    document = script(
+        """
+        from PIL import Image
+        from torchvision.transforms import v2
+        net = nn.Sequential(*[nn.Linear(8, 8) for _ in range(6)], nn.Linear(8, 3))
+        x = torch.zeros(2, 8)
+        for name, layer in net.named_children():
+            x = layer(x)
+        x.view(5)
+        flips = [v2.RandomHorizontalFlip() for _ in range(5)]
+        image = v2.Compose([v2.ToImage(), *flips, v2.ToDtype(torch.float32)])(Image.new("RGB", (4, 3)))
+        nn.functional.one_hot(image)
+        """
+    )
+    assert [(rule, text) for rule, _, text in said(document)] == [("reshape-size", "x"), ("dtype-mismatch", "image")]

@@ -334,6 +334,8 @@ class Calls(Machine):
 
     def call_operation(self, operation: Operation, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
         """Run an operation of torch: note where its result comes from, and what fails."""
+        if TensorType in map(type, args) and operation.name == "torch.Tensor.type":
+            args = tuple(a.dtype if isinstance(a, TensorType) else a for a in args)
         try:
             bound = operation.bind(args, kwargs)
         except ShapeError as error:

@@ -15,6 +15,7 @@ from torchlint.interpreter.annotations import Declared, declarations_in
 from torchlint.interpreter.places import Unit
 from torchlint.ops.registry import LayerType
 from torchlint.source.outline import Definition
+from torchlint.values.dtype import DType
 from torchlint.values.module import Module
 from torchlint.values.signature import REQUIRED, Signature
 from torchlint.values.unknown import Unknown
@@ -103,9 +104,14 @@ class HostFunction:
 
 
 class TensorType(HostFunction):
-    """`torch.Tensor`, its typed kin (`torch.LongTensor`) and `nn.Parameter`: called, it makes a tensor."""
+    """`torch.Tensor`, its typed kin (`torch.LongTensor`) and `nn.Parameter`: called, it makes a tensor. `dtype` is what
+    `x.type(torch.LongTensor)` converts to, if that is said."""
 
-    __slots__ = ()
+    __slots__ = ("dtype",)
+
+    def __init__(self, name: str, function: Callable[..., Any], dtype: DType | None = None) -> None:
+        super().__init__(name, function, takes_unknown=True)
+        self.dtype = dtype
 
 
 class LayerInit:

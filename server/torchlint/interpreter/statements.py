@@ -25,6 +25,7 @@ from torchlint.values.unknown import OpenArguments, Unknown
 BREAK, CONTINUE, RETURN = "break", "continue", "return"
 _SCRIPT_ITERATIONS = 2
 _SHORT_LOOP = 4
+_SHORT_LIST = 32
 _DECORATOR_STEPS = 5_000
 
 
@@ -254,7 +255,8 @@ class Statements(Machine):
                 if signal == RETURN:
                     return signal
                 # A loop of a script that runs the model, and makes none, does the same in every round.
-                repeats = is_script and len(self.trace.module_calls) > calls and self.modules_made == built
+                runs_model = len(self.trace.module_calls) > calls and self.modules_made == built
+                repeats = is_script and runs_model and not _is_code(value)
         except MoreRounds:
             self._forget_changes(before, frame)
         except Undecided as undecided:
@@ -499,8 +501,18 @@ def _place(frame: Frame, node: ast.AST) -> Place:
 
 
 def _is_short(iterable: Any) -> bool:
-    """Whether a loop of a script is so short that it is run to its end."""
-    return isinstance(iterable, (range, list, tuple)) and len(iterable) <= _SHORT_LOOP
+    """Whether a loop of a script is so short that it is run to its end: numbers may count epochs, what is listed is listed
+    because it differs."""
+    if isinstance(iterable, (list, tuple)):
+        return len(iterable) <= _SHORT_LIST
+    return isinstance(iterable, range) and len(iterable) <= _SHORT_LOOP
+
+
+def _is_code(value: Any) -> bool:
+    """Whether a round of a loop is about a module or function of its own, alone or with its name or number."""
+    if isinstance(value, tuple):
+        return any(_is_code(part) for part in value)
+    return isinstance(value, (Module, FunctionValue, ClassValue, Instance))
 
 
 def _gives_up(body: list[ast.stmt]) -> bool:

@@ -108,6 +108,11 @@ def _fork(m: Any, function: Any, *args: Any, **kwargs: Any) -> Any:
     return m.call_value(function, args, kwargs)
 
 
+def _variable(m: Any, data: Any, *args: Any, **kwargs: Any) -> Any:
+    """What `Variable` wraps is a tensor already."""
+    return data
+
+
 def _annotate(m: Any, type_: Any, value: Any) -> Any:
     return value
 
@@ -124,14 +129,20 @@ _SPECIALS: dict[str, Any] = {
     **PYTREE,
     "torch.nn.Module": MODULE,
     "torch.autograd.Function": AutogradFunction,
-    "torch.nn.Parameter": TensorType("Parameter", _parameter, takes_unknown=True),
+    "torch.nn.Parameter": TensorType("Parameter", _parameter),
     "torch.nn.Buffer": _has(_buffer),
+    "torch.Variable": _has(_variable),
     "torch.nn.DataParallel": _has(_data_parallel),
     "torch.nn.parallel.DistributedDataParallel": _has(_data_parallel),
     "torch.Size": _has(_size),
     "torch.overrides.is_tensor_like": _has(_is_tensor_like), "torch.types._Number": (int, float, bool),
     "torch.types.Number": (int, float, bool),
-    **{f"torch.{name}": TensorType(name, _tensor_type(dtype), takes_unknown=True) for name, dtype in _TENSOR_TYPES.items()},
+    **{
+        f"torch.{device}{name}": TensorType(device + name, _tensor_type(dtype), DTYPES[dtype])
+        for name, dtype in _TENSOR_TYPES.items()
+        for device in ("", "cuda.")
+        if device + name != "cuda.Tensor"
+    },
     "torch.jit.is_scripting": _FALSE, "torch.jit.is_tracing": _FALSE, "torch.compiler.is_compiling": _FALSE,
     "torch.compiler.is_dynamo_compiling": _FALSE, "torch.compiler.is_exporting": _FALSE,
     "torch.cuda.is_current_stream_capturing": _FALSE, "torch._dynamo.is_compiling": _FALSE,

@@ -156,7 +156,9 @@ class ToDtype(_Module):
         self.dtype = dtype
 
     def change(self, image):
-        return image.to(self.dtype) if isinstance(image, torch.Tensor) and isinstance(self.dtype, torch.dtype) else image
+        if isinstance(self.dtype, dict):
+            return unknown("a dtype for each kind of image")
+        return image.to(self.dtype) if isinstance(image, torch.Tensor) and self.dtype is not None else image
 
 
 class Normalize(_Module):

@@ -11,6 +11,7 @@ from torchlint.dims.contracts import contract
 from torchlint.dims.expr import Kind, Size, Symbol, product, substitute, symbols_of
 from torchlint.dims.printing import factored, show
 from torchlint.dims.requirements import requirement
+from torchlint.graphing import graph_of
 from torchlint.interpreter.calls import end_of
 from torchlint.interpreter.exploring import Exploration
 from torchlint.interpreter.objects import NamedTuple
@@ -48,6 +49,7 @@ def summary_of(exploration: Exploration, name: str) -> Summary:
         is_inferred=_is_inferred(one),
         accepts=accepted(exploration) if one.is_clean else (),
         requires=_requirements(exploration.symbolic) if one.is_clean else (),
+        graph=graph_of(one),
     )
 
 

@@ -90,6 +90,37 @@ class Requirement(NamedTuple):
     place: tuple[str, int] | None
 
 
+class Node(NamedTuple):
+    """A step of the pass: `kind` is `input`, `module`, `operation`, `failure` (a layer or operation for which torch would
+    raise) or `output`; `name` is that of the parameter, the module's type, or the operation.
+
+    A `module` that calls others or operations has them inside it: `parent` is the number of the node around this one. `path` is
+    the module's row, None for one that is registered nowhere; `text` is how an operation is written at `place`.
+    """
+
+    kind: str
+    name: str
+    parent: int | None = None
+    path: str | None = None
+    text: str = ""
+    place: tuple[str, int] | None = None
+
+
+class Edge(NamedTuple):
+    """A tensor that one step makes and another takes; both are numbers of nodes that have none inside."""
+
+    source: int
+    target: int
+    shape: Shape | None
+
+
+class Graph(NamedTuple):
+    """How tensors went through the modules and operations of a pass; steps whose result nobody used are left out."""
+
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+
+
 class Summary(NamedTuple):
     """A module with its layers in the order of their registration, the top module first.
 
@@ -98,6 +129,7 @@ class Summary(NamedTuple):
     raises, if one does. `runner` is what ran the model, if it was not made by reading alone.
     `is_inferred` says that the input was found in the code, `accepts` what is known of other sizes that it may have.
     `requires` is what the arguments that the caller chooses must satisfy.
+    `graph` is None where there was no pass, or one of more steps than anyone looks at.
     """
 
     class_name: str
@@ -115,3 +147,4 @@ class Summary(NamedTuple):
     is_inferred: bool = False
     accepts: tuple[AcceptedSizes, ...] = ()
     requires: tuple[Requirement, ...] = ()
+    graph: Graph | None = None

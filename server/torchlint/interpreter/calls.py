@@ -434,7 +434,7 @@ class Calls(Machine):
             raise BudgetExhausted("recursion depth")
         place = self.here()
         trace = self.trace
-        index, gaps, before = len(trace.module_calls), len(trace.gaps), trace.progress
+        index, gaps, noted, before = len(trace.module_calls), len(trace.gaps), len(trace.operations), trace.progress
         inputs = (*args, *kwargs.values())
         trace.module_calls.append(ModuleCall(module, inputs, None, place))
         self.modules_running.append(module)
@@ -450,8 +450,17 @@ class Calls(Machine):
             raise
         finally:
             self.modules_running.pop()
-            met = slice(gaps, len(trace.gaps))
-            trace.module_calls[index] = ModuleCall(module, inputs, output, place, ended, trace.progress - before, met)
+            trace.module_calls[index] = ModuleCall(
+                module,
+                inputs,
+                output,
+                place,
+                ended,
+                trace.progress - before,
+                gaps=slice(gaps, len(trace.gaps)),
+                noted=slice(noted, len(trace.operations)),
+                inner=slice(index + 1, len(trace.module_calls)),
+            )
         return output
 
     def _run_forward(self, module: Module, forward: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -67,8 +67,8 @@ class Gap(NamedTuple):
 class ModuleCall(NamedTuple):
     """One call of a module: what went in, what came out, in the order of the calls' starts.
 
-    `ended` says that its forward ran to the end, `operations` how many worked meanwhile, and `gaps` which of the trace's gaps
-    were met meanwhile, in it and in the modules that it calls.
+    `ended` says that its forward ran to the end, `operations` how many worked meanwhile. `gaps`, `noted` and `inner` are those
+    of the trace's gaps, operations and module calls that were met meanwhile, in it and in the modules that it calls.
     """
 
     module: Module
@@ -78,6 +78,8 @@ class ModuleCall(NamedTuple):
     ended: bool = False
     operations: int = 0
     gaps: slice = slice(0, 0)
+    noted: slice = slice(0, 0)
+    inner: slice = slice(0, 0)
 
 
 class Construction(NamedTuple):

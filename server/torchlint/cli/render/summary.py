@@ -13,7 +13,7 @@ from torchlint.cli.render.json import dump
 from torchlint.cli.render.table import Column, markdown, plain
 from torchlint.dims.expr import Size
 from torchlint.dims.printing import factored, show, show_shape
-from torchlint.summary import AcceptedSizes, Requirement, ShapeTree, Summary, SummaryRow
+from torchlint.summary import AcceptedSizes, Graph, Requirement, ShapeTree, Summary, SummaryRow
 
 _COLUMNS = [
     Column("Layer"),
@@ -89,7 +89,30 @@ def as_json(summary: Summary) -> dict[str, Any]:
         "total_mult_adds": _json_size(summary.total_mult_adds),
         "layers": [_json_row(row) for row in summary.rows],
         "notes": list(summary.notes),
+        "graph": _json_graph(summary.graph),
     }
+
+
+def _json_graph(graph: Graph | None) -> dict[str, Any] | None:
+    if graph is None:
+        return None
+    nodes = [
+        {
+            "kind": node.kind,
+            "name": node.name,
+            "parent": node.parent,
+            "path": node.path,
+            "text": node.text,
+            "location": _json_place(node.place),
+        }
+        for node in graph.nodes
+    ]
+    edges = [{"source": e.source, "target": e.target, "shape": _json_shape(e.shape)} for e in graph.edges]
+    return {"nodes": nodes, "edges": edges}
+
+
+def _json_place(place: tuple[str, int] | None) -> dict[str, Any] | None:
+    return {"filename": place[0], "row": place[1]} if place else None
 
 
 def _json_row(row: SummaryRow) -> dict[str, Any]:
@@ -103,7 +126,7 @@ def _json_row(row: SummaryRow) -> dict[str, Any]:
         "formula": row.formula,
         "mult_adds": _json_size(row.mult_adds),
         "repeated": row.repeated,
-        "location": {"filename": row.place[0], "row": row.place[1]} if row.place else None,
+        "location": _json_place(row.place),
     }
 
 

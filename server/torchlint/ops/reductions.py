@@ -263,17 +263,18 @@ def aminmax(input: Tensor, *, dim: Size | None = None, keepdim: bool = False, ou
     return MinMax(result(shape, input.dtype, input), result(shape, input.dtype, input))
 
 
-def _register_test(name: str) -> None:
+def _register_test(name: str, fold: Callable[[Any], bool]) -> None:
     @op(f"torch.{name}", f"torch.Tensor.{name}")
     def function(input: Tensor, dim: Size | Shape | None = None, keepdim: bool = False, *, out: object = None) -> Tensor:
         dims = () if dim == () else reduced_dims(input, dim)  # here no dimensions are none, not all
-        return result(reduced_shape(input, dims, keepdim), uint8 if input.dtype is uint8 else bool_, input)
+        kept = uint8 if input.dtype is uint8 else bool_
+        return result(reduced_shape(input, dims, keepdim), kept, input, values=_known(input, dims, fold, kept))
 
     function.__doc__ = f"Whether {name} of the elements along `dim` are not 0."
 
 
-_register_test("all")
-_register_test("any")
+_register_test("all", all)
+_register_test("any", any)
 
 
 @op("torch.count_nonzero", "torch.Tensor.count_nonzero")

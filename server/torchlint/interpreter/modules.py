@@ -19,7 +19,7 @@ from torchlint.interpreter.stdlib.library import LIBRARY, TYPE
 from torchlint.interpreter.torch_world import torch_namespace, torch_value
 from torchlint.interpreter.uncaught import note_uncaught
 from torchlint.source.document import DecodeError, Document
-from torchlint.source.finder import Finder, absolute_name
+from torchlint.source.finder import Finder, absolute_name, module_name
 from torchlint.source.outline import Definition, SyntaxProblem, outline, parse
 from torchlint.values.unknown import Unknown, Unruled
 
@@ -323,8 +323,8 @@ class Modules(Machine):
         if absolute is None:
             return self.unknown("a relative import outside a package")
         root = absolute.split(".")[0]
-        if absolute in STANDINS:
-            return Lazy(lambda: self.world.standin(absolute))
+        if absolute in STANDINS and module_name(frame.module.path or frame.unit.path).split(".")[0] != root:
+            return Lazy(lambda: self.world.standin(absolute))  # the package itself sees what is really there
         if root in NATIVE:
             return self.read_part(absolute) or torch_namespace(absolute)
         if absolute in LIBRARY or root in LIBRARY:

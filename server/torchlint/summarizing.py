@@ -25,6 +25,8 @@ from torchlint.values.module import Module, named_buffers, named_modules, named_
 from torchlint.values.tensor import InputTensor, Tensor
 from torchlint.values.unknown import Free, Unknown
 
+_FEW = 3
+
 
 def summary_of(exploration: Exploration, name: str) -> Summary:
     """The summary of a module that was built and run."""
@@ -42,7 +44,7 @@ def summary_of(exploration: Exploration, name: str) -> Summary:
         trainable_params=None if doubt else _count(one, [p for p in parameters if p.requires_grad], model),
         buffers=_count(one, [tensor for _, tensor in named_buffers(model)], model),
         total_mult_adds=rows[0].mult_adds,
-        notes=(*_notes(one), *_doubts(doubt, undecided.values())),
+        notes=(*_notes(one), *_doubts(doubt, undecided.values()), *_suppositions(one)),
         representation=_representation(model),
         inputs=_inputs(one),
         fails_at=_first_failure(one),
@@ -59,6 +61,12 @@ def _doubts(doubt: Place | None, undecided: Iterable[Place | None]) -> Iterable[
     for place in dict.fromkeys(undecided):
         if place is not None:
             yield f"shapes depend on `{place.text}`, which is not known{_where(place)}"
+
+
+def _suppositions(one: Pass) -> Iterable[str]:
+    places = dict.fromkeys(q.place for q in one.answers.asked.values() if q.is_likely and q.place is not None)
+    for place in list(places)[:_FEW]:
+        yield f"`{place.text}` is as the defaults of environment variables make it{_where(place)}"
 
 
 def _inputs(one: Pass) -> tuple[InputSpec, ...]:

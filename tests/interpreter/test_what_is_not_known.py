@@ -77,15 +77,15 @@ def test_an_attribute_that_is_no_module_changes_no_count(tmp_path, body: str) ->
     ],
 )
 def test_a_variable_that_nobody_set_has_its_default(tmp_path, condition: str, width: int) -> None:
-    """A model is built as the defaults of environment variables say, and a count that depends on one is not shown."""
+    """A model is built as the defaults of environment variables say, and the condition that they decide is named."""
     body = f"width = 8 if {condition} else 4\nself.other = nn.Linear(1, width, bias=False)"
     text = _NET.format(body="\n".join(f"        {line}" for line in body.splitlines()))
     (tmp_path / "net.py").write_text(text)
     settings = Settings()
     (found,) = summarize(Target(path=tmp_path / "net.py"), Project(settings, tmp_path), settings)
     assert found.rows[-1].params == width
-    assert found.total_params is None
-    assert "is not known" in found.notes[-1]
+    assert found.total_params == 16 + width
+    assert "environment variables" in found.notes[-1]
 
 
 def test_what_is_kept_under_an_unknown_key_is_found_there() -> None:

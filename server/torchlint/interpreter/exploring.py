@@ -126,7 +126,7 @@ class Explorer:
         otherwise."""
         if not isinstance(main.model, Module):
             return None
-        asked = {k: q for k, q in main.answers.asked.items() if q.is_building and not q.is_input}
+        asked = {k: q for k, q in main.answers.asked.items() if q.is_building and not q.is_input and not q.is_likely}
         taken = {k: q.taken for k, q in main.answers.asked.items()}
         for place in dict.fromkeys(q.place for q in asked.values()):
             if now() >= self._deadline:
@@ -239,7 +239,7 @@ class Explorer:
 
 def _is_open_in_forward(key: Hashable, question: Question) -> bool:
     """Whether it is neither about an input or its sizes, nor whether the module is in training, which callers choose."""
-    if question.is_input or question.is_building or not isinstance(key, tuple) or key[0] != "truth":
+    if question.is_input or question.is_building or question.is_likely or not isinstance(key, tuple) or key[0] != "truth":
         return False
     about = key[1]
     return about != "training" and not (isinstance(about, tuple) and about[:1] == ("size",))

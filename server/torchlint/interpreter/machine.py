@@ -272,26 +272,28 @@ class Machine(Runtime):
         if isinstance(value, Unknown):
             if value.key == "training":
                 prefer = False
+            is_likely = isinstance(value, Likely)
             if isinstance(value, Likely):
                 prefer = self.known_truth(value.value)
             key = value.key
             if isinstance(key, tuple) and key and key[0] == "not" and len(key) == 2:
-                return not self._ask_truth(key[1], not prefer)
-            return self._ask_truth(key, prefer)
+                return not self._ask_truth(key[1], not prefer, is_likely)
+            return self._ask_truth(key, prefer, is_likely)
         return self.known_truth(value)
 
     def known_truth(self, value: Any) -> bool:
         """The truth of a value that is not Unknown."""
         raise NotImplementedError
 
-    def _ask_truth(self, key: Any, prefer: bool) -> bool:
+    def _ask_truth(self, key: Any, prefer: bool, is_likely: bool = False) -> bool:
         self.doubts += 1
         if self.site is not None:
             self.doubt(self.site.frame)
         if self.loading is not None and self.site is not None and not self.site.frame.unit.checked:
             return prefer  # an imported module runs once: no pass can run it again with another answer
         options = (prefer, not prefer)
-        answer = self.answers.ask(("truth", key), options, self.here(), is_building=not self.modules_running)
+        is_building = not self.modules_running
+        answer = self.answers.ask(("truth", key), options, self.here(), is_building=is_building, is_likely=is_likely)
         return bool(answer)
 
     def _size_truth(self, condition: SizeCondition, prefer: bool) -> bool:

@@ -12,7 +12,8 @@ from torchlint.interpreter.places import Place
 class Question(NamedTuple):
     """What was asked in a pass: the options, best first, the index taken, and the place of the condition, if it is one.
 
-    `is_input` says that it is about an input, `is_building` that no `forward` ran when it was asked.
+    `is_input` says that it is about an input, `is_building` that no `forward` ran when it was asked, `is_likely` that the first
+    option is what happens unless somebody has set an environment variable.
     """
 
     key: Hashable
@@ -21,6 +22,7 @@ class Question(NamedTuple):
     place: Place | None
     is_input: bool
     is_building: bool
+    is_likely: bool
 
 
 class Answers:
@@ -41,12 +43,13 @@ class Answers:
         place: Place | None = None,
         is_input: bool = False,
         is_building: bool = False,
+        is_likely: bool = False,
     ) -> Any:
         """The option taken for this question."""
         question = self.asked.get(key)
         if question is None:
             taken = min(self.fixed.get(key, 0), len(options) - 1)
-            question = self.asked[key] = Question(key, tuple(options), taken, place, is_input, is_building)
+            question = self.asked[key] = Question(key, tuple(options), taken, place, is_input, is_building, is_likely)
         return question.options[question.taken]
 
     def alternatives(self, only_input: bool | None = None) -> list[dict[Hashable, int]]:

@@ -5,18 +5,21 @@ from __future__ import annotations
 import ast
 import time
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from torchlint.declarations import check_inputs, declared_inputs
 from torchlint.diagnostics import Diagnostic, Span
+from torchlint.interpreter.budget import check_wanted
 from torchlint.interpreter.exploring import Exploration
 from torchlint.interpreter.factories import factories
-from torchlint.interpreter.modules import Piece, World, read_pieces
+from torchlint.interpreter.modules import Piece, World
 from torchlint.interpreter.objects import ClassValue
 from torchlint.interpreter.places import Place
 from torchlint.interpreter.targets import explore_class, explore_factory, loaded, run_script
 from torchlint.interpreter.uses import other_arguments
+from torchlint.remembering import Memory
 from torchlint.rules.context import BrokenDefinition, CheckedFile, InternalError, ParsedUnit
 from torchlint.rules.registry import RULES, Finding, Rule
 from torchlint.settings import Settings
@@ -50,24 +53,32 @@ class Project:
         self.world = World(Finder(roots, environment_paths(settings.python or None, root)), settings.ask_torch)
 
 
-def analyze(document: Document, project: Project, settings: Settings) -> Analysis:
-    """Check one file: run it, run each of its classes on its own, and let the rules read what happened."""
-    pieces = read_pieces(document, checked=True)
-    units, broken = _parse_units(pieces)
-    namespace, script = run_script(project.world, document, pieces, _SCRIPT_SHARE * settings.budget_seconds)
+def analyze(document: Document, project: Project, settings: Settings, memory: Memory | None = None) -> Analysis:
+    """Check one file: run it, run each of its classes on its own, and let the rules read what happened.
+
+    With the `memory` of the analysis before, only what has changed since is run. Raises Cancelled.
+    """
+    memory = Memory() if memory is None else memory
+    pieces, unparsed = memory.begin(document, project.world, settings)
+    units = _parsed(pieces, memory)
+    namespace, script = memory.script(
+        lambda pieces: run_script(project.world, document, pieces, _SCRIPT_SHARE * settings.budget_seconds)
+    )
     file = CheckedFile(document, units, namespace, script, {}, {}, {})
-    _explore_classes(file, project, settings)
-    _explore_factories(file, pieces, project, settings)
+    _explore_classes(file, project, settings, memory)
+    _explore_factories(file, pieces, project, settings, memory)
+    broken = [_broken(piece) for piece in unparsed]
     suppressions = Suppressions.of(document)
     found: set[Diagnostic] = set()
     for rule in RULES.values():
         if settings.enables(rule):
             found.update(_diagnostic(rule, finding, file) for finding in _findings(rule, file, broken))
-    kept = [d for d in found if not suppressions.silences(d)]
-    return Analysis(tuple(sorted(kept, key=lambda d: (d.span, d.code, d.message))), file)
+        check_wanted()
+    kept = [d for d in memory.end(tuple(found)) if not suppressions.silences(d)]
+    return Analysis(tuple(sorted(set(kept), key=lambda d: (d.span, d.code, d.message))), file)
 
 
-def _explore_classes(file: CheckedFile, project: Project, settings: Settings) -> None:
+def _explore_classes(file: CheckedFile, project: Project, settings: Settings, memory: Memory) -> None:
     """Run each class on its own; one that fails also with the arguments that the file gives it instead of its defaults."""
     classes = {cls.name: cls for cls in file.module_classes() if cls.lookup("forward")[0]}
 
@@ -75,7 +86,8 @@ def _explore_classes(file: CheckedFile, project: Project, settings: Settings) ->
         seconds, paths = settings.budget_seconds, settings.max_paths
         return explore_class(project.world, cls, declared_inputs(cls, settings), seconds, paths, arguments=arguments)
 
-    file.classes.update({name: explore(cls) for name, cls in classes.items()})
+    for name, cls in classes.items():
+        file.classes[name] = memory.explored("class", name, partial(explore, cls))
     for name, cls in classes.items():
         if any(one.trace.failures for one in file.classes[name].passes):
             others = [file.script, *(one for n, e in file.classes.items() if n != name for one in e.passes)]
@@ -84,7 +96,7 @@ def _explore_classes(file: CheckedFile, project: Project, settings: Settings) ->
             file.used[name] = [explore(cls, arguments) for arguments in wanted]
 
 
-def _explore_factories(file: CheckedFile, pieces: list[Piece], project: Project, settings: Settings) -> None:
+def _explore_factories(file: CheckedFile, pieces: list[Piece], project: Project, settings: Settings, memory: Memory) -> None:
     """Run what the functions build that make models of the file's classes and that the script does not call."""
     deadline = time.monotonic() + _FACTORIES_SHARE * settings.budget_seconds
     for name, reached in factories(pieces):
@@ -94,21 +106,22 @@ def _explore_factories(file: CheckedFile, pieces: list[Piece], project: Project,
         seconds = min(deadline - time.monotonic(), settings.budget_seconds)
         if seconds <= 0:
             return
-        file.factories[name] = explore_factory(project.world, function, seconds, settings.max_paths)
+        explore = partial(explore_factory, project.world, function, seconds, settings.max_paths)
+        file.factories[name] = memory.explored("factory", name, explore)
 
 
-def _parse_units(pieces: list[Piece]) -> tuple[list[ParsedUnit], list[BrokenDefinition]]:
-    units: list[ParsedUnit] = []
-    broken: list[BrokenDefinition] = []
-    for unit, definition in pieces:
-        tree = parse(definition)
-        if isinstance(tree, SyntaxProblem):
-            column = len(unit.line(tree.row)[: tree.column - 1].encode())
-            node = ast.Pass(lineno=tree.row, col_offset=column, end_lineno=tree.row, end_col_offset=column)
-            broken.append(BrokenDefinition(tree.message, Place(unit, node)))
-        else:
-            units.append(ParsedUnit(unit, tree))
-    return units, broken
+def _parsed(pieces: list[Piece], memory: Memory) -> list[ParsedUnit]:
+    """The pieces that parse as they are now."""
+    trees = [(unit, parse(definition)) for unit, definition in pieces if not memory.is_stale(unit)]
+    return [ParsedUnit(unit, tree) for unit, tree in trees if isinstance(tree, ast.Module)]
+
+
+def _broken(piece: Piece) -> BrokenDefinition:
+    problem = parse(piece.definition)
+    assert isinstance(problem, SyntaxProblem)
+    column = len(piece.unit.line(problem.row)[: problem.column - 1].encode())
+    node = ast.Pass(lineno=problem.row, col_offset=column, end_lineno=problem.row, end_col_offset=column)
+    return BrokenDefinition(problem.message, Place(piece.unit, node))
 
 
 def _findings(rule: Rule, file: CheckedFile, broken: list[BrokenDefinition]) -> Iterator[Finding]:

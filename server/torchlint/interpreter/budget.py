@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from itertools import islice
 from typing import Any
 
@@ -16,6 +17,30 @@ class BudgetExhausted(Exception):
     def __init__(self, resource: str) -> None:
         super().__init__(resource)
         self.resource = resource
+
+
+class Cancelled(BaseException):
+    """Nobody wants the result any more. It is no `Exception`: nothing on the way may take it for a failure of the program."""
+
+
+_unwanted: ContextVar[Callable[[], bool] | None] = ContextVar("unwanted", default=None)
+
+
+@contextmanager
+def cancelled_by(unwanted: Callable[[], bool]) -> Iterator[None]:
+    """Passes inside the block raise Cancelled soon after `unwanted` says so."""
+    token = _unwanted.set(unwanted)
+    try:
+        yield
+    finally:
+        _unwanted.reset(token)
+
+
+def check_wanted() -> None:
+    """Raises Cancelled if nobody wants the result of the analysis that runs."""
+    unwanted = _unwanted.get()
+    if unwanted is not None and unwanted():
+        raise Cancelled
 
 
 MAX_DEPTH = 120
@@ -60,9 +85,10 @@ class Budget:
         self.deadline = now() + seconds
 
     def step(self) -> None:
-        """Charge one statement or call. Raises BudgetExhausted."""
+        """Charge one statement or call. Raises BudgetExhausted, and Cancelled."""
         self.steps -= 1
         if self.steps & 0x3F == 0:
+            check_wanted()
             if self.steps <= 0 or now() > self.deadline:
                 raise BudgetExhausted("steps" if self.steps <= 0 else "time")
             if self.steps < self.floor:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from torchlint.interpreter.budget import BudgetExhausted
 from torchlint.interpreter.frames import Frame
 from torchlint.interpreter.machine import Machine
-from torchlint.interpreter.objects import Lazy, Namespace, Raised
+from torchlint.interpreter.objects import ClassValue, FunctionValue, Lazy, Namespace, Raised
 from torchlint.interpreter.places import Place, Unit
 from torchlint.interpreter.registries import Registries
 from torchlint.interpreter.standins import PARENTS, STANDINS, path_of
@@ -188,6 +188,20 @@ class World:
             if done < len(pieces):
                 namespace.waiting = pieces[max(done, 1) :]
         return bool(pieces)
+
+    def renew(self, pieces: list[Piece], namespace: Namespace) -> bool:
+        """Leave the definitions of a file that has run to be loaded once more, in their new texts; whether that could be done:
+        statements may have put something else in their place."""
+        before = {definition.name: unit for unit, definition in namespace.pieces}
+        waiting = [(unit, d) for unit, d in pieces if d.kind != "statements" and not d.decorated]
+        for _, definition in waiting:
+            member = namespace.members.get(definition.name)
+            is_own = isinstance(member, (ClassValue, FunctionValue)) and member.unit is before.get(definition.name)
+            if not is_own and not isinstance(member, Lazy):
+                return False
+        namespace.members.update({d.name: self._lazy(d, unit, namespace) for unit, d in waiting})
+        namespace.pieces = pieces
+        return True
 
     def _lazy(self, definition: Definition, unit: Unit, namespace: Namespace) -> Lazy:
         return Lazy(lambda: self._load(definition, unit, namespace))

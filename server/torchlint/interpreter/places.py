@@ -13,16 +13,24 @@ class Unit:
     """A stretch of source that was parsed on its own: one top-level definition of a file, or its loose statements.
 
     Rows of its nodes count from the unit's own first line, so that a unit keeps its syntax tree when lines are added above it.
+    A unit may stand for a text that does not parse at the moment: `rows` are the rows that its own have there.
     """
 
-    __slots__ = ("_lines", "checked", "first_row", "path", "text")
+    __slots__ = ("_lines", "checked", "first_row", "path", "rows", "text")
 
     def __init__(self, path: str, text: str, first_row: int, checked: bool) -> None:
         self.path = path
         self.text = text
         self.first_row = first_row
         self.checked = checked
+        self.rows: tuple[int, ...] | None = None
         self._lines: list[bytes] | None = None
+
+    def row(self, row: int) -> int:
+        """The row of the file that a row of the unit is, both counting from 1."""
+        if self.rows is not None and self.rows:
+            row = self.rows[max(0, min(row, len(self.rows)) - 1)]
+        return self.first_row + row - 1
 
     def _encoded(self) -> list[bytes]:
         """The lines in the encoding that columns of syntax nodes count in."""
@@ -58,7 +66,7 @@ class Place(NamedTuple):
     @property
     def row(self) -> int:
         """The 1-based row in the file."""
-        return self.unit.first_row + int(getattr(self.node, "lineno", 1)) - 1
+        return self.unit.row(int(getattr(self.node, "lineno", 1)))
 
     @property
     def text(self) -> str:

@@ -173,7 +173,11 @@ class CheckedFile:
 
     def span(self, place: Place) -> Span:
         """The place in rows and columns of code points (of this file)."""
-        return self.document.span(place.node, place.unit.first_row)
+        unit = place.unit
+        if unit.rows is None:
+            return self.document.span(place.node, unit.first_row)
+        start, end = Document(unit.path, unit.text).span(place.node)
+        return Span(start._replace(row=unit.row(start.row)), end._replace(row=unit.row(end.row)))
 
     def note(self, message: str, place: Place | None) -> Note:
         """A note about a place in any file."""

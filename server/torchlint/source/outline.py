@@ -11,6 +11,7 @@ import ast
 import re
 import threading
 import warnings
+import weakref
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Literal, NamedTuple
@@ -69,10 +70,11 @@ def outline(text: str) -> tuple[Definition, ...]:
 
 
 class _Trees:
-    """The trees of the texts that were parsed last, as many as `room` characters of text make."""
+    """The trees of the texts that were parsed last, as many as `room` characters of text make, and those still in use."""
 
     def __init__(self, room: int) -> None:
         self._room = room
+        self._used: weakref.WeakValueDictionary[str, ast.Module] = weakref.WeakValueDictionary()
         self._kept: dict[str, ast.Module | SyntaxProblem] = {}  # least recently used first
         self._lock = threading.Lock()
 
@@ -83,11 +85,14 @@ class _Trees:
             if tree is not None:
                 self._kept[text] = tree
                 return tree
-        tree = _parse(text)
+            tree = self._used.get(text)
+        tree = _parse(text) if tree is None else tree
         with self._lock:
             if text not in self._kept:
                 self._kept[text] = tree
                 self._room -= len(text)
+            if isinstance(tree, ast.Module):
+                self._used[text] = tree
             while self._room < 0:
                 oldest = next(iter(self._kept))
                 del self._kept[oldest]

@@ -45,8 +45,9 @@ def is_undefined(name: str, frame: Frame) -> bool:
     is_innermost = True
     while scope is not None:
         if scope.is_class:
-            return False
-        if scope.function is not None:
+            if scope.is_doubtful:
+                return False
+        elif scope.function is not None:
             node = scope.function.node
             if name in bound_names([*_parts(node), node.args]):
                 return is_innermost and not scope.is_doubtful

@@ -177,7 +177,7 @@ class Calls(Machine):
         method = self.find_method(callee, "__call__")
         if method is not None:
             return self.call_value(method, args, kwargs)
-        if type(callee) in _NO_FUNCTIONS:
+        if type(callee) in _NO_FUNCTIONS and not (callee is None and self.supposes_none):
             raise self.raise_host(TypeError(f"'{type(callee).__name__}' object is not callable"))
         return self.unknown(f"a call of a {type(callee).__name__} could not be followed")
 
@@ -223,6 +223,8 @@ class Calls(Machine):
         except RecursionError:
             raise BudgetExhausted("recursion depth") from None
         except (TypeError, AttributeError, NotImplementedError):
+            if not args and not kwargs and _requires(function):
+                raise self.raise_host(TypeError(f"{function.name}() is called without arguments")) from None
             return self.unknown(f"a call of `{function.name}` could not be followed")
         except Exception as error:  # what the host function raises, the checked program raises
             raise self.raise_host(error) from None
@@ -497,6 +499,13 @@ def end_of(exception: Raised | BudgetExhausted) -> str:
     if isinstance(exception, BudgetExhausted):
         return f"the budget of {exception.resource} is used up"
     return f"the code raises {exception.type_name}" + (f": {exception.message}" if exception.message else "")
+
+
+def _requires(function: HostFunction) -> bool:
+    """Whether the function cannot be called without arguments."""
+    code = getattr(function.function, "__code__", None)
+    defaults = getattr(function.function, "__defaults__", None) or ()
+    return code is not None and code.co_argcount - len(defaults) > int(function.takes_unknown)
 
 
 def _is_bound(operation: Operation, bound: Mapping[str, Any], call: ast.Call) -> bool:

@@ -10,7 +10,8 @@ from torchlint.dims.expr import Expr
 from torchlint.dims.printing import show_shape
 from torchlint.interpreter.budget import MAX_COLLECTION, BudgetExhausted
 from torchlint.interpreter.machine import Machine
-from torchlint.interpreter.objects import BoundMethod, ClassValue, HostFunction, Instance, Namespace, State
+from torchlint.interpreter.objects import BoundMethod, ClassValue, FunctionValue, HostFunction, Instance, Namespace, State
+from torchlint.ops.coercion import type_name
 from torchlint.ops.registry import OPERATIONS, LayerType
 from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.module import Module
@@ -53,6 +54,8 @@ class Items(Machine):
             return value[index]
         if isinstance(value, (list, tuple, str, bytes, range)):
             return self._sequence_item(value, index)
+        if isinstance(value, (int, float, Expr, FunctionValue, BoundMethod)) or (value is None and not self.supposes_none):
+            raise self.raise_host(TypeError(f"'{type_name(value)}' object is not subscriptable"))
         return self.unknown(f"an item of a {type(value).__name__} could not be followed")
 
     def _dict_item(self, value: dict[Any, Any], index: Any) -> Any:
@@ -179,8 +182,8 @@ class Items(Machine):
             return iter(value.members.values())
         if hasattr(value, "__next__") or hasattr(value, "__iter__"):
             return iter(value)
-        if isinstance(value, (Expr, int, float, Module, BoundMethod, type(None))):
-            raise self.raise_host(TypeError(f"'{type(value).__name__}' object is not iterable"))
+        if isinstance(value, (Expr, int, float, Module, FunctionValue, BoundMethod, type(None))):
+            raise self.raise_host(TypeError(f"'{type_name(value)}' object is not iterable"))
         raise Undecided(f"iteration over a {type(value).__name__} could not be followed")
 
     def _while_unchanged(self, value: dict[Any, Any] | set[Any]) -> Iterator[Any]:

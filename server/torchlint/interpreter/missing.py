@@ -10,7 +10,6 @@ from enum import Enum
 from typing import Any
 
 from torchlint.dims.expr import Expr
-from torchlint.interpreter.bindings import may_define
 from torchlint.interpreter.machine import Machine
 from torchlint.interpreter.objects import ClassValue, Instance, Namespace
 from torchlint.interpreter.standins import is_standin

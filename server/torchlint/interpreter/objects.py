@@ -15,6 +15,7 @@ from torchlint.interpreter.annotations import Declared, declarations_in
 from torchlint.interpreter.places import Unit
 from torchlint.ops.registry import LayerType
 from torchlint.source.outline import Definition
+from torchlint.values.code import Code
 from torchlint.values.dtype import DType
 from torchlint.values.module import Module
 from torchlint.values.signature import REQUIRED, Signature
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
-class FunctionValue:
+class FunctionValue(Code):
     """A `def` or `lambda` with what it closes over.
 
     `owner` is the class whose body defines it, for `super()`; `results` what it returned, if `functools` is to remember that.
@@ -75,8 +76,10 @@ def _has_yield(node: ast.AST) -> bool:
     return False
 
 
-class BoundMethod:
+class BoundMethod(Code):
     """A callable value with its first argument filled in."""
+
+    python_type = "method"
 
     __slots__ = ("function", "receiver")
 
@@ -152,8 +155,10 @@ class PropertyValue:
         self.setter = setter
 
 
-class Partial:
+class Partial(Code):
     """`functools.partial(function, *args, **kwargs)`."""
+
+    python_type = "functools.partial"
 
     __slots__ = ("args", "function", "kwargs")
 
@@ -193,7 +198,7 @@ class GeneratedInit:
 MroEntry = typing.Union["ClassValue", type]
 
 
-class ClassValue:
+class ClassValue(Code):
     """A class of the checked program.
 
     `mro` ends in host classes (`Module` and the layers below it, `dict`, `Exception`, ...; never `object`). `open_ended`
@@ -201,6 +206,7 @@ class ClassValue:
     it may have members that were not seen, or is None. `scope` is where its body ran.
     """
 
+    python_type = "type"
     __slots__ = (
         "bases",
         "fields",

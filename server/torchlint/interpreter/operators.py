@@ -17,7 +17,9 @@ from torchlint.interpreter.machine import Machine, SizeCondition
 from torchlint.interpreter.objects import ClassValue, Instance, NamedTupleType, Raised, Union
 from torchlint.interpreter.stdlib.system import Environment, is_set
 from torchlint.interpreter.trace import Argument
+from torchlint.ops.coercion import type_name
 from torchlint.ops.registry import OPERATIONS, LayerType
+from torchlint.values.code import Code
 from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.module import Module
 from torchlint.values.signature import REQUIRED
@@ -105,17 +107,19 @@ class Operators(Machine):
                 method = self.find_method(other, f"__{name}__" if other is left else f"__r{name}__")
                 if method is not None:
                     return self.call_value(method, (left if other is right else right,), {})
-            if isinstance(other, (tuple, list, type(None), str)):
+            if isinstance(other, (tuple, list, type(None), str, Code)) and not isinstance(other, ClassValue):
                 return self._no_operand(other, other is left)
             return self.unknown(f"a tensor is combined with a {type(other).__name__}")
         return self.call_operation(OPERATIONS[torch_name], (left, right), {})
 
     def _no_operand(self, value: Any, is_left: bool) -> Any:
         """A tensor is combined with something that is no number."""
-        kind = "NoneType" if value is None else type(value).__name__
+        kind = type_name(value)
         first, second = (kind, "Tensor") if is_left else ("Tensor", kind)
         is_sequence = isinstance(value, (tuple, list))
-        shown = f"a {kind} of {len(value)}" if is_sequence else "None" if value is None else "a string"
+        shown = (
+            f"a {kind} of {len(value)}" if is_sequence else "None" if value is None else f"a {kind.replace('str', 'string')}"
+        )
         error = ShapeError(
             "unpack-mismatch" if is_sequence else "bad-call",
             f"{{input}} is {shown}, not a tensor",
@@ -178,6 +182,9 @@ class Operators(Machine):
         return None
 
     def _host_binary(self, function: Callable[[Any, Any], Any], name: str, left: Any, right: Any) -> Any:
+        if operator_of_types(name, left, right):
+            kinds = f"'{type_name(left)}' and '{type_name(right)}'"
+            raise self.raise_host(TypeError(f"unsupported operand types for {name}: {kinds}"))
         if not isinstance(left, _PLAIN) or not isinstance(right, _PLAIN):
             return self.unknown(f"`{name}` of a {type(left).__name__} and a {type(right).__name__} could not be followed")
         _check_size(name, left, right)
@@ -412,6 +419,13 @@ class Operators(Machine):
             self.fail(error, "", {})
             return True
         return self.truth(self.unknown("a condition reads the elements of a tensor"))
+
+
+def operator_of_types(name: str, left: Any, right: Any) -> bool:
+    """Whether an operand is code, which has no operators but the `|` of classes."""
+    plain = (bool, int, float, str, tuple, list, dict, type(None), Expr, Real, Code)
+    has_code = any(isinstance(v, Code) and not isinstance(v, ClassValue) for v in (left, right))
+    return has_code and name != "or" and isinstance(left, plain) and isinstance(right, plain)
 
 
 _MAX_FORMULA, _MAX_TERMS = 5000, 1000

@@ -18,6 +18,7 @@ from typing import Any
 
 from torchlint.dims.expr import Expr
 from torchlint.dims.real import Real
+from torchlint.values.code import Code
 from torchlint.values.dtype import DType
 from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.module import Module
@@ -99,7 +100,7 @@ def coerce(value: object, parameter: Parameter) -> Any:
     elif isinstance(value, Module):
         if "Module" in kinds:
             return value
-    else:
+    elif not isinstance(value, Code):
         raise Undecided(f"an argument of type {type(value).__name__} is not modelled")
     raise _wrong_type(value, kinds, parameter)
 
@@ -137,6 +138,8 @@ def _element_size(value: object, parameter: Parameter) -> Any:
         return value.values[0]
     if isinstance(value, (list, tuple)):
         return tuple(_element_size(v, parameter) for v in value)
+    if isinstance(value, (Code, str)):
+        raise _wrong_type(value, frozenset(["Size"]), parameter)
     raise Undecided(f"a size of type {type(value).__name__} is not modelled")
 
 
@@ -192,4 +195,6 @@ def type_name(value: object) -> str:
         return f"`{value.type_name}` module"
     if value is None:
         return "NoneType"
+    if isinstance(value, Code):
+        return value.python_type
     return type(value).__name__.lower() if isinstance(value, (Tensor, DType)) else type(value).__name__

@@ -12,6 +12,7 @@ from types import FunctionType
 from typing import Any, TypeVar
 
 from torchlint.ops.coercion import coerce
+from torchlint.values.code import Code
 from torchlint.values.errors import Undecided
 from torchlint.values.module import Module
 from torchlint.values.signature import ParameterKind, Signature, signature_of
@@ -25,7 +26,7 @@ L = TypeVar("L", bound=type[Module])
 _NUMPY_NAMES = {"axis": "dim", "keepdims": "keepdim"}
 
 
-class Operation:
+class Operation(Code):
     """A function of the registry.
 
     `name` is its first dotted name. `ranks` are the ranks, best first, that it suggests for an input whose rank nobody has
@@ -33,6 +34,7 @@ class Operation:
     float.
     """
 
+    python_type = "builtin_function_or_method"
     __slots__ = ("_signature", "function", "name", "pointwise", "ranks")
 
     def __init__(self, name: str, function: Callable[..., Any], ranks: tuple[int, ...] = (), pointwise: bool = False) -> None:
@@ -122,8 +124,10 @@ class Operation:
         return f"<operation {self.name}>"
 
 
-class LayerType:
+class LayerType(Code):
     """A layer of the registry: its class, its constructor and its forward as operations."""
+
+    python_type = "type"
 
     __slots__ = ("cls", "forward", "init", "name")
 

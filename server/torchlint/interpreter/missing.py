@@ -12,7 +12,6 @@ from typing import Any
 from torchlint.dims.expr import Expr
 from torchlint.interpreter.machine import Machine
 from torchlint.interpreter.objects import ClassValue, Instance, Namespace
-from torchlint.interpreter.standins import is_standin
 from torchlint.ops.registry import ATTRIBUTES, LAYER_OF_CLASS, OPERATIONS
 from torchlint.values.errors import ShapeError
 from torchlint.values.module import Module
@@ -112,12 +111,8 @@ class Missing(Machine):
         return self.torch_lacks(name, of_layers=True)
 
     def lacks_member(self, module: Namespace, name: str) -> bool:
-        """Whether a module that was read, or one of torch's, cannot have the name."""
-        if module.name in _TORCH_MODULES and module.path is None:
-            return self.torch_lacks(name)
-        if module.path is None or is_standin(module.path):
-            return False
-        return not name.startswith("_") and not may_define(module, name)
+        """Whether one of torch's modules cannot have the name."""
+        return module.name in _TORCH_MODULES and module.path is None and self.torch_lacks(name)
 
 
 def _undefined(what: str, owner: str, name: str, known: Iterable[str]) -> ShapeError:

@@ -10,6 +10,7 @@ import torch
 
 from ops.mirror import OURS, both
 from torchlint.ops import parametrizations as ours
+from torchlint.ops.parametrize import is_parametrized, register_parametrization, remove_parametrizations
 from torchlint.ops.representation import module_repr
 from torchlint.values.errors import ShapeError
 from torchlint.values.module import named_buffers, named_parameters
@@ -53,6 +54,29 @@ def test_agrees_with_torch(name: str, layer: str, options: dict[str, Any]) -> No
     _compare(mine, real)
     if name in REMOVERS:
         _compare(REMOVERS[name][0](mine), REMOVERS[name][1](real))
+
+
+def test_parametrizations_of_the_users_own() -> None:
+    """One after the other, and removed again; a module that changes the shape is refused unless it is meant."""
+    torchs = torch.nn.utils.parametrize
+    mine, real = both(lambda t: t.nn.Linear(3, 4))
+    for make in (lambda t: t.nn.Sigmoid(), lambda t: t.nn.Identity()):
+        mine_step, real_step = both(make)
+        register_parametrization(mine, "weight", mine_step)
+        torchs.register_parametrization(real, "weight", real_step)
+        _compare(mine, real)
+    assert is_parametrized(mine, "weight") is torchs.is_parametrized(real, "weight") is True
+    assert is_parametrized(mine, "bias") is torchs.is_parametrized(real, "bias") is False
+    _compare(remove_parametrizations(mine, "weight"), torchs.remove_parametrizations(real, "weight"))
+    assert is_parametrized(mine) is torchs.is_parametrized(real) is False
+    mine_step, real_step = both(lambda t: t.nn.Linear(3, 5))
+    with pytest.raises(ShapeError):
+        register_parametrization(mine, "weight", mine_step)
+    with pytest.raises(ValueError, match="may not change the shape"):
+        torchs.register_parametrization(real, "weight", real_step)
+    register_parametrization(mine, "weight", mine_step, unsafe=True)
+    torchs.register_parametrization(real, "weight", real_step, unsafe=True)
+    _compare(mine, real)
 
 
 def test_a_parametrized_layer_computes() -> None:

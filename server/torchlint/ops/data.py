@@ -332,9 +332,21 @@ def multinomial(
             torch=f"multinomial only supports floating-point dtypes for input, got: {input.dtype.name}",
             label=input.dtype.name,
         )
+    categories = input.shape[-1]
+    if isinstance(categories, int) and categories > _MOST_CATEGORIES:
+        raise ShapeError(
+            "bad-call",
+            f"{{callee}} takes at most {_MOST_CATEGORIES} categories, but {{input}} is {show_shape(input.shape)}",
+            blame="input",
+            torch="number of categories cannot exceed 2^24",
+            label=show_shape(input.shape),
+        )
     if isinstance(num_samples, int):
         _require_samples(input, num_samples, replacement)
     return result((*input.shape[:-1], num_samples), int64, input)
+
+
+_MOST_CATEGORIES = 1 << 24
 
 
 def _require_samples(input: Tensor, num_samples: int, replacement: object) -> None:

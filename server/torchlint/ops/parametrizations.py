@@ -1,8 +1,8 @@
 """Weights computed from others: `weight_norm`, `spectral_norm` and their new forms in
 `torch.nn.utils.parametrizations`.
 
-The computed weight is a plain tensor of the shape of the original; a parametrization of the user's own is
-not followed.
+The computed weight is a plain tensor of the shape of the original. Parametrizations of the user's own are in
+`parametrize.py`.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ class _Orthogonal(Module):
     """The nearest orthogonal matrix."""
 
 
-def _original(module: Module, name: str) -> Tensor:
+def original_of(module: Module, name: str) -> Tensor:
+    """The tensor of the module that is to be computed from others."""
     known, value = module.own_attribute(name)
     if not known and module.open_ended is not None:
         raise Undecided(module.open_ended)
@@ -78,7 +79,7 @@ def _matrix_sizes(module: Module, original: Tensor, dim: Size | None) -> tuple[S
 @op("torch.nn.utils.weight_norm")
 def weight_norm(module: Module, name: str = "weight", dim: Size | None = 0) -> Module:
     """The module itself, with `weight_g` and `weight_v` for `weight`."""
-    original = _original(module, name)
+    original = original_of(module, name)
     lengths = _lengths(original, dim)
     _computed(module, name, original)
     module.register_parameter(f"{name}_g", _like(original, *lengths))
@@ -89,7 +90,7 @@ def weight_norm(module: Module, name: str = "weight", dim: Size | None = 0) -> M
 @op("torch.nn.utils.remove_weight_norm")
 def remove_weight_norm(module: Module, name: str = "weight") -> Module:
     """The module itself, with one `weight` again."""
-    original = _original(module, f"{name}_v")
+    original = original_of(module, f"{name}_v")
     for part in (f"{name}_g", f"{name}_v", name):
         module._forget(part)
     module.register_parameter(name, original)
@@ -105,7 +106,7 @@ def spectral_norm(
     dim: Size | None = None,
 ) -> Module:
     """The module itself, with `weight_orig` for `weight`, and the singular vectors as buffers."""
-    original = _original(module, name)
+    original = original_of(module, name)
     rows, columns = _matrix_sizes(module, original, dim)
     _computed(module, name, original)
     module.register_parameter(f"{name}_orig", original)
@@ -117,14 +118,14 @@ def spectral_norm(
 @op("torch.nn.utils.remove_spectral_norm")
 def remove_spectral_norm(module: Module, name: str = "weight") -> Module:
     """The module itself, with one `weight` again."""
-    original = _original(module, f"{name}_orig")
+    original = original_of(module, f"{name}_orig")
     for part in (f"{name}_orig", f"{name}_u", f"{name}_v", name):
         module._forget(part)
     module.register_parameter(name, original)
     return module
 
 
-def _parametrize(module: Module, name: str, originals: list[Tensor], step: Module) -> Module:
+def parametrized(module: Module, name: str, originals: list[Tensor], step: Module) -> Module:
     """Move the originals of the tensor `name` below `module.parametrizations`."""
     table = vars(module)["_modules"].get("parametrizations")
     if table is None:
@@ -141,10 +142,10 @@ def _parametrize(module: Module, name: str, originals: list[Tensor], step: Modul
 @op("torch.nn.utils.parametrizations.weight_norm")
 def parametrized_weight_norm(module: Module, name: str = "weight", dim: Size | None = 0) -> Module:
     """The module itself, its weight computed from a length and a direction."""
-    original = _original(module, name)
+    original = original_of(module, name)
     lengths = _lengths(original, dim)
     _computed(module, name, original)
-    return _parametrize(module, name, [_like(original, *lengths), original], _WeightNorm())
+    return parametrized(module, name, [_like(original, *lengths), original], _WeightNorm())
 
 
 @op("torch.nn.utils.parametrizations.spectral_norm")
@@ -156,14 +157,14 @@ def parametrized_spectral_norm(
     dim: Size | None = None,
 ) -> Module:
     """The module itself, its weight divided by its largest singular value."""
-    original = _original(module, name)
+    original = original_of(module, name)
     step = _SpectralNorm()
     if original.ndim > 1:
         rows, columns = _matrix_sizes(module, original, dim)
         step.register_buffer("_u", Tensor((rows,), original.dtype))
         step.register_buffer("_v", Tensor((columns,), original.dtype))
     _computed(module, name, original)
-    return _parametrize(module, name, [original], step)
+    return parametrized(module, name, [original], step)
 
 
 @op("torch.nn.utils.parametrizations.orthogonal")
@@ -171,7 +172,7 @@ def orthogonal(
     module: Module, name: str = "weight", orthogonal_map: object = None, *, use_trivialization: bool = True
 ) -> Module:
     """The module itself, its weight made orthogonal."""
-    original = _original(module, name)
+    original = original_of(module, name)
     if original.ndim < 2:
         raise ShapeError(
             "wrong-rank",
@@ -188,4 +189,4 @@ def orthogonal(
         side = max(rows, columns)
         step.register_buffer("base", Tensor((*original.shape[:-2], side, side), original.dtype))
     _computed(module, name, original)
-    return _parametrize(module, name, [original], step)
+    return parametrized(module, name, [original], step)

@@ -42,4 +42,7 @@ OPERATIONS = {
             "parametrizations.spectral_norm", "parametrizations.orthogonal",
         )
     },
+    "torch.nn.utils.parametrize.register_parametrization": [call(torch.nn.Identity(), "weight", torch.nn.Identity())],
+    "torch.nn.utils.parametrize.is_parametrized": [call(torch.nn.Identity()), call(torch.nn.Identity(), "weight")],
+    "torch.nn.utils.parametrize.remove_parametrizations": [call(torch.nn.Identity(), "weight")],
 }  # fmt: skip

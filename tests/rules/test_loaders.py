@@ -157,3 +157,35 @@ def test_a_loop_over_layers_is_run_to_its_end() -> None:
         """
     )
     assert [(rule, text) for rule, _, text in said(document)] == [("reshape-size", "x"), ("dtype-mismatch", "image")]
+
+
+def test_a_generator_without_an_end() -> None:
+    """What it gives is known, and nothing is worn out by what it would give."""
+    document = script(
+        """
+        from torch.utils.data import DataLoader, IterableDataset, TensorDataset
+
+        class Endless(IterableDataset):
+            def __iter__(self):
+                while True:
+                    yield torch.zeros(5)
+
+        def cycle(loader):
+            while True:
+                for batch in loader:
+                    yield batch
+
+        batches = cycle(DataLoader(TensorDataset(torch.zeros(640, 3, 8)), batch_size=64))
+        layer = nn.Linear(8, 2)
+        for step in range(1000):
+            (x,) = next(batches)
+            layer(x)
+        for y in DataLoader(Endless(), batch_size=16):
+            y.view(3, 4)
+        x.view(64, 25)
+        """
+    )
+    assert [message for _, message, _ in said(document)] == [
+        "`y` [16, 5] has 80 elements, but [3, 4] has 12",
+        "`x` [64, 3, 8] has 1536 elements, but [64, 25] has 1600",
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -31,7 +31,7 @@ from torchlint.interpreter.places import Place
 from torchlint.interpreter.stdlib.builtin import HOST_TYPES
 from torchlint.interpreter.trace import Argument, Gap, Mismatch, ModuleCall, OperationCall, tensors_in
 from torchlint.ops.registry import LAYER_OF_CLASS, LayerType, Operation
-from torchlint.values.errors import ShapeError, Undecided
+from torchlint.values.errors import MoreRounds, ShapeError, Undecided
 from torchlint.values.module import Module
 from torchlint.values.signature import REQUIRED, Parameter, ParameterKind, Signature
 from torchlint.values.tensor import Origin, Tensor
@@ -312,7 +312,7 @@ class Calls(Machine):
             if function.is_generator:
                 frame.yields = []
                 self.execute(node.body, frame)
-                return iter(frame.yields)
+                return _endless(frame.yields) if frame.is_endless else iter(frame.yields)
             self.execute(node.body, frame)
             return frame.result
         except RecursionError:
@@ -492,6 +492,11 @@ class Calls(Machine):
             torch=f'Module [{module.type_name}] is missing the required "forward" function',
         )
         return self.fail(error, self.callee_text(), {}, module)
+
+
+def _endless(first: list[Any]) -> Iterator[Any]:
+    yield from first
+    raise MoreRounds("a generator goes on without an end")
 
 
 def end_of(exception: Raised | BudgetExhausted) -> str:

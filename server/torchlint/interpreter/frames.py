@@ -27,6 +27,7 @@ class Frame:
         "function",
         "is_class",
         "is_doubtful",
+        "is_endless",
         "module",
         "names",
         "receiver",
@@ -53,7 +54,8 @@ class Frame:
         self.is_doubtful = False  # something that nobody can decide took part in how it came here
         self.receiver: Any = None
         self.result: Any = None
-        self.yields: list[Any] | None = None
+        self.yields: list[Any] | None = None  # so far, of a generator
+        self.is_endless = False  # the generator was left in a loop without an end
         self.annotated_sizes: Sizes | None = None  # what names in the annotations of the function stand for
         self.statement: ast.stmt | None = None  # the one that runs
         self.declared_global: dict[str, dict[str, Any]] | None = None  # name -> the names it is written to

@@ -15,9 +15,8 @@ from torchlint.interpreter.machine import Machine, Site
 from torchlint.interpreter.objects import ClassValue, FunctionValue, Instance, Raised
 from torchlint.interpreter.patterns import match_pattern
 from torchlint.interpreter.places import Place
-from torchlint.interpreter.stdlib.standin_tools import MoreRounds
 from torchlint.interpreter.trace import Argument, Mismatch
-from torchlint.values.errors import ShapeError, Undecided
+from torchlint.values.errors import MoreRounds, ShapeError, Undecided
 from torchlint.values.module import Module, named_modules
 from torchlint.values.tensor import InputTensor, Tensor, TorchSize
 from torchlint.values.unknown import OpenArguments, Unknown
@@ -26,6 +25,8 @@ BREAK, CONTINUE, RETURN = "break", "continue", "return"
 _SCRIPT_ITERATIONS = 2
 _SHORT_LOOP = 4
 _SHORT_LIST = 32
+_MANY_YIELDS = 16
+"""What a generator that has no end gives before the rest is taken to be like it."""
 _DECORATOR_STEPS = 5_000
 
 
@@ -312,6 +313,9 @@ class Statements(Machine):
     def exec_while(self, node: ast.While, frame: Frame) -> Any:
         while True:
             self.budget.step()
+            if frame.yields is not None and len(frame.yields) >= _MANY_YIELDS and isinstance(node.test, ast.Constant):
+                frame.is_endless = True
+                return RETURN
             test = self.evaluate(node.test, frame)
             if isinstance(test, Unknown):
                 return self._loop_once(node, None, frame)

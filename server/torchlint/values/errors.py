@@ -48,3 +48,7 @@ class TooFewValues(ShapeError):
 
 class Undecided(Exception):
     """The operation cannot tell; its result is Unknown, silently. The message says why."""
+
+
+class MoreRounds(Undecided):
+    """A loop goes on, and what was seen of it stands for the rest."""

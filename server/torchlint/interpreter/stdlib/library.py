@@ -34,6 +34,7 @@ from torchlint.interpreter.stdlib.regex import REGEX
 from torchlint.interpreter.stdlib.standin_tools import STANDIN_TOOLS
 from torchlint.interpreter.stdlib.system import OS, SYS
 from torchlint.ops.registry import LayerType, Operation
+from torchlint.values.errors import MoreRounds
 from torchlint.values.module import Module
 from torchlint.values.signature import REQUIRED
 from torchlint.values.tensor import Tensor
@@ -201,6 +202,19 @@ def _bounded(iterator: Iterator[Any]) -> Iterator[Any]:
         yield value
 
 
+def _cycle(m: Any, iterable: Any) -> Iterator[Any]:
+    """Again and again what was seen of it, where that stands for more."""
+    seen: list[Any] = []
+    try:
+        for value in m.iterate(iterable):
+            seen.append(value)
+            yield value
+    except MoreRounds:
+        pass
+    while seen:
+        yield from seen
+
+
 def _itertools() -> dict[str, Any]:
     def over_iterables(name: str) -> HostFunction:
         function = getattr(itertools, name)
@@ -219,7 +233,8 @@ def _itertools() -> dict[str, Any]:
         return HostFunction(f"itertools.{name}", run, takes_unknown=True)
 
     members: dict[str, Any] = {n: over_iterables(n) for n in ("chain", "product", "zip_longest", "pairwise")}
-    members.update({n: over_first(n) for n in ("combinations", "permutations", "islice", "cycle", "accumulate")})
+    members.update({n: over_first(n) for n in ("combinations", "permutations", "islice", "accumulate")})
+    members["cycle"] = HostFunction("itertools.cycle", lambda m, i: _bounded(_cycle(m, i)), takes_unknown=True)
     members["count"] = HostFunction("itertools.count", lambda *a: _bounded(itertools.count(*a)))
     members["repeat"] = HostFunction("itertools.repeat", lambda m, *a: _bounded(itertools.repeat(*a)), takes_unknown=True)
     return members

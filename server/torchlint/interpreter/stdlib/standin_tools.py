@@ -9,7 +9,7 @@ from torchlint.dims.expr import Kind, Size, symbol
 from torchlint.interpreter.objects import HostFunction, Instance
 from torchlint.interpreter.trace import Rest
 from torchlint.values.dtype import DType, float64, int64
-from torchlint.values.errors import Undecided
+from torchlint.values.errors import MoreRounds
 from torchlint.values.tensor import Origin, Tensor
 from torchlint.values.unknown import SomeInteger, SomeNumber, Unknown
 
@@ -17,10 +17,6 @@ _FEW = 4
 """Batches of an epoch that are all gone through."""
 _LOOKED_AT = 3
 """Samples that are asked for before the others are taken to be like them."""
-
-
-class MoreRounds(Undecided):
-    """A loop goes on, and what was seen of it stands for the rest."""
 
 
 def _is_unknown(m: Any, value: Any) -> bool:

@@ -49,7 +49,10 @@ _ROOMS = {  # a folder or file of the package, and those it may import besides i
     "cli": {"__init__", "dims", "source", "rules", "analysis", "coverage", "execution", *_PLAIN},
     "__main__": {"source", "cli", "lsp", *_PLAIN},
 }
-_TRACE = {f"torchlint.interpreter.{name}" for name in ("exploring", "holes", "objects", "passes", "places", "targets", "trace")}
+_TRACE = {
+    f"torchlint.interpreter.{name}"
+    for name in ("breaches", "exploring", "holes", "objects", "passes", "places", "targets", "trace")
+}
 _RULE_TOOLS = {f"torchlint.rules.{name}" for name in ("context", "explain", "registry", "why")}
 _ONLY_IN = {  # packages that are not always needed, and the rooms that may import them
     "torch": {"torch_runtime"},

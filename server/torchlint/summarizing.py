@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence, Set
 from typing import Any
 
 from torchlint.accepting import accepted
-from torchlint.dims.contracts import contract
 from torchlint.dims.expr import Kind, Size, Symbol, product, substitute, symbols_of
 from torchlint.dims.printing import factored, show
 from torchlint.dims.requirements import requirement
@@ -50,7 +49,7 @@ def summary_of(exploration: Exploration, name: str) -> Summary:
         fails_at=_first_failure(one),
         is_inferred=_is_inferred(one),
         accepts=accepted(exploration) if one.is_clean else (),
-        requires=_requirements(exploration.symbolic) if one.is_clean else (),
+        requires=_requirements(exploration) if one.is_clean else (),
         graph=graph_of(one),
     )
 
@@ -102,10 +101,10 @@ def _is_inferred(one: Pass) -> bool:
     return bool(tensors) and all(tensor.is_inferred for tensor in tensors)
 
 
-def _requirements(one: Pass) -> tuple[Requirement, ...]:
+def _requirements(exploration: Exploration) -> tuple[Requirement, ...]:
     return tuple(
         Requirement(requirement(relation), (source.unit.path, source.row) if isinstance(source, Place) else None)
-        for relation, source in contract(one.facts)
+        for relation, source in exploration.contract
     )
 
 

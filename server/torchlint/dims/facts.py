@@ -284,7 +284,9 @@ class Facts:
             return all(symbol.kind is kind for symbol in symbols)
 
         found = [Relation(of_atom(s), "==", v) for s, v in store.values.items() if concerns((s, *symbols_of(v)))]
-        found += [relation for relation in store.pending if concerns(relation.symbols())]
+        for relation, (form, size) in store.pending.items():
+            if concerns(symbols_of(size)):  # sizes of the input may have been on both sides
+                found.append(relation if concerns(relation.symbols()) else Relation(size, form, 0))
         for symbol, (low, high) in store.box.items():
             if symbol.kind is kind:
                 found += [Relation(of_atom(symbol), ">=", int(low))] if low > symbol.minimum else []

@@ -273,6 +273,8 @@ class Calls(Machine):
             return self.fail(error, self.callee_text(), {})
         if function.unit.checked and function.name == "__init__":
             self.trace.constructed[function] = dict(bound)
+            if args and isinstance(args[0], Module):
+                self.trace.built.setdefault(args[0], dict(bound))
         for parameter in function.signature.parameters:
             if parameter.name not in bound:
                 bound[parameter.name] = {} if parameter.kind is ParameterKind.VAR_KEYWORD else parameter.default

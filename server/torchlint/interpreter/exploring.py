@@ -6,9 +6,12 @@ import ast
 import heapq
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
+from torchlint.dims.contracts import contract
 from torchlint.dims.expr import Expr, Kind, Size, Symbol, symbols_of
+from torchlint.dims.facts import Fact
 from torchlint.interpreter.budget import now
 from torchlint.interpreter.passes import Pass
 from torchlint.interpreter.paths import Answers, Question
@@ -47,6 +50,11 @@ class Exploration:
     doubt: Place | None = None
     by_chance: frozenset[ast.stmt] = frozenset()
     otherwise: tuple[tuple[Place | None, Pass], ...] = ()
+
+    @cached_property
+    def contract(self) -> list[Fact]:
+        """What the code asks of what the caller of the class chooses."""
+        return contract(self.symbolic.facts)
 
 
 class Trial(NamedTuple):

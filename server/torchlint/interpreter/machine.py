@@ -358,11 +358,20 @@ class Machine(Runtime):
             running = bool(self.modules_running)
             certain = all(question.is_input for question in self.answers.asked.values())
             asked = len(self.answers.asked)
-            self.trace.fail(Failure(error, place, inside, callee, arguments, module, stack, statement, running, certain, asked))
+            self.trace.fail(
+                Failure(
+                    error, place, inside, callee, arguments, module, stack, statement, running, certain, asked, self._owners()
+                )
+            )
         # What would be of the size of a whole batch goes no better with the rest of this one.
         if error.result is not None and self.trace.rest is None:
             return error.result
         return Unknown("an operation before fails", here, ("failed", error.rule, str(here and here.row)))
+
+    def _owners(self) -> tuple[Module, ...]:
+        """The modules of checked files whose methods run, outermost first."""
+        frames = [site.frame for site in (*self.stack, *([self.site] if self.site is not None else []))]
+        return tuple(dict.fromkeys(f.receiver for f in frames if f.unit.checked and isinstance(f.receiver, Module)))
 
 
 def _in_last_batch(error: ShapeError, rest: Rest) -> tuple[ShapeError, Place | None]:

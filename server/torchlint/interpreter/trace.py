@@ -30,7 +30,7 @@ class Failure(NamedTuple):
     `place` is the innermost call in a checked file; `inside` is where it really happens when that is elsewhere (an installed
     library, another file). `arguments` are by parameter name. `module` is the layer that was called, if one was.
     `in_forward` says that a `forward` was running, `is_certain` that no opaque condition was asked before,
-    `asked` how many questions were.
+    `asked` how many questions were. `owners` are the modules of checked files whose methods ran, outermost first.
     """
 
     error: ShapeError
@@ -44,6 +44,7 @@ class Failure(NamedTuple):
     in_forward: bool
     is_certain: bool
     asked: int
+    owners: tuple[Module, ...] = ()
 
     @property
     def key(self) -> tuple[str, str, int, int]:
@@ -119,9 +120,9 @@ class OperationCall(NamedTuple):
 class Trace:
     """The record of one pass. Everything is in the order of execution.
 
-    `constructed` says of each `__init__` of the checked file what it was given last, by parameter name; `supposed` are
-    the classes whose defaults were taken for arguments of the class on its own, by parameter name. `rest` is the
-    batch that runs, if it is the last and smaller one of an epoch.
+    `constructed` says of each `__init__` of the checked file what it was given last, by parameter name, `built` what each
+    module was given; `supposed` are the classes whose defaults were taken for arguments of the class on its own, by parameter
+    name. `rest` is the batch that runs, if it is the last and smaller one of an epoch.
     """
 
     def __init__(self) -> None:
@@ -135,6 +136,7 @@ class Trace:
         self.visited: set[ast.stmt] = set()
         self.supposed: dict[str, ClassValue] = {}
         self.constructed: dict[FunctionValue, dict[str, Any]] = {}
+        self.built: dict[Module, dict[str, Any]] = {}
         self.unknowns: list[tuple[str, Place]] = []
         self.gaps: list[Gap] = []
         self.internal_errors: list[tuple[str, Place | None]] = []

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 from torchlint.diagnostics import Note, Span
 from torchlint.dims.facts import Facts
+from torchlint.dims.requirements import requirement
+from torchlint.interpreter.breaches import Breach, breach
 from torchlint.interpreter.exploring import Exploration
 from torchlint.interpreter.holes import FilledHole, fill
 from torchlint.interpreter.objects import ClassValue, FunctionValue, HostFunction, Namespace
@@ -90,14 +92,20 @@ class CheckedFile:
         """What fails whichever way the passes go: each mistake once."""
         found: dict[tuple[str, str, int, int], Failure] = {}
         script_ok = _survivors([self.script])
-        for failure in self.script.trace.failures:
-            found.setdefault(failure.key, failure)
+        failures = list(self.script.trace.failures)
         for name, exploration in self.classes.items():
             in_use = [{f.key for f in _believed(other)} for other in self.used.get(name, [])]
             for failure in _believed(exploration):
                 if failure.statement not in script_ok and all(failure.key in keys for keys in in_use):
-                    found.setdefault(failure.key, failure)
-        for failure in self._failures_of_factories():
+                    failures.append(failure)
+        broken: set[Module] = set()  # what fails in them besides is their construction's fault as well
+        for failure in (*failures, *self._failures_of_factories()):
+            cause = breach(failure, self.pass_of(failure.error), self.classes)
+            if cause is not None:
+                broken.add(cause.module)
+                failure = _at_construction(failure, cause)
+            elif not broken.isdisjoint(failure.owners):
+                continue
             found.setdefault(failure.key, failure)
         return [f for f in found.values() if self.here(f.place)]
 
@@ -224,6 +232,15 @@ def _survivors(passes: list[Pass]) -> set[ast.stmt | None]:
     for one in passes:
         ok |= one.survivors()
     return ok
+
+
+def _at_construction(failure: Failure, cause: Breach) -> Failure:
+    """The failure where a module is made against what its class requires."""
+    given = " and ".join(f"`{name}` is {number}" for name, number in cause.arguments.items())
+    message = f"`{cause.module.type_name}` requires {requirement(cause.required)}, but {given}"
+    error = ShapeError("contract-violated", message, torch=failure.error.torch)
+    inside = failure.inside or failure.place
+    return failure._replace(error=error, place=cause.place, inside=inside, arguments={}, module=None)
 
 
 def _built_wrongly(name: str, function: Place, failure: Failure) -> Failure:

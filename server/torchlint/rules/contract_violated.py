@@ -14,8 +14,9 @@ def contract_violated(failure: Failure, file: CheckedFile) -> Finding:
 
     ## Why is this bad?
     The code that is called checks what it is given, with `raise` or `assert`, and this call does not pass: the program ends
-    here, whatever the input. The error stands at the call, with a note where it is raised. Nothing is said where a condition
-    that nobody can decide leads there, and nothing of methods that a class leaves to its subclasses.
+    here, whatever the input. Or an operation in a class fails because of what the class is constructed with: numbers of which
+    one must divide the other, or that must be equal. The error stands at the call, with a note where it is raised. Nothing is
+    said where a condition that nobody can decide leads there, and nothing of methods that a class leaves to its subclasses.
 
     ## Example
     ```python

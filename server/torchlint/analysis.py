@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import time
 from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any, NamedTuple
 
 from torchlint.declarations import check_inputs, declared_inputs
 from torchlint.diagnostics import Diagnostic, Span
-from torchlint.interpreter.budget import check_wanted
+from torchlint.interpreter.budget import check_wanted, now
 from torchlint.interpreter.exploring import Exploration
 from torchlint.interpreter.factories import factories
 from torchlint.interpreter.modules import Piece, World
@@ -98,12 +97,12 @@ def _explore_classes(file: CheckedFile, project: Project, settings: Settings, me
 
 def _explore_factories(file: CheckedFile, pieces: list[Piece], project: Project, settings: Settings, memory: Memory) -> None:
     """Run what the functions build that make models of the file's classes and that the script does not call."""
-    deadline = time.monotonic() + _FACTORIES_SHARE * settings.budget_seconds
+    deadline = now() + _FACTORIES_SHARE * settings.budget_seconds
     for name, reached in factories(pieces):
         function = loaded(file.namespace, name)
         if reached.isdisjoint(file.classes) or function is None or file.is_run_by_script(name):
             continue
-        seconds = min(deadline - time.monotonic(), settings.budget_seconds)
+        seconds = min(deadline - now(), settings.budget_seconds)
         if seconds <= 0:
             return
         explore = partial(explore_factory, project.world, function, seconds, settings.max_paths)

@@ -52,8 +52,9 @@ _stood_still = 0.0
 
 
 def now() -> float:
-    """Seconds by a clock that stands still while something is loaded that is no part of the analysis."""
-    return time.monotonic() - _stood_still
+    """Seconds that this thread has computed for, so that a busy machine changes no finding; the clock stands still while
+    something is loaded that is no part of the analysis."""
+    return time.thread_time() - _stood_still
 
 
 @contextmanager

@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator
 
 from torchlint.diagnostics import Applicability, Edit, Fix, Note
+from torchlint.dims.expr import Expr, symbols_of
 from torchlint.dims.facts import using
-from torchlint.dims.printing import show_shape
+from torchlint.dims.printing import show, show_shape
 from torchlint.interpreter.places import Place
 from torchlint.interpreter.trace import Failure
 from torchlint.ops.registry import LAYER_OF_CLASS
@@ -156,8 +157,12 @@ def _tensors(failure: Failure) -> Iterator[tuple[str, ast.AST | None, Tensor]]:
                     yield _element_text(name, index, failure), None, element
 
 
+_ARITHMETIC = (ast.Constant, ast.BinOp, ast.UnaryOp, ast.operator, ast.unaryop, ast.expr_context)
+
+
 def _repair(failure: Failure, file: CheckedFile) -> Fix | None:
-    """Change the constructor's argument to the number that fits, where it is written as a number in this file."""
+    """Change the constructor's argument to the size that fits, where it is written in this file in numbers or by the names of
+    the sizes."""
     wanted = failure.error.repair
     if not wanted:
         return None
@@ -172,14 +177,28 @@ def _repair(failure: Failure, file: CheckedFile) -> Fix | None:
     edits: list[tuple[ast.expr, str]] = []
     for name, value in wanted.items():
         node = written.get(name)
-        if not isinstance(node, ast.Constant) or not isinstance(node.value, int) or type(value) is not int:
+        text = _replacement(node, value) if node is not None else None
+        if node is None or text is None:
             return None
-        edits.append((node, str(value)))
+        edits.append((node, text))
     if not edits:
         return None
     text = _edited(created, edits)
     made = tuple(Edit(file.span(Place(created.unit, node)), new) for node, new in edits)
     return Fix(f"make it `{text}`", made, Applicability.UNSAFE) if _is_line(text) else None
+
+
+def _replacement(node: ast.expr, value: object) -> str | None:
+    """How to write the size in the place of the expression: a number for one made of numbers, or a formula of its names."""
+    names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+    if any(not isinstance(n, (*_ARITHMETIC, ast.Name)) for n in ast.walk(node)):
+        return None
+    if type(value) is int:
+        return str(value) if not names else None
+    if not isinstance(value, Expr) or not {s.name for s in symbols_of(value)} <= names:
+        return None
+    text = show(value)
+    return None if "**" in text else text.replace("*", " * ")
 
 
 def _rename(failure: Failure, file: CheckedFile, names: object) -> Fix | None:

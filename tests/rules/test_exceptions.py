@@ -33,6 +33,12 @@ _ERRORS = {
         "`net` raises `AssertionError`: too long",
         "net(torch.randn(1, 200, 32))",
     ),
+    "assertion of torch": (
+        "def f(x):\n    torch._assert(x.shape[1] % 2 == 0, 'odd')\n\n\nf(torch.zeros(2, 3))",
+        "contract-violated",
+        "`f` raises `AssertionError`: odd",
+        "f(torch.zeros(2, 3))",
+    ),
     "script": (
         "x = torch.zeros(2, 3)\nassert x.shape == (3, 2)",
         "contract-violated",
@@ -106,6 +112,7 @@ _ERRORS = {
         "widht",
     ),
     "attribute of a number": ("n = 3\nprint(n.weight)", "undefined-attribute", "`int` has no attribute `weight`", "weight"),
+    "attribute set on a number": ("n = 3\nn.weight = 1", "undefined-attribute", "`int` has no attribute `weight`", "weight"),
     "member of an enumeration": (
         "from enum import Enum\n\n\nclass Size(Enum):\n    SMALL = 1\n\n\nprint(Size.SMALLL)",
         "undefined-attribute",

@@ -476,6 +476,8 @@ class Attributes(Missing):
         elif isinstance(value, Tensor) and name not in ("data", "grad"):
             self.tensor_names.add(name)
             value.extras = {**(value.extras or {}), name: new}
+        elif value is None or isinstance(value, (int, float, str, tuple, list, dict, set, Expr)):
+            self.missing(value, name)
 
     def _set_module_attribute(self, module: Module, name: str, new: Any) -> None:
         cls: ClassValue | None = module.interpreted_class

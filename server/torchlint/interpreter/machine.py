@@ -328,6 +328,10 @@ class Machine(Runtime):
         """The checked program raises a host exception here."""
         return Raised(exception, type(exception), self.here(), str(exception), self.steps())
 
+    def raise_stated(self, exception: BaseException) -> Raised:
+        """The call that runs raises an exception because the program says so."""
+        return Raised(exception, type(exception), self.here(), str(exception), self.steps()[:-1], is_stated=True)
+
     def steps(self) -> tuple[Step, ...]:
         """The calls that run, outermost first, then what is being evaluated."""
         sites = [*self.stack, *([self.site] if self.site is not None else [])]

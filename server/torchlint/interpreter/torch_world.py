@@ -104,6 +104,12 @@ def _is_tensor_like(m: Any, value: Any) -> Any:
     return value if isinstance(value, Unknown) else isinstance(value, Tensor)
 
 
+def _assert(m: Any, condition: Any, message: Any = "") -> None:
+    """`torch._assert`: an `assert` that tracing keeps."""
+    if not isinstance(condition, Tensor) and not m.truth(condition):
+        raise m.raise_stated(AssertionError(message if isinstance(message, str) else ""))
+
+
 def _fork(m: Any, function: Any, *args: Any, **kwargs: Any) -> Any:
     return m.call_value(function, args, kwargs)
 
@@ -162,7 +168,7 @@ _SPECIALS: dict[str, Any] = {
     "torch.jit.fork": _has(_fork), "torch.jit.wait": IDENTITY, "torch.manual_seed": NOTHING, "torch.set_num_threads": NOTHING,
     "torch.get_default_device": HostFunction("get_default_device", lambda m: DEVICE, True),
     "torch.get_default_dtype": HostFunction("get_default_dtype", lambda m: float32, True),
-    "torch._assert": NOTHING, "torch.set_float32_matmul_precision": NOTHING, "torch._C._log_api_usage_once": NOTHING,
+    "torch._assert": _has(_assert), "torch.set_float32_matmul_precision": NOTHING, "torch._C._log_api_usage_once": NOTHING,
     "torch.nn.modules.utils._single": _ntuple(1), "torch.nn.modules.utils._pair": _ntuple(2),
     "torch.nn.modules.utils._triple": _ntuple(3), "torch.nn.modules.utils._quadruple": _ntuple(4),
     "torch.nn.modules.utils._ntuple": _has(_ntuple_factory), "torch.pi": 3.141592653589793, "torch.inf": float("inf"),

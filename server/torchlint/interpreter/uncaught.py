@@ -55,7 +55,7 @@ def _is_mistake(raised: Raised, is_script: bool) -> bool:
 def _is_about_values(node: ast.AST) -> bool:
     """Whether it is an assertion that asks for no type."""
     names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
-    return isinstance(node, ast.Assert) and names.isdisjoint({"isinstance", "type", "hasattr", "callable"})
+    return isinstance(node, (ast.Assert, ast.Call)) and names.isdisjoint({"isinstance", "type", "hasattr", "callable"})
 
 
 def _is_supposed(machine: Machine, raised: Raised) -> bool:
@@ -74,7 +74,7 @@ def _blamed(raised: Raised, is_script: bool) -> int | None:
     if not raised.is_stated:
         return next((i for i in range(last, -1, -1) if steps[i].place.unit.checked), None)
     call = next((i for i in range(last - 1, -1, -1) if steps[i].place.unit.checked), None)
-    if call is None and is_script and isinstance(steps[last].place.node, ast.Assert):
+    if call is None and is_script and isinstance(steps[last].place.node, (ast.Assert, ast.Call)):
         call = last
     if call is None or any(step.is_doubtful for step in steps[min(call + 1, last) :]):
         return None
@@ -88,7 +88,7 @@ def _callee(step: Step) -> str:
 
 def _contract(raised: Raised, step: Step) -> ShapeError:
     said = f"`{raised.type_name}`" + (f": {raised.message}" if _is_text(raised.message) else "")
-    if isinstance(step.place.node, ast.Assert):
+    if step is raised.steps[-1]:
         return ShapeError("contract-violated", "the assertion fails" + (f": {raised.message}" if raised.message else ""))
     return ShapeError("contract-violated", f"{{callee}} raises {_literal(said)}")
 

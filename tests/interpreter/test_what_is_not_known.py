@@ -143,3 +143,18 @@ def test_a_shape_that_an_unknown_condition_decides_is_not_shown(tmp_path) -> Non
     assert [row.output_shape for row in found.rows] == [None, (5, 4)]
     assert found.total_params == 16
     assert any("`stranger.flag()`" in note for note in found.notes)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "def width(t):\n    return 7 if t.sum() > 0 else 9\nnn.Linear(9, 2)(torch.randn(1, width(torch.randn(4))))\n",
+        "n = 9\nif torch.randn(4).sum() > 0:\n    n = 7\nnn.Linear(9, 2)(torch.randn(1, n))\n",
+        "x = torch.randn(3, 5) if torch.randn(4).sum() > 0 else torch.randn(3, 4)\nnn.Linear(4, 2)(x)\n",
+    ],
+)
+def test_what_fails_in_a_script_by_chance_is_not_reported(body: str) -> None:
+    """A line that works on another path of the script may be right; one that fails whenever it runs is reported."""
+    assert not check(script(body))
+    never = "if torch.randn(4).sum() > 0:\n    nn.Linear(3, 4)(torch.randn(2, 5))\n"
+    assert [d.name for d in check(script(body + never))] == ["linear-in-features"]

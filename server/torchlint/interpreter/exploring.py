@@ -98,10 +98,10 @@ class Explorer:
             main = witnessed
         doubt = self._doubt(main) if self._max_paths == 1 else None
         otherwise = tuple(self._otherwise(main)) if self._max_paths == 1 and main.is_clean else ()
-        chance = frozenset() if self._max_paths == 1 else self._by_chance(passes)
+        chance = frozenset() if self._max_paths == 1 else self.by_chance(passes)
         return Exploration(main, symbolic, passes, main.is_clean, is_exhaustive, tuple(tried), doubt, chance, otherwise)
 
-    def _by_chance(self, passes: list[Pass]) -> frozenset[ast.stmt]:
+    def by_chance(self, passes: list[Pass]) -> frozenset[ast.stmt]:
         """The statements that fail in some pass and that another answer to one of its earlier questions lets work, or for which
         there was no time to tell; the passes that show it are added."""
         found: set[ast.stmt] = set()

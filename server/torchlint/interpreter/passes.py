@@ -31,6 +31,7 @@ class Pass:
     """One finished pass. `raised` is what the program raised, if it did; `inputs` are by parameter name of `forward`.
 
     `calls_to_build` are the first of the trace's module calls: those that the constructor made (to see what a backbone gives).
+    `by_chance` are the statements of a script that fail on some of its paths only.
     """
 
     trace: Trace
@@ -41,6 +42,7 @@ class Pass:
     output: Any = None
     calls_to_build: int = 0
     raised: Raised | None = None
+    by_chance: frozenset[ast.stmt] = frozenset()
 
     @property
     def is_clean(self) -> bool:

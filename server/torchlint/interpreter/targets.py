@@ -105,6 +105,20 @@ def _explore(
 
 def run_script(world: World, document: Document, pieces: list[Piece], seconds: float) -> tuple[Namespace, Pass]:
     """The module-level code of a checked file, with `main` and test functions that nothing calls."""
+    namespace, script = _run_script(world, document, pieces, seconds, Answers())
+    if not all(failure.is_certain for failure in script.trace.failures):
+
+        def otherwise(trial: Trial) -> Pass:
+            return _run_script(world, document, pieces, trial.seconds, trial.answers)[1]
+
+        script.by_chance = Explorer(otherwise, seconds, max_paths=1).by_chance([script])
+        world.main = namespace
+    return namespace, script
+
+
+def _run_script(
+    world: World, document: Document, pieces: list[Piece], seconds: float, answers: Answers
+) -> tuple[Namespace, Pass]:
     namespace = Namespace("__main__", {"__name__": "__main__", "__file__": document.path}, None, document.path)
     namespace.resolve = lambda attribute: world.resolve_star(namespace, attribute)
     world.main = namespace
@@ -121,7 +135,7 @@ def run_script(world: World, document: Document, pieces: list[Piece], seconds: f
                     result.trace.raised.append(raised)
                     note_uncaught(machine, raised, is_script=True)
 
-    return namespace, run_pass(world, Answers(), seconds, body)
+    return namespace, run_pass(world, answers, seconds, body)
 
 
 def _entry_points(document: Document, namespace: Namespace) -> list[str]:

@@ -92,7 +92,7 @@ class CheckedFile:
         """What fails whichever way the passes go: each mistake once."""
         found: dict[tuple[str, str, int, int], Failure] = {}
         script_ok = _survivors([self.script])
-        failures = list(self.script.trace.failures)
+        failures = [f for f in self.script.trace.failures if f.statement not in self.script.by_chance]
         for name, exploration in self.classes.items():
             in_use = [{f.key for f in _believed(other)} for other in self.used.get(name, [])]
             for failure in _believed(exploration):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-import builtins
 import sys
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from torchlint.interpreter.budget import BudgetExhausted
 from torchlint.interpreter.frames import Frame
+from torchlint.interpreter.lazy_modules import LazyModule, StarImport
 from torchlint.interpreter.machine import Machine
 from torchlint.interpreter.objects import ClassValue, FunctionValue, Lazy, Namespace, Raised
 from torchlint.interpreter.places import Place, Unit
@@ -21,7 +21,7 @@ from torchlint.interpreter.uncaught import note_uncaught
 from torchlint.source.document import DecodeError, Document
 from torchlint.source.finder import Finder, absolute_name, module_name
 from torchlint.source.outline import Definition, SyntaxProblem, outline, parse
-from torchlint.values.unknown import Unknown, Unruled
+from torchlint.values.unknown import Unknown
 
 NATIVE = ("torch", "einops")
 """Packages whose operations are known by name, and that are not read."""
@@ -156,6 +156,8 @@ class World:
             typed.resolve = lambda name: self.resolve_star(typed, name)
             for unit, body in namespace.typing_only:
                 run_module(self.current, ast.Module(body, []), unit, typed)
+        if attribute not in namespace.typed.members:
+            return self.resolve_star(namespace.typed, attribute)
         value = self.current.get_attribute(namespace.typed, attribute)
         return None if isinstance(value, Unknown) else value
 
@@ -279,54 +281,6 @@ def run_module(machine: Machine, tree: ast.Module, unit: Unit, namespace: Namesp
         machine.forward_depth, machine.handlers, machine.loading = depth, handlers, loading
 
 
-class LazyModule(Lazy):
-    """A module that is imported and that nobody has read yet."""
-
-    __slots__ = ("_path", "_world")
-
-    def __init__(self, world: World, path: str, name: str) -> None:
-        super().__init__(lambda: world.load(path, name))
-        self._path = path
-        self._world = world
-
-    def may_define(self, name: str) -> bool:
-        """Whether its text has the name in it, or takes names from elsewhere; packages that import a thousand modules by star
-        are searched without running them."""
-        if self._path in self._world.namespaces:
-            return True
-        try:
-            text = Path(self._path).read_bytes()
-        except OSError:
-            return False
-        return name.encode() in text or b"import *" in text
-
-
-class StarImport:
-    """What `from module import *` provides: called with a name, the value in the module or None."""
-
-    __slots__ = ("_module", "_world")
-
-    def __init__(self, module: Any, world: World) -> None:
-        self._module = module
-        self._world = world
-
-    def module(self) -> Any:
-        """The module, read now if nobody has asked for it."""
-        return self._module.load() if isinstance(self._module, Lazy) else self._module
-
-    def __call__(self, name: str) -> Any:
-        if isinstance(self._module, LazyModule) and not self._module.may_define(name):
-            return None
-        source = self.module()
-        if not isinstance(source, Namespace):
-            return None
-        member = source.members.get(name)
-        if member is not None and not (isinstance(member, Lazy) and member.is_loading):
-            return self._world.current.get_attribute(source, name)
-        found = source.resolve(name) if source.resolve is not None else None
-        return None if isinstance(found, Unruled) and hasattr(builtins, name) else found
-
-
 class Modules(Machine):
     """What `import` statements bind."""
 
@@ -378,6 +332,8 @@ class Modules(Machine):
         """Whether a module has no other names than those that are found in it."""
         if module.path is None or module.is_partial or "__getattr__" in module.members:
             return False
+        if module.typing_only and module.path.endswith("__init__.py"):
+            return False  # it may make names when they are asked for
         sources = [source.module() for source in module.members.get("__star__", ())]
         return all(isinstance(source, Namespace) and self.is_whole(source) for source in sources)
 

@@ -60,7 +60,11 @@ class FunctionValue(Code):
     def is_generator(self) -> bool:
         """Whether the body has a `yield` of its own."""
         if self._is_generator is None:
-            self._is_generator = _has_yield(self.node)
+            known: bool | None = getattr(self.node, "is_generator", None)  # of the node, which many functions may come from
+            if known is None:
+                known = _has_yield(self.node)
+                setattr(self.node, "is_generator", known)  # noqa: B010
+            self._is_generator = known
         return self._is_generator
 
     def __repr__(self) -> str:

@@ -158,15 +158,16 @@ def test_asking_is_charged_to_the_budget(tmp_path: Path, monkeypatch: pytest.Mon
     passed: list[float] = []
 
     def slow(name: str, args: Any, kwargs: Any) -> Any:
-        before = budget.now()
-        time.sleep(0.02)
+        before, until = budget.now(), time.thread_time() + 0.02
+        while time.thread_time() < until:
+            pass
         passed.append(budget.now() - before)
         raise Undecided(name)
 
     monkeypatch.setattr(torch_runtime, "ask", slow)
     analyze(Document("model.py", SEGMENTS), Project(Settings(), tmp_path), Settings())
     assert passed
-    assert min(passed) >= 0.02
+    assert min(passed) > 0.01
 
 
 def test_loading_takes_no_time_from_a_budget() -> None:

@@ -1,4 +1,5 @@
-"""Writes what is generated from the code: a page for each in `docs/rules`, and the tables of rules and settings in the README.
+"""Writes what is generated from the code: a page for each in `docs/rules`, the tables of rules and settings in the README, and
+the settings of the VS Code extension.
 
 `python docs/generate.py` writes; with `--check` it writes nothing, names the files that are stale and exits with 1.
 """
@@ -81,12 +82,51 @@ def with_tables(readme: str) -> str:
     return readme
 
 
+_SCHEMAS: dict[str, dict[str, Any]] = {
+    "strings": {"type": ["array", "null"], "items": {"type": "string"}},
+    "inputs": {
+        "type": ["object", "null"],
+        "additionalProperties": {"type": "object", "additionalProperties": {"type": "string"}},
+    },
+    "path": {"type": ["string", "null"]},
+    "boolean": {"type": ["boolean", "null"]},
+    "positive number": {"type": ["number", "null"], "exclusiveMinimum": 0},
+    "positive integer": {"type": ["integer", "null"], "minimum": 1},
+}
+"""How the editor checks a setting of each kind; null is what pyproject.toml says, else the default."""
+_RUNS_CODE = {"python"}
+"""Settings that a workspace may make only for the machine that it is on."""
+
+
+def with_settings(package: str) -> str:
+    """The extension's package.json with the present settings of the analysis, which are its last group."""
+    manifest = json.loads(package)
+    manifest["contributes"]["configuration"][-1]["properties"] = {
+        f"torchlint.{_camel(f.name)}": {
+            **_SCHEMAS[f.metadata["kind"]],
+            "default": None,
+            "scope": "machine-overridable" if f.name in _RUNS_CODE else "resource",
+            "markdownDescription": f"{f.metadata['doc']}\n\nWhere it is not set: what `pyproject.toml` says, else "
+            f"`{_toml(_default(f))}`.",
+        }
+        for f in fields(Settings)
+    }
+    return json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+
+
+def _camel(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(word.capitalize() for word in others)
+
+
 def generated(root: Path) -> dict[Path, str | None]:
     """What each generated file must hold; None for a page whose rule is gone."""
     readme = root / "README.md"
     files: dict[Path, str | None] = dict.fromkeys((root / "docs" / "rules").glob("*.md"))
     files.update({root / "docs" / "rules" / f"{rule.name}.md": page(rule) for rule in all_rules()})
     files[readme] = with_tables(readme.read_text(encoding="utf-8"))
+    package = root / "extension" / "package.json"
+    files[package] = with_settings(package.read_text(encoding="utf-8"))
     return files
 
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import importlib.util
+import json
+import re
 import shutil
+from dataclasses import fields
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+
+from torchlint.settings import Settings
 
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -26,6 +31,8 @@ def generate() -> ModuleType:
 def copy(generate: ModuleType, tmp_path: Path) -> Path:
     """A folder with everything generated afresh."""
     shutil.copy(_ROOT / "README.md", tmp_path)
+    (tmp_path / "extension").mkdir()
+    shutil.copy(_ROOT / "extension" / "package.json", tmp_path / "extension")
     assert generate.main([], tmp_path) == 0
     return tmp_path
 
@@ -49,6 +56,24 @@ def test_check_names_a_stale_file(generate: ModuleType, copy: Path, name: str, c
     assert generate.main(["--check"], copy) == 1
     assert capsys.readouterr().out == f"{name} is stale: run `python docs/generate.py`\n"
     assert path.read_text() == edited
+
+
+def test_the_extension_has_every_setting(generate: ModuleType, copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each setting can be made in the editor, under the name that editors give it; one that is gone cannot."""
+    path = copy / "extension" / "package.json"
+    manifest = json.loads(path.read_text())
+    made = manifest["contributes"]["configuration"][-1]["properties"]
+    assert set(made) == {"torchlint." + camel(f.name) for f in fields(Settings)}
+    assert all(setting["default"] is None for setting in made.values())
+    made["torchlint.noSetting"] = made.pop("torchlint.maxPaths")
+    path.write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
+    assert generate.main(["--check"], copy) == 1
+    assert capsys.readouterr().out.startswith("extension/package.json is stale")
+
+
+def camel(name: str) -> str:
+    """`budget_seconds` as `budgetSeconds`."""
+    return re.sub(r"_(.)", lambda found: found[1].upper(), name)
 
 
 def test_check_names_a_missing_and_a_needless_page(

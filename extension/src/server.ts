@@ -1,0 +1,158 @@
+// The language server: started when its Python is known to work, and started anew when another one is chosen.
+
+import * as vscode from 'vscode';
+import { CloseAction, ErrorAction, LanguageClient, RevealOutputChannelOn, State, type LanguageClientOptions } from 'vscode-languageclient/node';
+import { findPython, Launcher, type Check } from './python';
+
+export const SELECTOR = [
+  { language: 'python', scheme: 'file' },
+  { language: 'python', scheme: 'untitled' },
+  { language: 'python', notebook: '*' },
+];
+const MOST_CRASHES = 4;
+const CRASHES_WITHIN = 3 * 60_000;
+
+export interface Health {
+  severity: 'starting' | 'running' | 'problem';
+  text: string;
+  detail: string;
+}
+
+export class Server implements vscode.Disposable {
+  launcher: Launcher | undefined;
+  private client: LanguageClient | undefined;
+  private queue: Promise<void> = Promise.resolve();
+  private complained = '';
+  private readonly healthChange = new vscode.EventEmitter<Health>();
+  readonly onHealth = this.healthChange.event;
+  private readonly ready = new vscode.EventEmitter<void>();
+  readonly onReady = this.ready.event;
+
+  constructor(
+    private readonly context: vscode.ExtensionContext,
+    private readonly log: vscode.LogOutputChannel,
+  ) {}
+
+  get running(): LanguageClient | undefined {
+    return this.client?.state === State.Running ? this.client : undefined;
+  }
+
+  /** One start or restart at a time, in the order in which they were asked for. */
+  restart(): Promise<void> {
+    this.queue = this.queue.then(() => this.start()).catch((error) => this.log.error(String(error)));
+    return this.queue;
+  }
+
+  async dispose(): Promise<void> {
+    await this.stop();
+  }
+
+  private async stop(): Promise<void> {
+    const client = this.client;
+    this.client = undefined;
+    try {
+      await client?.dispose();
+    } catch (error) {
+      this.log.warn(`The server did not end well: ${error}`);
+    }
+  }
+
+  private async start(): Promise<void> {
+    await this.stop();
+    this.healthChange.fire({ severity: 'starting', text: 'torchlint', detail: 'starting' });
+    const python = await findPython(this.log);
+    if (!python) {
+      this.launcher = undefined;
+      return this.complain('torchlint needs Python 3.10 or newer, and found none.', 'no Python was found', ['Choose Interpreter']);
+    }
+    const launcher = (this.launcher = new Launcher(this.context, python));
+    const check = await launcher.check();
+    if (check.kind !== 'works') return this.cannotStart(launcher, check);
+    this.log.info(`torchlint ${check.version} with ${python.path}, from ${python.source}`);
+    const options: LanguageClientOptions = {
+      documentSelector: SELECTOR,
+      outputChannel: this.log,
+      revealOutputChannelOn: RevealOutputChannelOn.Never,
+      synchronize: { configurationSection: 'torchlint' },
+      errorHandler: this.errorHandler(),
+      initializationFailedHandler: () => false,
+    };
+    const run = { command: python.path, args: ['-m', 'torchlint', 'server'], options: { cwd: launcher.cwd, env: launcher.env } };
+    this.client = new LanguageClient('torchlint', 'torchlint', run, options);
+    try {
+      await this.client.start();
+      this.healthChange.fire({ severity: 'running', text: `torchlint ${check.version}`, detail: python.path });
+      this.complained = '';
+    } catch (error) {
+      this.log.error(String(error));
+      this.client = undefined;
+      this.healthChange.fire({ severity: 'problem', text: `torchlint ${check.version}`, detail: 'the language server does not start' });
+    }
+    this.ready.fire();
+  }
+
+  /** Starts it again, unless it ends again and again. */
+  private errorHandler(): LanguageClientOptions['errorHandler'] {
+    const crashes: number[] = [];
+    return {
+      error: () => ({ action: ErrorAction.Continue, handled: true }),
+      closed: () => {
+        crashes.push(Date.now());
+        if (crashes.filter((time) => Date.now() - time < CRASHES_WITHIN).length <= MOST_CRASHES) {
+          return { action: CloseAction.Restart, handled: true };
+        }
+        void this.complain('The torchlint language server ended unexpectedly several times.', 'the server ended', ['Restart']);
+        return { action: CloseAction.DoNotRestart, handled: true };
+      },
+    };
+  }
+
+  private cannotStart(launcher: Launcher, check: Exclude<Check, { kind: 'works' }>): void {
+    const { path, source } = launcher.python;
+    this.ready.fire();
+    if (check.kind === 'noPython') {
+      return this.complain(`${path}, from ${source}, is no Python that can be run.`, 'no Python was found', ['Choose Interpreter']);
+    }
+    if (check.kind === 'fails') {
+      this.log.error(check.said);
+      return this.complain(`torchlint does not start with ${path}: ${check.said.split('\n').at(-1)}`, 'it does not start', ['Choose Interpreter']);
+    }
+    const actions = [...(vscode.workspace.isTrusted ? ['Install torchlint'] : []), ...(launcher.bundle ? ['Use the Bundled One'] : []), 'Choose Interpreter'];
+    return this.complain(`torchlint is not installed in ${path}, from ${source}.`, 'torchlint is not installed', actions);
+  }
+
+  /** One message for one reason; it stays in the language status. */
+  private complain(message: string, detail: string, actions: string[]): void {
+    this.log.error(message);
+    this.healthChange.fire({ severity: 'problem', text: 'torchlint', detail });
+    if (this.complained === message) return;
+    this.complained = message;
+    void vscode.window.showErrorMessage(message, ...actions, 'Show Output').then((action) => this.act(action));
+  }
+
+  private async act(action: string | undefined): Promise<void> {
+    if (action === 'Show Output') this.log.show();
+    if (action === 'Restart') await this.restart();
+    if (action === 'Install torchlint' && this.launcher) await this.install(this.launcher);
+    if (action === 'Choose Interpreter') await vscode.commands.executeCommand('workbench.action.openSettings', 'torchlint.interpreter');
+    if (action === 'Use the Bundled One') {
+      await vscode.workspace.getConfiguration('torchlint').update('importStrategy', 'useBundled', vscode.ConfigurationTarget.Global);
+    }
+  }
+
+  /** `pip install` into the environment, after a question that says so. */
+  private async install(launcher: Launcher): Promise<void> {
+    const { path } = launcher.python;
+    const wanted = `torchlint==${this.context.extension.packageJSON.version}`;
+    const detail = `This runs ${path} -m pip install ${wanted}`;
+    const answer = await vscode.window.showWarningMessage('Install torchlint into this environment?', { modal: true, detail }, 'Install');
+    if (answer !== 'Install') return;
+    const progress = { location: vscode.ProgressLocation.Notification, title: `Installing torchlint into ${path}` };
+    const ran = await vscode.window.withProgress(progress, () => launcher.run(['-m', 'pip', 'install', '--disable-pip-version-check', wanted]));
+    this.log.info(ran.stdout);
+    this.complained = '';
+    if (ran.code === 0) return this.restart();
+    this.log.error(ran.stderr);
+    return this.complain(`torchlint could not be installed: ${ran.stderr.trim().split('\n').at(-1)}`, 'it could not be installed', ['Choose Interpreter']);
+  }
+}

@@ -220,7 +220,7 @@ def _total(one: Pass, tensors: Iterable[Tensor]) -> Size:
 def _total_cost(one: Pass, calls: _Calls) -> Size | None:
     """Multiply-adds of the whole pass, with what layers do that are not registered anywhere; None where some are not known."""
     model = calls.get(id(one.model))
-    if model is None or not all(_is_followed(call) for call in model):
+    if model is None or one.trace.uncounted or not all(_is_followed(call) for call in model):
         return None
     return _per_sample(one, one.trace.costs.values())
 
@@ -229,7 +229,8 @@ def _cost(one: Pass, module: Module, calls: _Calls) -> Size | None:
     """Multiply-adds of the module and all below it; None for one that did not run, or where some are not known."""
     inside = [child for _, child in named_modules(module)]
     ran = [call for child in inside for call in calls.get(id(child), ())]
-    if not ran or not all(_is_followed(call) for call in ran):
+    uncounted = one.trace.exhausted is not None or any(id(child) in one.trace.uncounted for child in inside)
+    if not ran or uncounted or not all(_is_followed(call) for call in ran):
         return None
     return _per_sample(one, (one.trace.costs.get(id(child), 0) for child in inside))
 

@@ -258,6 +258,16 @@ class Facts:
         """Whether any value within its bounds will do, for a size that is a symbol."""
         return not self._store.cluster(symbols_of(self.resolve(size)))
 
+    @contextmanager
+    def trying(self) -> Iterator[None]:
+        """Forget in the end what is assumed meanwhile."""
+        kept = self._store, list(self.forced_batch), set(self._for_all), dict(self._log), list(self._soft)
+        try:
+            yield
+        finally:
+            self._store, self.forced_batch, self._for_all, self._log, self._soft = kept
+            self._compared.clear()
+
     def supposing(self, values: Mapping[Symbol, Size]) -> Facts:
         """These facts and that the symbols have these values, apart from the pass. Raises Contradiction."""
         other = Facts()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from torchlint.dims.printing import show_shape
@@ -11,26 +11,21 @@ from torchlint.interpreter.annotations import Sizes
 from torchlint.interpreter.bindings import bound_names
 from torchlint.interpreter.budget import PartExhausted, extend
 from torchlint.interpreter.frames import Frame
-from torchlint.interpreter.machine import Machine, Site
+from torchlint.interpreter.loops import BREAK, CONTINUE, RETURN, Loops
+from torchlint.interpreter.machine import Site
 from torchlint.interpreter.objects import ClassValue, FunctionValue, Instance, Raised
 from torchlint.interpreter.patterns import match_pattern
 from torchlint.interpreter.places import Place
 from torchlint.interpreter.trace import Argument, Mismatch
-from torchlint.values.errors import MoreRounds, ShapeError, Undecided
-from torchlint.values.module import Module, named_modules
+from torchlint.values.errors import ShapeError, Undecided
+from torchlint.values.module import Module
 from torchlint.values.tensor import InputTensor, Tensor, TorchSize
 from torchlint.values.unknown import OpenArguments, Unknown
 
-BREAK, CONTINUE, RETURN = "break", "continue", "return"
-_SCRIPT_ITERATIONS = 2
-_SHORT_LOOP = 4
-_SHORT_LIST = 32
-_MANY_YIELDS = 16
-"""What a generator that has no end gives before the rest is taken to be like it."""
 _DECORATOR_STEPS = 5_000
 
 
-class Statements(Machine):
+class Statements(Loops):
     """The effects of statement nodes."""
 
     def execute(self, body: list[ast.stmt], frame: Frame) -> Any:
@@ -234,99 +229,6 @@ class Statements(Machine):
         self.site = Site(frame, test)
         return self.truth(value, prefer)
 
-    def exec_for(self, node: ast.For, frame: Frame) -> Any:
-        iterable = self.evaluate(node.iter, frame)
-        self.site = Site(frame, node.iter)
-        rounds, repeats = 0, False
-        is_script = not self.modules_running and not self.constructing and not _is_short(iterable)
-        before: Snapshot = {}
-        try:
-            for value in self._iterate_at(Site(frame, node.iter), iterable):
-                if repeats and rounds >= _SCRIPT_ITERATIONS:
-                    self._forget_changes(before, frame)
-                    break
-                rounds += 1
-                calls, built = len(self.trace.module_calls), self.modules_made
-                if is_script:
-                    before = _snapshot(frame)
-                self.assign(node.target, value, frame)
-                signal = self.execute(node.body, frame)
-                if signal == BREAK:
-                    return None
-                if signal == RETURN:
-                    return signal
-                # A loop of a script that runs the model, and makes none, does the same in every round.
-                runs_model = len(self.trace.module_calls) > calls and self.modules_made == built
-                repeats = is_script and runs_model and not _is_code(value)
-        except MoreRounds:
-            self._forget_changes(before, frame)
-        except Undecided as undecided:
-            return self._loop_once(node, self.unknown(str(undecided)), frame)
-        return self.execute(node.orelse, frame)
-
-    def _iterate_at(self, site: Site, iterable: Any) -> Iterator[Any]:
-        """Iterate over what a loop asks for: an `__iter__` of the program is called from there."""
-        self.stack.append(site)
-        try:
-            return self.iterate(iterable)
-        finally:
-            self.stack.pop()
-            self.site = site
-
-    def _loop_once(self, node: ast.For | ast.While, element: Any, frame: Frame) -> Any:
-        """A loop nobody knows the length of: one round, and then every name that it binds is Unknown unless it kept its
-        value."""
-        before = _snapshot(frame)
-        self.doubt(frame)
-        if isinstance(node, ast.For):
-            self.assign(node.target, element, frame)
-        self.unknown_loops += 1
-        try:
-            signal = self.execute(node.body, frame)
-        finally:
-            self.unknown_loops -= 1
-        self._forget_changes(before, frame)
-        return None if signal in (BREAK, CONTINUE) else signal
-
-    def _forget_changes(self, before: Snapshot, frame: Frame) -> None:
-        """Make Unknown what a round of a loop changed, where more rounds would change it further."""
-        for name, value in list(frame.names.items()):
-            old, length = before.get(name, (None, -1))
-            if isinstance(value, Instance) and old is value:
-                self._forget_attributes(value, length)
-            elif isinstance(value, Module) and old is value:
-                if length != _length(value):
-                    vars(value)["open_ended"] = "a loop of unknown length adds layers"
-            elif not _same_kind(old, value) or length != _length(value):
-                frame.names[name] = self._changed(old)
-
-    def _forget_attributes(self, instance: Instance, before: dict[str, tuple[Any, int]]) -> None:
-        for name, value in list(instance.attributes.items()):
-            old, length = before.get(name, (None, -1))
-            if not isinstance(value, (Instance, Module)) and (not _same_kind(old, value) or length != _length(value)):
-                instance.attributes[name] = self._changed(old)
-
-    def _changed(self, old: Any) -> Unknown:
-        is_plain = isinstance(old, (bool, int, float, str, Tensor)) or (isinstance(old, Unknown) and old.is_plain)
-        return self.unknown("a loop of unknown length changes it", is_plain)
-
-    def exec_while(self, node: ast.While, frame: Frame) -> Any:
-        while True:
-            self.budget.step()
-            if frame.yields is not None and len(frame.yields) >= _MANY_YIELDS and isinstance(node.test, ast.Constant):
-                frame.is_endless = True
-                return RETURN
-            test = self.evaluate(node.test, frame)
-            if isinstance(test, Unknown):
-                return self._loop_once(node, None, frame)
-            if not self.truth(test):
-                return self.execute(node.orelse, frame)
-            signal = self.execute(node.body, frame)
-            if signal == BREAK:
-                return None
-            if signal == RETURN:
-                return signal
-
     def exec_break(self, node: ast.Break, frame: Frame) -> Any:
         return BREAK
 
@@ -504,21 +406,6 @@ def _place(frame: Frame, node: ast.AST) -> Place:
     return Place(frame.unit, node)
 
 
-def _is_short(iterable: Any) -> bool:
-    """Whether a loop of a script is so short that it is run to its end: numbers may count epochs, what is listed is listed
-    because it differs."""
-    if isinstance(iterable, (list, tuple)):
-        return len(iterable) <= _SHORT_LIST
-    return isinstance(iterable, range) and len(iterable) <= _SHORT_LOOP
-
-
-def _is_code(value: Any) -> bool:
-    """Whether a round of a loop is about a module or function of its own, alone or with its name or number."""
-    if isinstance(value, tuple):
-        return any(_is_code(part) for part in value)
-    return isinstance(value, (Module, FunctionValue, ClassValue, Instance))
-
-
 def _gives_up(body: list[ast.stmt]) -> bool:
     """Whether the branch is the one that a sound call does not take."""
     return bool(body) and isinstance(body[-1], ast.Raise)
@@ -527,36 +414,6 @@ def _gives_up(body: list[ast.stmt]) -> bool:
 def _is_type_checking(test: ast.expr) -> bool:
     """Whether it is `TYPE_CHECKING`, which only type checkers take for true."""
     return getattr(test, "id", getattr(test, "attr", "")) == "TYPE_CHECKING"
-
-
-Snapshot = dict[str, tuple[Any, Any]]
-
-
-def _snapshot(frame: Frame) -> Snapshot:
-    """The names of a frame with their values and, of lists, modules and the like, how many parts they have; of objects, the
-    same of their attributes."""
-    return {name: (value, _parts(value)) for name, value in frame.names.items()}
-
-
-def _parts(value: Any) -> Any:
-    if isinstance(value, Instance):
-        return {name: (part, _length(part)) for name, part in value.attributes.items()}
-    return _length(value)
-
-
-def _length(value: Any) -> int:
-    if isinstance(value, Module):
-        return sum(1 for _ in named_modules(value))
-    return len(value) if isinstance(value, (list, dict, set)) else -1
-
-
-def _same_kind(old: Any, new: Any) -> bool:
-    """Whether a value that a loop rebinds stays what it was, as far as shapes go."""
-    if isinstance(old, Tensor) and isinstance(new, Tensor):
-        return old.shape == new.shape and old.dtype is new.dtype
-    if isinstance(old, (str, int, float, type(None))):
-        return type(old) is type(new) and bool(old == new)
-    return old is new
 
 
 _EXECUTORS: dict[type, Callable[[Any, Any, Frame], Any]] = {

@@ -123,6 +123,7 @@ class Trace:
     `constructed` says of each `__init__` of the checked file what it was given last, by parameter name, `built` what each
     module was given; `supposed` are the classes whose defaults were taken for arguments of the class on its own, by parameter
     name. `rest` is the batch that runs, if it is the last and smaller one of an epoch.
+    `costs` are the multiply-adds of each module by its id, `uncounted` those of whom it is not known how often they ran.
     """
 
     def __init__(self) -> None:
@@ -133,6 +134,7 @@ class Trace:
         self.mismatches: list[Mismatch] = []
         self.assigned: dict[tuple[int, int, str], tuple[Place, Any]] = {}
         self.costs: dict[int, Size] = {}
+        self.uncounted: set[int] = set()
         self.visited: set[ast.stmt] = set()
         self.supposed: dict[str, ClassValue] = {}
         self.constructed: dict[FunctionValue, dict[str, Any]] = {}

@@ -145,6 +145,16 @@ class Free(Unknown):
         return self._attributes[name]
 
 
+class Rounds(Unknown):
+    """The numbers below a size that is a symbol: `range(depth)`."""
+
+    __slots__ = ("count",)
+
+    def __init__(self, count: Expr, unknown: Unknown) -> None:
+        super().__init__(unknown.reason, unknown.place, unknown.key, is_plain=True)
+        self.count = count
+
+
 class Hole(Free):
     """`...` where a size belongs: the number that fits is to be found. Read as anything but a size it is Python's Ellipsis.
 

@@ -31,7 +31,7 @@ from torchlint.ops.registry import LAYER_OF_CLASS, OPERATIONS, LayerType, Operat
 from torchlint.values.errors import Undecided
 from torchlint.values.module import Module
 from torchlint.values.tensor import Tensor
-from torchlint.values.unknown import Free, OpenArguments, Unknown
+from torchlint.values.unknown import Free, OpenArguments, Rounds, Unknown
 
 _REQUIRED = object()
 
@@ -54,7 +54,10 @@ def _range(m: Any, *args: Any) -> Any:
     sizes = [s.values[0] if isinstance(s, Tensor) and s.values is not None and len(s.values) == 1 else s for s in sizes]
     if any(isinstance(s, (Expr, Unknown, Tensor)) for s in sizes):
         unknown = next((s for s in sizes if isinstance(s, Unknown)), None)
-        return unknown or m.unknown("a loop has a symbolic length")
+        if unknown is not None:
+            return unknown
+        made = m.unknown("a loop has a symbolic length")
+        return Rounds(sizes[-1], made) if isinstance(sizes[-1], Expr) and sizes[:-1] in ([], [0]) else made
     return range(*sizes)
 
 

@@ -173,3 +173,13 @@ def test_an_optional_argument_that_the_body_reads_is_given() -> None:
         "            x = nn.Linear(3, 2).wight\n        return x * cos + sin\n"
     )
     assert said(script(layer)) == []
+
+
+def test_an_input_of_another_rank_is_tried_on_every_path() -> None:
+    """What fails on a path for the rank that was supposed first, and works for another, is no mistake."""
+    layer = (
+        "class Layer(nn.Module):\n    def forward(self, x, mask):\n        m = mask if mask.dim() <= 2 else mask.sum(-2) > 0\n"
+        "        if self.training:\n            m = 1 - m\n        return x\n"
+    )
+    assert said(script(layer)) == []
+    assert [name for name, _, _ in said(script(layer.replace("<= 2", "> 9")))] == ["dtype-mismatch"]

@@ -119,14 +119,15 @@ class Explorer:
         asked = list(one.answers.asked.items())[: failure.asked]
         fixed = {key: question.taken for key, question in asked}
         for key, question in reversed(asked):
-            if question.is_input:
-                continue
-            if now() >= self._deadline:
-                return False
-            other = self._run(Trial(Answers({**fixed, key: 1 - question.taken}), {}, self._left()))
-            if statement in other.survivors():
-                passes.append(other)
-                return False
+            for option in range(len(question.options)):
+                if option == question.taken:
+                    continue
+                if now() >= self._deadline:
+                    return False
+                other = self._run(Trial(Answers({**fixed, key: option}), {}, self._left()))
+                if statement in other.survivors() and (other.is_clean or not question.is_input):
+                    passes.append(other)
+                    return False
         return True
 
     def _doubt(self, main: Pass) -> Place | None:

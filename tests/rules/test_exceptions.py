@@ -221,3 +221,13 @@ def test_none_is_no_size() -> None:
     init = "    def __init__(self, size=None):\n        super().__init__()\n        self.fc = nn.Linear(3, size)\n\n"
     text = f"class Net(nn.Module):\n{init}    def forward(self, x):\n        return self.fc(x)"
     assert said(script(text)) == []
+
+
+def test_what_no_path_can_mend_is_reported_although_not_every_path_was_tried() -> None:
+    """A name that stands nowhere is undefined whatever a forward with many conditions decides."""
+    conditions = "\n".join(f"        if self.flags[{i}]:\n            x = x + {i}" for i in range(12))
+    text = (
+        "class Net(nn.Module):\n    def __init__(self, flags):\n        super().__init__()\n        self.flags = flags\n\n"
+        f"    def forward(self, x):\n{conditions}\n        return torch.relu(xx)"
+    )
+    assert [name for name, _, _ in said(script(text))] == ["undefined-name"]

@@ -56,6 +56,17 @@ def is_undefined(name: str, frame: Frame) -> bool:
     return not may_define(frame.module, name)
 
 
+def is_bound_nowhere(name: str, frame: Frame) -> bool:
+    """Whether nothing in the text binds a name that was not found, neither in the functions around nor in the module."""
+    scope: Frame | None = frame
+    while scope is not None:
+        node = scope.function.node if scope.function is not None else None
+        if scope.is_class or (node is not None and name in bound_names([*_parts(node), node.args])):
+            return False
+        scope = scope.enclosing
+    return not may_define(frame.module, name)
+
+
 def _parts(function: ast.AST) -> list[ast.AST]:
     body = getattr(function, "body", [])
     return body if isinstance(body, list) else [body]

@@ -9,7 +9,7 @@ from typing import Any
 
 from torchlint.dims.expr import Expr
 from torchlint.dims.real import Real
-from torchlint.interpreter.bindings import is_undefined
+from torchlint.interpreter.bindings import is_bound_nowhere, is_undefined
 from torchlint.interpreter.budget import MAX_COLLECTION, MAX_INT_BITS, BudgetExhausted, check_width
 from torchlint.interpreter.frames import MISSING, Frame
 from torchlint.interpreter.machine import Machine, Site
@@ -266,7 +266,8 @@ def _undefined(name: str, frame: Frame) -> ShapeError:
     near = difflib.get_close_matches(name, [*frame.visible_names(), *BUILTINS], n=1)
     repair = {"rename": (name, near[0])} if near else None
     message = f"`{name}` is not defined"
-    return ShapeError("undefined-name", message, torch=f"name '{name}' is not defined", repair=repair)
+    said = f"name '{name}' is not defined"
+    return ShapeError("undefined-name", message, torch=said, repair=repair, always=is_bound_nowhere(name, frame))
 
 
 def _iterator(values: list[Any]) -> Iterator[Any]:

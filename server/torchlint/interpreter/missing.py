@@ -69,7 +69,9 @@ class Missing(Machine):
             return self._of_class(value, name)
         if isinstance(value, Namespace):
             known = [n for n in value.members if not n.startswith("__")]
-            return _undefined(f"`{value.name}`", f"module '{value.name}'", name, known)
+            error = _undefined(f"`{value.name}`", f"module '{value.name}'", name, known)
+            error.always = True
+            return error
         if isinstance(value, Tensor):
             if name in self.tensor_names or not self.torch_lacks(name):
                 return None

@@ -263,10 +263,11 @@ def _candidates(exploration: Exploration) -> list[Failure]:
     Where no input works, the first failure of the one that got furthest is explained; what fails later counts only if it fails
     with every input. While there are inputs or paths that were not tried, only what depends on neither counts.
     """
+    always = [f for one in (*exploration.passes, *exploration.tried) for f in one.trace.failures if f.error.always]
     if exploration.settled:
         return [f for one in exploration.passes for f in one.trace.failures if f.statement not in exploration.by_chance]
     failures = exploration.main.trace.failures
     if not exploration.is_exhaustive:
-        return [f for f in failures if f.is_certain and not f.in_forward]
+        return [*always, *(f for f in failures if f.is_certain and not f.in_forward)]
     elsewhere = _survivors(list(exploration.tried))
-    return [f for i, f in enumerate(failures) if i == 0 or f.statement not in elsewhere]
+    return [*always, *(f for i, f in enumerate(failures) if i == 0 or f.statement not in elsewhere)]

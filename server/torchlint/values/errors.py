@@ -15,6 +15,7 @@ class ShapeError(Exception):
     parameter to point at. `torch` is torch's own wording. `repair` maps constructor arguments of the layer to the values that
     would fit. `result` is what the repaired operation would return; without it the result is Unknown. `contradiction` says why
     the sizes cannot agree, where that is more than one number against another.
+    `always` says that no input and no other path can make the line run.
     """
 
     def __init__(
@@ -28,6 +29,7 @@ class ShapeError(Exception):
         repair: Mapping[str, object] | None = None,
         result: object = None,
         label: str | None = None,
+        always: bool = False,
         contradiction: Contradiction | None = None,
     ) -> None:
         super().__init__(message)
@@ -39,6 +41,7 @@ class ShapeError(Exception):
         self.repair = repair
         self.result = result
         self.label = label
+        self.always = always
         self.contradiction = contradiction
 
 

@@ -362,6 +362,8 @@ class Calls(Machine):
             if isinstance(receiver, Module):
                 self._open(receiver, operation, str(undecided))
             unknown = self._undecided(undecided, bound)
+            if site is not None and site.frame.statement is not None:
+                self.trace.unjudged.add(site.frame.statement)
             unknown.is_plain = not isinstance(receiver, Module)
             if operation.makes_tensors:
                 self.note_gap(unknown.reason, unknown.place or self.here())

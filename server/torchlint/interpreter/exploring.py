@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import heapq
+import re
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -81,9 +82,11 @@ class Explorer:
     def explore(self) -> Exploration:
         """Settle the input first, then follow the other paths with that input (only one path at most is wanted: the first)."""
         tried, is_exhaustive = self._settle()
+        furthest = max((p.progress for p in tried if not p.is_clean), default=-1)
         believed = [p for p in tried if p.is_clean and p.is_plausible]
+        believed = [p for p in believed if p.batchless_at is None or p.batchless_at > furthest]
         clean = next((p for p in believed if not isinstance(p.output, Unknown)), believed[0] if believed else None)
-        main = clean or max([p for p in tried if not p.is_clean] or tried, key=lambda p: p.progress)
+        main = clean or max([p for p in tried if not p.is_clean] or tried, key=_explains)
         input_answers = {k: q.taken for k, q in main.answers.asked.items() if q.is_input}
         passes = [main]
         if self._max_paths > 1 or not main.is_clean:
@@ -174,7 +177,7 @@ class Explorer:
             seen.add(mark)
             result = self._run(Trial(Answers(fixed), {}, self._left()))
             tried.append(result)
-            if result.is_clean and result.is_plausible:
+            if result.is_clean and result.is_plausible and result.batchless_at is None:
                 if not isinstance(result.output, Unknown) or silent >= _SILENT_PASSES:
                     break
                 silent += 1  # an input of another rank may say more
@@ -184,10 +187,12 @@ class Explorer:
                     break
             furthest = max(furthest, result.progress)
             wanted = _inputs_to_change(result)
-            for other in [*result.answers.alternatives(only_input=True), *_other_arguments(result)]:
+            # What was asked after a failure has no part in it.
+            first = result.trace.failures[0].asked if result.trace.failures else None
+            for other in [*result.answers.alternatives(only_input=True, first=first), *_other_arguments(result)]:
                 order = (-result.progress, list(other)[-1] not in wanted, len(seen) * _INPUT_PASSES + len(waiting))
                 heapq.heappush(waiting, (*order, other))
-        return tried, not waiting
+        return tried, not waiting or _agree(tried)
 
     def _follow_paths(self, main: Pass, input_answers: dict[Hashable, int]) -> tuple[list[Pass], bool]:
         """Passes with other answers to what is no input's question, and whether there are no more of them."""
@@ -252,6 +257,33 @@ def _is_open_in_forward(key: Hashable, question: Question) -> bool:
         return False
     about = key[1]
     return about != "training" and not (isinstance(about, tuple) and about[:1] == ("size",))
+
+
+def _explains(one: Pass) -> tuple[int, bool]:
+    """How well a pass explains what is wrong: by how far it got, then by whether it is more than a wrong guess of a rank."""
+    return one.progress, not (one.trace.failures and one.trace.failures[0].error.rule == "wrong-rank")
+
+
+def _agree(tried: list[Pass]) -> bool:
+    """Whether there is no point in trying more inputs: whatever they were, the same layer was given the same wrong number.
+
+    Each rank and form of input that was asked about before was tried (a dtype changes no size), and no pass got by.
+    """
+    main = max(tried, key=_explains)
+    if any(one.is_clean for one in tried) or not main.trace.failures:
+        return False
+    failure = main.trace.failures[0]
+    firsts = [one.trace.failures[0] for one in tried if one.trace.failures]
+    same = [f for f in firsts if f.statement is failure.statement]
+    if not _NUMBERS.fullmatch(failure.error.message) or any(f.error.message != failure.error.message for f in same):
+        return False
+    asked = list(main.answers.asked.items())[: failure.asked]
+    questions = [(key, question) for key, question in asked if not (isinstance(key, tuple) and key[0] == "dtype")]
+    taken = {(key, question.taken) for one in tried for key, question in one.answers.asked.items()}
+    return all((key, i) in taken for key, question in questions for i in range(len(question.options)))
+
+
+_NUMBERS = re.compile(r"[^A-Z]* takes \d+ [^A-Z]* has \d+")
 
 
 def _inputs_to_change(one: Pass) -> set[Hashable]:

@@ -90,6 +90,8 @@ class Missing(Machine):
 
     def _of_host(self, value: Any, name: str) -> ShapeError | None:
         kind = int if isinstance(value, Expr) else type(value)
+        if issubclass(kind, tuple) and hasattr(kind, "_fields"):
+            kind = tuple  # the values and indices that `max` and its like return
         if kind not in _LOOK_ALIKE or any(hasattr(other, name) for other in _LOOK_ALIKE[kind]):
             return None
         qualified = f"torch.Tensor.{name}"

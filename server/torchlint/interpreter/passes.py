@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +14,7 @@ from torchlint.interpreter.budget import Budget, BudgetExhausted
 from torchlint.interpreter.interpreter import Interpreter
 from torchlint.interpreter.modules import World
 from torchlint.interpreter.objects import Raised
-from torchlint.interpreter.paths import Answers
+from torchlint.interpreter.paths import Answers, Question
 from torchlint.interpreter.places import Place
 from torchlint.interpreter.trace import ModuleCall, Trace
 from torchlint.interpreter.uncaught import note_uncaught
@@ -21,6 +22,7 @@ from torchlint.values.dtype import int64
 from torchlint.values.runtime import installed
 from torchlint.values.tensor import InputTensor, Tensor
 
+_SPATIAL = re.compile(r"(?:Conv|ConvTranspose|Pool)([123])d$")
 _LOADING_SECONDS = 2.0
 _RECURSION_LIMIT = 5_000
 """Frames of the host: a call of the program takes about ten, and `budget.MAX_DEPTH` ends the program first."""
@@ -50,19 +52,30 @@ class Pass:
         return not self.trace.failures and self.raised is None
 
     def survivors(self) -> set[ast.stmt]:
-        """The statements that ran without a failure in them."""
-        return self.trace.visited - {f.statement for f in self.trace.failures if f.statement is not None}
+        """The statements that ran without a failure in them.
+
+        Where an optional input was given of which nothing is known, what was computed from it shows nothing.
+        """
+        ran = self.trace.visited - {f.statement for f in self.trace.failures if f.statement is not None}
+        given = any(_is_given(key, question) for key, question in self.answers.asked.items())
+        return ran - self.trace.unjudged if given else ran
 
     @property
     def is_plausible(self) -> bool:
-        """Whether people have such inputs: ids (of words, of users) come in any number, so nothing may fix how many; and a
-        layer that is told where its batch is (`batch_first=True`) gets one, though it would take a single sequence."""
+        """Whether people have such inputs: ids (of words, of users) come in any number, so nothing may fix how many."""
         for value in self.inputs.values():
             if isinstance(value, InputTensor) and value.is_decided and value.dtype is int64 and value.shape:
                 number = self.facts.resolve(value.shape[0])
                 if value.is_inferred and isinstance(number, int) and number != 1:
                     return False
-        return not any(_lacks_batch(call) for call in self.trace.module_calls)
+        return True
+
+    @property
+    def batchless_at(self) -> int | None:
+        """How many operations worked before a layer got a single sample, which it takes but models feed with batches."""
+        if not any(isinstance(v, InputTensor) and v.is_inferred for v in self.inputs.values()):
+            return None
+        return next((call.before for call in self.trace.module_calls if _lacks_batch(call)), None)
 
     @property
     def progress(self) -> int:
@@ -92,9 +105,17 @@ def run_pass(world: World, answers: Answers, seconds: float, body: Callable[[Int
     return result
 
 
+def _is_given(key: Hashable, question: Question) -> bool:
+    return isinstance(key, tuple) and key[0] == "optional" and question.options[question.taken] == "given"
+
+
 def _lacks_batch(call: ModuleCall) -> bool:
-    is_told = call.module.interpreted_class is None and getattr(call.module, "batch_first", False) is True
-    return is_told and bool(call.inputs) and isinstance(call.inputs[0], Tensor) and call.inputs[0].ndim == 2
+    if call.module.interpreted_class is not None or not call.inputs or not isinstance(call.inputs[0], Tensor):
+        return False
+    spatial = _SPATIAL.search(call.module.type_name)
+    if spatial is not None:
+        return call.inputs[0].ndim == int(spatial[1]) + 1
+    return getattr(call.module, "batch_first", False) is True and call.inputs[0].ndim == 2
 
 
 def _checked_place(machine: Interpreter) -> Place | None:

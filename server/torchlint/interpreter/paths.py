@@ -4,6 +4,7 @@ answers."""
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
 from torchlint.interpreter.places import Place
@@ -52,11 +53,14 @@ class Answers:
             question = self.asked[key] = Question(key, tuple(options), taken, place, is_input, is_building, is_likely)
         return question.options[question.taken]
 
-    def alternatives(self, only_input: bool | None = None) -> list[dict[Hashable, int]]:
-        """Every set of answers that differs from this pass in one question, earlier answers kept, later ones free again."""
+    def alternatives(self, only_input: bool | None = None, first: int | None = None) -> list[dict[Hashable, int]]:
+        """Every set of answers that differs from this pass in one question, earlier answers kept, later ones free again.
+
+        `first` is how many questions, in their order, may be answered otherwise.
+        """
         found: list[dict[Hashable, int]] = []
         kept: dict[Hashable, int] = dict(self.fixed)
-        for key, question in self.asked.items():
+        for key, question in islice(self.asked.items(), first):
             if only_input is None or question.is_input is only_input:
                 for other in range(len(question.options)):
                     if other != question.taken and key not in self.fixed:

@@ -79,6 +79,7 @@ class ModuleCall(NamedTuple):
     ended: bool = False
     operations: int = 0
     gaps: slice = slice(0, 0)
+    before: int = 0
     noted: slice = slice(0, 0)
     inner: slice = slice(0, 0)
 
@@ -122,8 +123,10 @@ class Trace:
 
     `constructed` says of each `__init__` of the checked file what it was given last, by parameter name, `built` what each
     module was given; `supposed` are the classes whose defaults were taken for arguments of the class on its own, by parameter
-    name. `rest` is the batch that runs, if it is the last and smaller one of an epoch.
-    `costs` are the multiply-adds of each module by its id, `uncounted` those of whom it is not known how often they ran.
+    name. `costs` are the multiply-adds of each module by its id, `uncounted` those of whom it is not known how often they ran.
+
+    `rest` is the batch that runs, if it is the last and smaller one of an epoch; `unjudged` are statements that computed with
+    something of which nothing is known.
     """
 
     def __init__(self) -> None:
@@ -136,6 +139,7 @@ class Trace:
         self.costs: dict[int, Size] = {}
         self.uncounted: set[int] = set()
         self.visited: set[ast.stmt] = set()
+        self.unjudged: set[ast.stmt] = set()
         self.supposed: dict[str, ClassValue] = {}
         self.constructed: dict[FunctionValue, dict[str, Any]] = {}
         self.built: dict[Module, dict[str, Any]] = {}

@@ -270,4 +270,6 @@ def _candidates(exploration: Exploration) -> list[Failure]:
     if not exploration.is_exhaustive:
         return [*always, *(f for f in failures if f.is_certain and not f.in_forward)]
     elsewhere = _survivors(list(exploration.tried))
-    return [*always, *(f for i, f in enumerate(failures) if i == 0 or f.statement not in elsewhere)]
+    asked = failures[0].asked if failures else 0  # inputs were looked for up to here
+    later = (f for f in failures[1:] if f.asked <= asked and f.statement not in elsewhere)
+    return [*always, *failures[:1], *later]

@@ -103,7 +103,7 @@ def test_the_place_of_a_fact_is_kept() -> None:
 
 
 def test_a_crowd_of_facts_is_no_reason() -> None:
-    """Where too many facts take part, none is named, and the first proof stands."""
+    """Where too many facts take part, none is named, and nothing is claimed."""
     known = Facts()
     sizes = [symbol(f"s{index}") for index in range(40)]
     for a, b in itertools.pairwise(sizes):
@@ -111,6 +111,19 @@ def test_a_crowd_of_facts_is_no_reason() -> None:
     known.assume(sizes[0], ">=", 5)
     with pytest.raises(Contradiction) as raised:
         known.assume(sizes[-1] * 2, "<=", 8)
+    assert reason_of(raised.value) == ((), "", False)
+
+
+def test_what_matters_is_found_in_a_crowd() -> None:
+    """Of many facts about the same symbols the few are named that exclude another."""
+    known = Facts()
+    height, width = symbol("H"), symbol("W")
+    for index in range(3, 60):
+        known.assume((height + index) // 2 + width, ">=", 2 + index % 2)
+    known.assume(6, "divides", height)
+    known.assume(height, "<=", 500)
+    with pytest.raises(Contradiction) as raised:
+        known.assume(height, "==", 100)
     reason = reason_of(raised.value)
-    assert reason.facts == ()
-    assert reason.proof == raised.value.proof
+    assert [requirement(fact.relation) for fact in reason.facts] == ["H % 6 == 0"]
+    assert reason.proof == "100 is not a multiple of 6"

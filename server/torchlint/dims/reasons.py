@@ -8,21 +8,23 @@ from typing import NamedTuple
 
 from torchlint.dims.expr import Kind, Symbol, by_age
 from torchlint.dims.facts import Fact, Facts
-from torchlint.dims.relation import Relation, constraint, refutation, solved
+from torchlint.dims.relation import Relation, constraint, implied, refutation, solved
 from torchlint.dims.requirements import as_division
 from torchlint.dims.solver import Outcome, solve
 from torchlint.dims.steps import Steps
 from torchlint.dims.store import Contradiction
 
-_MOST_FACTS = 32  # each is left out once: more take longer than anybody reads
+_MOST_FACTS = 128
+_MOST_NAMED = 6  # more are no explanation
 _STEPS = 4_000
 _TWO_NUMBERS = re.compile(r"\d+ is not \d+")  # no news: the facts and what was refused say theirs
 
 
 class Reason(NamedTuple):
-    """`facts` exclude what was refused, and none of them can be spared; none if they were too many to tell.
+    """`facts` exclude what was refused, and none of them can be spared; none if they are too many to tell.
 
-    `proof` says it in numbers; "" where the facts already do. `is_alone` says that the refused fact is refuted by itself.
+    `proof` says it in numbers; "" where the facts already do, or where there are too many. `is_alone` says that the refused
+    fact is refuted by itself.
     """
 
     facts: tuple[Fact, ...]
@@ -33,18 +35,32 @@ class Reason(NamedTuple):
 def reason_of(contradiction: Contradiction) -> Reason:
     """Why this was refused."""
     refused = contradiction.refused
-    given = "" if _TWO_NUMBERS.fullmatch(contradiction.proof) else contradiction.proof
     if refused is None:
-        return Reason((), given)
-    needed = _connected(contradiction.known, refused)
+        return Reason((), contradiction.proof)
+    if _exclude((), refused):
+        return Reason((), _proof([as_division(refused)]), is_alone=True)
+    needed = [f for f in _connected(contradiction.known, refused) if not implied(constraint(f.relation), {})]
     if len(needed) > _MOST_FACTS or not _exclude(needed, refused):
-        return Reason((), given)
-    for fact in reversed(needed):
-        rest = [other for other in needed if other is not fact]
-        if _exclude(rest, refused):
-            needed = rest
-    together = [as_division(relation) for relation in (refused, *(fact.relation for fact in needed))]
-    return Reason(tuple(needed), _proof(together), is_alone=not needed)
+        return Reason((), "")
+    needed = _least(needed, refused)
+    if len(needed) > _MOST_NAMED:
+        return Reason((), "")
+    return Reason(tuple(needed), _proof([as_division(r) for r in (refused, *(fact.relation for fact in needed))]))
+
+
+def _least(needed: list[Fact], refused: Relation) -> list[Fact]:
+    """Some of the facts that still exclude it, none of which can be spared: they are left out many at a time, then one by one,
+    the last ones first."""
+    size = len(needed)
+    while size:
+        end = len(needed)
+        while end > 0:
+            rest = needed[: max(0, end - size)] + needed[end:]
+            if _exclude(rest, refused):
+                needed = rest
+            end -= size
+        size //= 2
+    return needed
 
 
 def holes_in(contradiction: Contradiction) -> list[Symbol]:

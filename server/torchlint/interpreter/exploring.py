@@ -82,7 +82,7 @@ class Explorer:
     def explore(self) -> Exploration:
         """Settle the input first, then follow the other paths with that input (only one path at most is wanted: the first)."""
         tried, is_exhaustive = self._settle()
-        furthest = max((p.progress for p in tried if not p.is_clean), default=-1)
+        furthest = max((p.progress for p in tried if not p.is_clean and not _is_wrong_guess(p)), default=-1)
         believed = [p for p in tried if p.is_clean and p.is_plausible]
         believed = [p for p in believed if p.batchless_at is None or p.batchless_at > furthest]
         clean = next((p for p in believed if not isinstance(p.output, Unknown)), believed[0] if believed else None)
@@ -262,6 +262,11 @@ def _is_open_in_forward(key: Hashable, question: Question) -> bool:
 def _explains(one: Pass) -> tuple[int, bool]:
     """How well a pass explains what is wrong: by how far it got, then by whether it is more than a wrong guess of a rank."""
     return one.progress, not (one.trace.failures and one.trace.failures[0].error.rule == "wrong-rank")
+
+
+def _is_wrong_guess(one: Pass) -> bool:
+    """Whether it fails by the rank or dtype that was guessed."""
+    return bool(one.trace.failures) and one.trace.failures[0].error.rule in ("wrong-rank", "dtype-mismatch")
 
 
 def _agree(tried: list[Pass]) -> bool:

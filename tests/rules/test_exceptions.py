@@ -52,6 +52,12 @@ _ERRORS = {
         "`y` is not defined",
         "y",
     ),
+    "name that is bound later": (
+        "def f():\n    return net\n\n\nnet = f()",
+        "undefined-name",
+        "`net` is not defined",
+        "net",
+    ),
     "name in a comprehension": ("[y for x in range(3)]", "undefined-name", "`y` is not defined", "y"),
     "name in a class": (
         "class Net(nn.Module):\n    def __init__(self, norm=nnn.LayerNorm):\n        super().__init__()",
@@ -86,7 +92,7 @@ _ERRORS = {
     "copy of nothing": (
         "import copy\ncopy.deepcopy()",
         "invalid-operation",
-        "this raises `TypeError`: deepcopy() is called without arguments",
+        "this raises `TypeError`: deepcopy() is called with too few arguments",
         "copy.deepcopy()",
     ),
     "call of no function": (
@@ -173,8 +179,11 @@ _SILENT = {
     "name of a class": "class A:\n    n = 1\n    m = [n for n in range(n)]\n    k = n + len(m)",
     "star": "from torch.nn import *\n\nConvolution(3)",
     "globals": "globals()['net'] = 1\nprint(net)",
+    "executed text": "exec('net = 1')\nprint(net)",
     "annotation": "def f(x: Missing) -> Missing:\n    return x\n\n\nf(1)",
     "defined by another function": "def f():\n    global y\n    y = 1\n\n\ndef g():\n    return y\n\n\nf()\ng()",
+    "bound before the call": "def f():\n    return n\n\n\nn = 1\nf()",
+    "bound by something unknown": ("import os\n\n\ndef f():\n    return n\n\n\nif os.environ['X']:\n    n = 1\nf()\nn = 2"),
     "later": "def f():\n    return g()\n\n\ndef g():\n    return 1\n\n\nf()",
     "any number of inputs": (
         "class Net(nn.Module):\n    def forward(self, *xs):\n        a, b = xs\n        return xs[2] + torch.cat(list(xs))"

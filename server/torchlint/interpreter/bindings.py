@@ -58,13 +58,20 @@ def is_undefined(name: str, frame: Frame) -> bool:
 
 def is_bound_nowhere(name: str, frame: Frame) -> bool:
     """Whether nothing in the text binds a name that was not found, neither in the functions around nor in the module."""
+    return not binds_around(name, frame) and not may_define(frame.module, name)
+
+
+def binds_around(name: str, frame: Frame) -> bool:
+    """Whether a function or class around the place may bind the name, or Python gives it."""
+    if hasattr(builtins, name) or name in _GIVEN or name.startswith("__"):
+        return True
     scope: Frame | None = frame
     while scope is not None:
         node = scope.function.node if scope.function is not None else None
         if scope.is_class or (node is not None and name in bound_names([*_parts(node), node.args])):
-            return False
+            return True
         scope = scope.enclosing
-    return not may_define(frame.module, name)
+    return False
 
 
 def _parts(function: ast.AST) -> list[ast.AST]:
@@ -72,13 +79,18 @@ def _parts(function: ast.AST) -> list[ast.AST]:
     return body if isinstance(body, list) else [body]
 
 
+def writes_names(module: Namespace) -> bool:
+    """Whether the text of a module may bind names that it does not spell out."""
+    return any(words in unit.text for unit, _ in module.pieces for words in _WRITES_NAMES)
+
+
 def may_define(module: Namespace, name: str) -> bool:
     """Whether some statement of a module, run or not, may bind a name of the module."""
-    if not module.pieces or "__star__" in module.members or "__getattr__" in module.members:
+    if not module.pieces or "__star__" in module.members or "__getattr__" in module.members or writes_names(module):
         return True
     for unit, definition in module.pieces:
         tree = parse(definition)
-        if isinstance(tree, SyntaxProblem) or any(words in unit.text for words in _WRITES_NAMES):
+        if isinstance(tree, SyntaxProblem):
             return True
         is_loose = definition.kind == "statements"
         if definition.name == name or (name in unit.text and name in _bound_at_module_level(tree, is_loose)):

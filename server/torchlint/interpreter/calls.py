@@ -223,8 +223,8 @@ class Calls(Machine):
         except RecursionError:
             raise BudgetExhausted("recursion depth") from None
         except (TypeError, AttributeError, NotImplementedError):
-            if not args and not kwargs and _requires(function):
-                raise self.raise_host(TypeError(f"{function.name}() is called without arguments")) from None
+            if len(args) + len(kwargs) < _required(function):
+                raise self.raise_host(TypeError(f"{function.name}() is called with too few arguments")) from None
             return self.unknown(f"a call of `{function.name}` could not be followed")
         except Exception as error:  # what the host function raises, the checked program raises
             raise self.raise_host(error) from None
@@ -510,11 +510,11 @@ def end_of(exception: Raised | BudgetExhausted) -> str:
     return f"the code raises {exception.type_name}" + (f": {exception.message}" if exception.message else "")
 
 
-def _requires(function: HostFunction) -> bool:
-    """Whether the function cannot be called without arguments."""
+def _required(function: HostFunction) -> int:
+    """How many arguments the function cannot do without."""
     code = getattr(function.function, "__code__", None)
     defaults = getattr(function.function, "__defaults__", None) or ()
-    return code is not None and code.co_argcount - len(defaults) > int(function.takes_unknown)
+    return 0 if code is None else code.co_argcount - len(defaults) - int(function.takes_unknown)
 
 
 def _is_bound(operation: Operation, bound: Mapping[str, Any], call: ast.Call) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from torchlint.dims.expr import Expr
 from torchlint.dims.real import Real
-from torchlint.interpreter.bindings import is_bound_nowhere, is_undefined
+from torchlint.interpreter.bindings import binds_around, is_bound_nowhere, is_undefined, writes_names
 from torchlint.interpreter.budget import MAX_COLLECTION, MAX_INT_BITS, BudgetExhausted, check_width
 from torchlint.interpreter.frames import MISSING, Frame
 from torchlint.interpreter.machine import Machine, Site
@@ -56,9 +56,16 @@ class Expressions(Machine):
         if not frame.unit.checked and self.read_on(frame.module):
             return self.eval_name(node, frame)
         self.site = Site(frame, node)
-        if is_undefined(node.id, frame):
+        if is_undefined(node.id, frame) or self._is_too_early(node.id, frame):
             return self.fail(_undefined(node.id, frame), node.id, {})
         return self.unknown(f"`{node.id}` is not defined")
+
+    def _is_too_early(self, name: str, frame: Frame) -> bool:
+        """Whether a script, all of which was followed so far, uses a name of its module before the statement that binds it."""
+        is_script = self.loading is frame.module and frame.unit.checked
+        if not is_script or self.doubts or frame.module.is_partial or "__star__" in frame.module.members:
+            return False
+        return not writes_names(frame.module) and not binds_around(name, frame)
 
     def eval_attribute(self, node: ast.Attribute, frame: Frame) -> Any:
         value = self.evaluate(node.value, frame)

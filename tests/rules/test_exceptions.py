@@ -89,6 +89,12 @@ _ERRORS = {
         "`out_features` of `nn.Linear` must be an int, but is a type",
         "nn.ReLU",
     ),
+    "name of an attribute": (
+        "net = nn.Module()\nsetattr(net, nn.ReLU(), 'act')",
+        "invalid-operation",
+        "this raises `TypeError`: attribute name must be string",
+        "setattr(net, nn.ReLU(), 'act')",
+    ),
     "copy of nothing": (
         "import copy\ncopy.deepcopy()",
         "invalid-operation",

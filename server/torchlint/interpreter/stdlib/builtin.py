@@ -396,6 +396,8 @@ def _getattr(m: Any, value: Any, name: Any, *default: Any) -> Any:
 def _setattr(m: Any, value: Any, name: Any, new: Any) -> None:
     if isinstance(name, str):
         m.set_attribute(value, name, new)
+    elif isinstance(name, (Module, Tensor, int, float)):
+        raise m.raise_host(TypeError("attribute name must be string"))
     elif isinstance(value, Module):
         vars(value)["open_ended"] = "`setattr` with a name that is not known"
     elif isinstance(value, Instance):

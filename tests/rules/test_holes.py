@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import textwrap
 
 import pytest
 import torch
 
-from rules.snippets import check, fixed, said, script
+from rules.snippets import check, fixed, net, said, script
 
 _RESIDUAL = """
 class Block(nn.Module):
@@ -66,6 +67,28 @@ def test_the_holes_of_a_residual_block_are_solved_together() -> None:
     text = fixed(document)
     assert text == filled(_RESIDUAL, 256, 64, 1, 32, 256, 1).strip()
     run(text)
+
+
+def test_a_declared_input_decides_as_a_call_does() -> None:
+    """The same block in a container, with its input in a comment and no call."""
+    layers = "nn.Conv2d(..., ..., kernel_size=...), nn.Conv2d(64, 32, 3, padding=1), nn.Conv2d(..., ..., kernel_size=...)"
+    document = net("[N, 256, 32, 32]", "return x + self.body(x)", f"self.body = nn.Sequential({layers})")
+    assert [message.rpartition(" ")[2] for _, message, _ in said(document)] == ["256", "64", "1", "32", "256", "1"]
+
+
+def test_where_there_is_no_end_some_numbers_are_told() -> None:
+    """A generator and its critic leave a kernel and a padding open that go together: torch runs those that are told."""
+    text = """
+    up = nn.Sequential(nn.ConvTranspose2d(8, 4, kernel_size=...), nn.ConvTranspose2d(4, 1, 4, 2, padding=...))
+    down = nn.Sequential(nn.Flatten(), nn.Linear(28 * 28, 1))
+    down(up(torch.randn(2, 8, 1, 1)))
+    """
+    assert [message for _, message, _ in said(script(text))] == [
+        "`kernel_size` can be 13, 14, 15, 16, ...",
+        "`padding` can be 0, 1, 2, 3, ...",
+    ]
+    for kernel, padding in ((13, 0), (14, 1), (15, 2), (16, 3)):
+        run(filled(textwrap.dedent(text), kernel, padding))
 
 
 def test_no_other_number_runs() -> None:

@@ -14,7 +14,7 @@ from torchlint.interpreter.passes import Pass
 from torchlint.interpreter.places import Place
 from torchlint.values.module import Module
 
-_MOST_VALUES = 8
+_MOST_VALUES = 16
 
 
 class Need(NamedTuple):

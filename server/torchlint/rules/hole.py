@@ -13,6 +13,7 @@ from torchlint.rules.registry import Finding, rule
 from torchlint.rules.why import shown_inputs
 
 _LONGEST_SIZE = 60
+_SOME = 4  # values where there is no end, or none is proved
 
 
 @rule("TL122", severity=Severity.INFO, fix=Applicability.SAFE)
@@ -85,7 +86,7 @@ def _what_fits(filled: FilledHole) -> str:
         text = plain(filled.size)
         names = [symbol.name for symbol in by_age(symbols_of(filled.size))]
         return f"must be {text}" if len(text) <= _LONGEST_SIZE else f"depends on {_listed(names, 'and')}"
-    return f"can be {', '.join(str(value) for value in filled.values)} and more" if filled.values else "can be any number"
+    return f"can be {', '.join(map(str, filled.values[:_SOME]))}, ..." if filled.values else "can be any number"
 
 
 def _listed(values: Sequence[object], last: str) -> str:

@@ -35,7 +35,7 @@ from torchlint.values.errors import MoreRounds, ShapeError, Undecided
 from torchlint.values.module import Module
 from torchlint.values.signature import REQUIRED, Parameter, ParameterKind, Signature
 from torchlint.values.tensor import Origin, Tensor
-from torchlint.values.unknown import Free, Likely, OpenArguments, OpenKeywords, Unknown, Unruled
+from torchlint.values.unknown import Derived, Free, Likely, OpenArguments, OpenKeywords, Unknown, Unruled
 
 _MAKERS = ("dict", "set", "OrderedDict", "defaultdict")  # of what a program means to fill
 _WRITE_CHILDREN = {
@@ -361,8 +361,8 @@ class Calls(Machine):
         except Undecided as undecided:
             if isinstance(receiver, Module):
                 self._open(receiver, operation, str(undecided))
-            unknown = self._undecided(undecided, bound)
-            if site is not None and site.frame.statement is not None:
+            unknown = self._undecided(undecided, bound, operation)
+            if site is not None and site.frame.statement is not None and _is_masked(unknown.key):
                 self.trace.unjudged.add(site.frame.statement)
             unknown.is_plain = not isinstance(receiver, Module)
             if operation.makes_tensors:
@@ -388,9 +388,11 @@ class Calls(Machine):
             self._set_origin(operation, bound, result, here)
         return result
 
-    def _undecided(self, undecided: Undecided, bound: Mapping[str, Any]) -> Unknown:
+    def _undecided(self, undecided: Undecided, bound: Mapping[str, Any], operation: Operation) -> Unknown:
         cause = find_unknown(tuple(bound.values()))
         if cause is not None:
+            if operation.name.endswith("masked_fill"):
+                return Unknown(cause.reason, cause.place or self.here(), ("masked", cause.key))
             return Unknown(cause.reason, cause.place, ("from", cause.key))
         return self.unknown(str(undecided))
 
@@ -496,6 +498,12 @@ class Calls(Machine):
             torch=f'Module [{module.type_name}] is missing the required "forward" function',
         )
         return self.fail(error, self.callee_text(), {}, module)
+
+
+def _is_masked(key: object, depth: int = 16) -> bool:
+    """Whether a key is that of what was computed from under a mask, whose shape would be known without it."""
+    parts = key.parts if isinstance(key, Derived) else key if isinstance(key, tuple) else ()
+    return bool(parts) and (parts[0] == "masked" or (depth > 0 and any(_is_masked(part, depth - 1) for part in parts)))
 
 
 def _endless(first: list[Any]) -> Iterator[Any]:

@@ -54,7 +54,7 @@ class Pass:
     def survivors(self) -> set[ast.stmt]:
         """The statements that ran without a failure in them.
 
-        Where an optional input was given of which nothing is known, what was computed from it shows nothing.
+        Where an optional input was given of which nothing is known, what was computed from under it, a mask, shows nothing.
         """
         ran = self.trace.visited - {f.statement for f in self.trace.failures if f.statement is not None}
         given = any(_is_given(key, question) for key, question in self.answers.asked.items())

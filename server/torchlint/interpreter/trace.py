@@ -126,7 +126,7 @@ class Trace:
     name. `costs` are the multiply-adds of each module by its id, `uncounted` those of whom it is not known how often they ran.
 
     `rest` is the batch that runs, if it is the last and smaller one of an epoch; `unjudged` are statements that computed with
-    something of which nothing is known.
+    what lies under a mask of which nothing is known.
     """
 
     def __init__(self) -> None:

@@ -143,7 +143,7 @@ def _subjects(kind: str, rule: Rule, file: CheckedFile, broken: list[BrokenDefin
     if kind == "Construction":
         return file.constructions()
     if kind == "FilledHole":
-        return file.holes()
+        return file.holes
     if kind == "Pass":
         return list(file.main_passes)
     if kind == "BrokenDefinition":

@@ -18,11 +18,13 @@ _MOST_VALUES = 16
 
 
 class Need(NamedTuple):
-    """What one pass asks of a hole: `size` is a number, made of other sizes, or the hole itself where no equation says more."""
+    """What one pass asks of a hole: `size` is a number, made of other sizes, or the hole itself where no equation says more;
+    `choices` are numbers that it may be."""
 
     one: Pass
     hole: Expr
     size: Size
+    choices: Choices
 
 
 class FilledHole(NamedTuple):
@@ -65,7 +67,7 @@ def _needs(place: Place, passes: list[Pass]) -> list[Need]:
         own = one.trace.holes.get(place)
         for size in [hole.found for hole in ([own] if own is not None else shared)]:
             if size is not None and (own is not None or one.facts.speaks_of(size)):
-                needs.append(Need(one, size, one.facts.resolve(size)))
+                needs.append(Need(one, size, one.facts.resolve(size), one.facts.choices(size, _MOST_VALUES)))
     return needs
 
 
@@ -78,8 +80,7 @@ def _filled(place: Place, needs: list[Need]) -> FilledHole:
             if not (is_doubtful and found.conflict):
                 return found._replace(is_doubtful=is_doubtful)
     made_of = next((need.size for need in needs if need.size != need.hole), None)
-    choices = [need.one.facts.choices(need.size, _MOST_VALUES).values for need in needs]
-    return blank._replace(values=max(choices, key=len), size=made_of)
+    return blank._replace(values=max((need.choices.values for need in needs), key=len), size=made_of)
 
 
 def _by_weight(place: Place, needs: list[Need]) -> list[list[Need]]:
@@ -108,21 +109,19 @@ def _agreed(blank: FilledHole, needs: list[Need]) -> FilledHole:
             numbers.setdefault(need.size, need)
     if len(numbers) > 1:
         return blank._replace(is_all=True, conflict=tuple(numbers.values()))
-    choices = [(need, need.one.facts.choices(need.size, _MOST_VALUES)) for need in needs]
     for number, need in numbers.items():
-        against = next((n for n, found in choices if _excludes(n, found, number)), None)
+        against = next((n for n in needs if _excludes(n, number)), None)
         if against is not None:
             return blank._replace(is_all=True, conflict=(need, against))
         return blank._replace(values=(number,), is_all=True)
-    closed = {need: found.values for need, found in choices if found.is_all}
+    closed = [need for need in needs if need.choices.is_all]
     if not closed:
         return blank
-    first, *others = closed.values()
-    common = tuple(value for value in first if all(value in values for values in others))
+    common = tuple(n for n in closed[0].choices.values if all(n in other.choices.values for other in closed))
     return blank._replace(values=common, is_all=True, conflict=() if common else tuple(closed))
 
 
-def _excludes(need: Need, found: Choices, number: Size) -> bool:
-    if found.is_all:
-        return number not in found.values
+def _excludes(need: Need, number: int) -> bool:
+    if need.choices.is_all:
+        return number not in need.choices.values
     return need.one.facts.same(need.hole, number) is Truth.NO

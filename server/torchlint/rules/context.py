@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from torchlint.diagnostics import Note, Span
@@ -174,6 +175,7 @@ class CheckedFile:
                     found.setdefault(id(construction.place.node), construction)
         return list(found.values())
 
+    @cached_property
     def holes(self) -> list[FilledHole]:
         """What fits each `...` of this file."""
         passes = [self.script, *(exploration.symbolic for exploration in self.classes.values())]

@@ -22,7 +22,7 @@ _PACKAGE = _SERVER / "torchlint"
 _STANDINS = _PACKAGE / "standins"
 """What stands for libraries: it is read like a program of a user, and is no part of the program that reads it."""
 
-_PLAIN = {"diagnostics", "settings", "summary"}
+_PLAIN = {"diagnostics", "settings", "summary", "summary_text"}
 _ROOMS = {  # a folder or file of the package, and those it may import besides itself
     "__init__": set[str](),
     "dims": set[str](),
@@ -30,6 +30,7 @@ _ROOMS = {  # a folder or file of the package, and those it may import besides i
     "settings": set[str](),
     "torch_runtime": {"dims", "values"},
     "summary": {"dims"},
+    "summary_text": {"dims", "summary"},
     "values": {"dims"},
     "ops": {"dims", "values"},
     "source": {"diagnostics"},
@@ -42,11 +43,15 @@ _ROOMS = {  # a folder or file of the package, and those it may import besides i
     "rules": {"dims", "values", "ops", "source", "interpreter", "diagnostics"},
     "coverage": {"values", "source", "interpreter", "declarations", "settings"},
     "execution": {"dims", "source", "summarizing", "diagnostics", "summary"},
+    "fixing": {"source", "diagnostics"},
     "remembering": {"source", "interpreter", "diagnostics"},
     "analysis": {"source", "interpreter", "declarations", "targeting", "summarizing", "remembering", "rules", *_PLAIN},
-    "editor": {"__init__", "remembering", "dims", "values", "source", "interpreter", "rules", "analysis", *_PLAIN},
-    "lsp": {"__init__", "source", "rules", "analysis", "editor", *_PLAIN},
-    "cli": {"__init__", "dims", "source", "rules", "analysis", "coverage", "execution", *_PLAIN},
+    "editor": {
+        *("__init__", "dims", "values", "ops", "source", "interpreter", "rules", "summarizing", "remembering", "analysis"),
+        *_PLAIN,
+    },
+    "lsp": {"__init__", "interpreter", "fixing", "remembering", "source", "rules", "analysis", "editor", *_PLAIN},
+    "cli": {"__init__", "fixing", "dims", "source", "rules", "analysis", "coverage", "execution", *_PLAIN},
     "__main__": {"source", "cli", "lsp", *_PLAIN},
 }
 _TRACE = {

@@ -45,6 +45,10 @@ def main(argv: list[str] | None = None) -> int:
             from torchlint.cli import summary
 
             status = summary.run(options)
+        elif options.command == "server":
+            from torchlint.lsp.server import serve
+
+            return serve(options.tcp, options.log_file, options.verbose)
         elif options.command == "explain":
             from torchlint.cli import explain
 

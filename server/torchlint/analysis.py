@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
+import os
+import traceback
 from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from torchlint.declarations import check_inputs, declared_inputs
-from torchlint.diagnostics import Diagnostic, Span
+from torchlint.diagnostics import Diagnostic, Note, Position, Severity, Span
 from torchlint.interpreter.budget import check_wanted, now
 from torchlint.interpreter.exploring import Exploration
 from torchlint.interpreter.factories import factories
@@ -181,6 +183,22 @@ def _diagnostic(rule: Rule, finding: Finding, file: CheckedFile) -> Diagnostic:
         help=finding.help,
         fix=finding.fix,
         label=finding.label,
+    )
+
+
+def internal_error(document: Document, error: Exception) -> Diagnostic:
+    """What is to be said of a file on which the analysis itself fails."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{os.path.basename(frame.filename)}, line {frame.lineno}, in {frame.name}"
+    return Diagnostic(
+        "TL903",
+        "internal-error",
+        Severity.ERROR,
+        "torchlint failed on this file; it was not checked",
+        document.path,
+        Span(Position(1, 1), Position(1, 1)),
+        (Note(f"{type(error).__name__}: {error}"), Note(place)),
+        help="report it, with the file if you can",
     )
 
 

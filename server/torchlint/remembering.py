@@ -148,6 +148,11 @@ class Memory:
         self._contents = {unit: content for unit, content in self._contents.items() if unit in units}
         return pieces, broken
 
+    @property
+    def pieces(self) -> list[Piece]:
+        """What was run last, in the order of the file."""
+        return self._pieces
+
     def is_stale(self, unit: Unit) -> bool:
         """Whether the unit stands for a text that does not parse."""
         return any(one.unit is unit for one in self.stale)

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from cli.conftest import Run
-from torchlint.cli import fixing
+from torchlint import fixing
+from torchlint.cli import saving
 from torchlint.diagnostics import Applicability, Diagnostic, Edit, Fix, Position, Severity, Span
 from torchlint.source.document import Document
 
@@ -195,7 +196,7 @@ def test_save_replaces_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(os, "replace", fail)
     with pytest.raises(OSError, match="disk full"):
-        fixing.save(path, b"old", b"new")
+        saving.save(path, b"old", b"new")
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
 
@@ -206,8 +207,8 @@ def test_save_follows_links_and_sees_changes(tmp_path: Path) -> None:
     path.write_bytes(b"old")
     link = tmp_path / "link.py"
     link.symlink_to(path)
-    fixing.save(link, b"old", b"new")
+    saving.save(link, b"old", b"new")
     assert link.is_symlink() and path.read_bytes() == b"new"
     with pytest.raises(OSError, match="changed"):
-        fixing.save(path, b"old", b"newer")
+        saving.save(path, b"old", b"newer")
     assert path.read_bytes() == b"new"

@@ -10,11 +10,12 @@ import pytest
 
 from cli.conftest import Run
 from torchlint.cli.console import Console
-from torchlint.cli.render.summary import as_json, as_markdown, as_text, size_text
+from torchlint.cli.render.summary import as_markdown, as_text
 from torchlint.cli.summary import parse_target
 from torchlint.dims.expr import Kind, maximum, symbol
 from torchlint.dims.printing import factored
 from torchlint.summary import AcceptedSizes, InputSpec, Summary, SummaryRow, Target
+from torchlint.summary_text import as_json, size_text
 
 
 @pytest.fixture(autouse=True)

@@ -6,8 +6,8 @@ import textwrap
 from pathlib import Path
 
 from torchlint.analysis import Project, analyze
-from torchlint.cli.fixing import fix
 from torchlint.diagnostics import Diagnostic
+from torchlint.fixing import fix
 from torchlint.settings import Settings
 from torchlint.source.document import Document
 

@@ -11,7 +11,7 @@ from execution import Run, execute
 from marks import read_marks
 from rules.pages import read_page
 from torchlint.analysis import Analysis, Project, analyze
-from torchlint.cli.fixing import fix
+from torchlint.fixing import fix
 from torchlint.rules import all_rules
 from torchlint.rules.registry import Rule
 from torchlint.settings import Settings

@@ -27,6 +27,11 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
     rules = commands.add_parser("rules", help="list the rules")
     rules.add_argument("--output-format", choices=("text", "json", "markdown"), default="text")
     _add_colour(rules)
+    server = commands.add_parser("server", help="serve an editor with the language server protocol")
+    server.add_argument("--tcp", default="", metavar="HOST:PORT", help="listen there, instead of using standard streams")
+    server.add_argument("--log-file", default="", metavar="PATH", help="where to write the log, instead of standard error")
+    server.add_argument("-v", "--verbose", action="count", default=0, help="log more; twice for every message")
+    server.add_argument("--stdio", action="store_true", help="use standard streams, as is the default")
     return parser.parse_args(argv)
 
 

@@ -6,14 +6,13 @@ import argparse
 import difflib
 import os
 import sys
-import traceback
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from torchlint.analysis import analyze
-from torchlint.cli import fixing
+from torchlint import fixing
+from torchlint.analysis import analyze, internal_error
 from torchlint.cli.console import Console
 from torchlint.cli.errors import UsageError
 from torchlint.cli.paths import Walk, files_of, shown
@@ -21,8 +20,9 @@ from torchlint.cli.progress import tracked
 from torchlint.cli.render import json as json_output
 from torchlint.cli.render import text as text_output
 from torchlint.cli.render.table import Column, plain
+from torchlint.cli.saving import save as save_file
 from torchlint.cli.workspace import Workspace
-from torchlint.diagnostics import Diagnostic, Note, Position, Severity, Span
+from torchlint.diagnostics import Diagnostic, Severity
 from torchlint.settings import Configuration, SettingsError
 from torchlint.source.document import DecodeError, Document
 
@@ -80,7 +80,7 @@ def _check_file(path: Path, options: argparse.Namespace, workspace: Workspace, r
         return
 
     def save(fixed: bytes) -> None:
-        fixing.save(path, data, fixed)
+        save_file(path, data, fixed)
         workspace.forget()
 
     _check(data, str(path), workspace.configuration(path.parent), options, workspace, report, save)
@@ -119,7 +119,7 @@ def _check(
         except SettingsError:
             raise
         except Exception as error:  # one file that we fail on must not hide the others
-            return (_internal_error(document, error),)
+            return (internal_error(document, error),)
 
     if not (options.fix or options.diff):
         report.add(document, found(document))
@@ -144,21 +144,6 @@ def _check(
 
 def _syntax_error(error: DecodeError) -> Diagnostic:
     return Diagnostic("TL901", "syntax-error", Severity.ERROR, error.message, error.document.path, error.span)
-
-
-def _internal_error(document: Document, error: Exception) -> Diagnostic:
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    place = f"{os.path.basename(frame.filename)}, line {frame.lineno}, in {frame.name}"
-    return Diagnostic(
-        "TL903",
-        "internal-error",
-        Severity.ERROR,
-        "torchlint failed on this file; it was not checked",
-        document.path,
-        Span(Position(1, 1), Position(1, 1)),
-        (Note(f"{type(error).__name__}: {error}"), Note(place)),
-        help="report it, with the file if you can",
-    )
 
 
 def _diff(before: Document, after: Document) -> str:

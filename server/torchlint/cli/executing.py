@@ -23,6 +23,7 @@ from torchlint.settings import Settings
 from torchlint.source.document import DecodeError, Document
 from torchlint.source.finder import interpreter
 from torchlint.summary import Summary, SummaryError, Target
+from torchlint.summary_text import as_json
 
 
 def run(target: Target, options: argparse.Namespace, project: Project, settings: Settings, console: Console) -> int:
@@ -95,7 +96,7 @@ def _read_again(reading: Reading, outcome: Outcome, target: Target, project: Pro
 
 
 def _as_json(outcome: Outcome) -> dict[str, object]:
-    made = render.as_json(outcome.summary) if outcome.summary is not None else {}
+    made = as_json(outcome.summary) if outcome.summary is not None else {}
     error = finding(outcome.diagnostic, str) if outcome.diagnostic is not None else None
     return {**made, "error": error, "output": outcome.output}
 

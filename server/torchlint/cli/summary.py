@@ -22,6 +22,7 @@ from torchlint.execution.requesting import attempts_at
 from torchlint.settings import near_miss
 from torchlint.source.document import DecodeError
 from torchlint.summary import Shape, Summary, SummaryError, Target
+from torchlint.summary_text import is_open
 
 
 def run(options: argparse.Namespace) -> int:
@@ -52,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _help(summaries: list[Summary]) -> Iterator[str]:
     """What to do about what is unknown, and about formulas."""
-    if any(render.is_open(s) for s in summaries):
+    if any(is_open(s) for s in summaries):
         yield "--execute imports the code and runs it on tensors without data, which may show what reading could not follow"
     if len(summaries) == 1 and not isinstance(summaries[0].total_mult_adds, (int, NoneType)):
         attempts = attempts_at(summaries[0].inputs)

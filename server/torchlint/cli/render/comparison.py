@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from torchlint.cli.console import Console
 from torchlint.cli.paths import shown
-from torchlint.cli.render.summary import shape_text, size_text, tree
+from torchlint.cli.render.summary import tree
 from torchlint.cli.render.table import Column, plain
 from torchlint.cli.render.text import counted
 from torchlint.dims.printing import show_shape
 from torchlint.execution.comparison import Difference
 from torchlint.execution.outcome import Outcome
 from torchlint.summary import Summary, SummaryRow
+from torchlint.summary_text import shape_text, size_text
 
 _COLUMNS = [
     Column("Layer"),

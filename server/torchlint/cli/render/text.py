@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from torchlint.cli.console import Console, cells, cut, visible, wrap
-from torchlint.cli.fixing import is_applicable
 from torchlint.diagnostics import Diagnostic, Severity, Span
+from torchlint.fixing import is_applicable
 from torchlint.source.document import Document
 
 _PLACE_COLUMN = 53  # where the places of notes start, so that they stand in one column across findings

@@ -1,0 +1,138 @@
+"""Code actions, and the summary of a model for the client's own view."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lsprotocol import types
+
+from torchlint import fixing
+from torchlint.diagnostics import Applicability, Diagnostic, Edit
+from torchlint.editor.actions import ignoring, input_declarations
+from torchlint.editor.moving import Move
+from torchlint.lsp.programs import Program
+from torchlint.lsp.reporting import reported
+from torchlint.lsp.state import Server
+from torchlint.summary_text import as_json
+
+FIX_ALL = "source.fixAll.torchlint"
+
+
+def register(server: Server) -> None:
+    """Add these features."""
+    kinds = [types.CodeActionKind.QuickFix, types.CodeActionKind.RefactorRewrite, FIX_ALL]
+    server.feature(types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(code_action_kinds=kinds))(_actions)
+    server.feature("torchlint/summary")(_summary)
+
+
+async def _actions(server: Server, params: types.CodeActionParams) -> list[types.CodeAction] | None:
+    found = server.find(params.text_document.uri)
+    if found is None:
+        return None
+    program, cell = found
+    await server.known(program)
+    before = program.row_before(cell)
+    rows = range(params.range.start.line + 1 + before, params.range.end.line + 2 + before)
+    only = params.context.only
+    actions: list[types.CodeAction] = []
+    if _wanted(types.CodeActionKind.QuickFix.value, only):
+        for one, move in program.found():
+            span = move.span(one.span)
+            if span.start.row < rows.stop and span.end.row >= rows.start:
+                actions += _about(one, move, program, server)
+    if _wanted(types.CodeActionKind.RefactorRewrite.value, only):
+        actions += _declarations(program, rows, server)
+    if only and _wanted(FIX_ALL, only):
+        unsafe = server.workspaces.configuration_of(program.path).settings.unsafe_fixes
+        edits = fixing.once(program.document, [one for one, move in program.found() if move.is_still], unsafe)
+        if edits:
+            actions.append(
+                types.CodeAction("Fix all that torchlint can fix", FIX_ALL, edit=_workspace_edit(edits, program, server))
+            )
+    return actions
+
+
+def _wanted(kind: str, only: Any) -> bool:
+    """Whether the client asks for actions of a kind: for all, for this one or for one that includes it."""
+    return not only or any(kind == str(getattr(o, "value", o)) or kind.startswith(f"{getattr(o, 'value', o)}.") for o in only)
+
+
+def _about(one: Diagnostic, move: Move, program: Program, server: Server) -> list[types.CodeAction]:
+    """The fix of a finding, and the comment that silences it."""
+    actions: list[types.CodeAction] = []
+    shown = _shown(one, program, server)
+    if one.fix is not None and move.is_still:
+        safe = one.fix.applicability is Applicability.SAFE
+        actions.append(
+            types.CodeAction(
+                title=one.fix.message,
+                kind=types.CodeActionKind.QuickFix,
+                diagnostics=shown,
+                is_preferred=safe,
+                edit=_workspace_edit(one.fix.edits, program, server),
+            )
+        )
+    edit = ignoring(program.document, move.span(one.span).start.row, one.name)
+    if edit is not None:
+        title = f"Ignore {one.name} on this line"
+        edits = _workspace_edit([edit], program, server)
+        actions.append(types.CodeAction(title, types.CodeActionKind.QuickFix, diagnostics=shown, edit=edits))
+    return actions
+
+
+def _shown(one: Diagnostic, program: Program, server: Server) -> list[types.Diagnostic]:
+    """The finding as the client knows it."""
+    place = program.located(one.span)
+    items = reported(program, server.encoding).get(place[0].uri, []) if place is not None else []
+    return [item for item in items if item.code == one.code and item.message.startswith(one.message)][:1]
+
+
+def _declarations(program: Program, rows: range, server: Server) -> list[types.CodeAction]:
+    actions: list[types.CodeAction] = []
+    if program.move.is_still:
+        for row, text, edit in input_declarations(program.answers):
+            if row in rows:
+                edits = _workspace_edit([edit], program, server)
+                actions.append(types.CodeAction(f"Declare the input {text}", types.CodeActionKind.RefactorRewrite, edit=edits))
+    return actions
+
+
+def _workspace_edit(edits: Any, program: Program, server: Server) -> types.WorkspaceEdit:
+    """Edits of a program as those of its cells."""
+    changes: dict[str, list[types.TextEdit]] = {}
+    one: Edit
+    for one in edits:
+        located = program.located(one.span)
+        if located is not None:
+            cell, span = located
+            text = one.text.replace("\n", cell.document.newline)
+            changes.setdefault(cell.uri, []).append(types.TextEdit(server.encoding.range(span, cell.document.lines), text))
+    return types.WorkspaceEdit(changes)
+
+
+def _summary(server: Server, params: Any) -> Any:
+    """The summaries of a file's classes, or of one, as `torchlint summary --format json` has them, with the classes' ranges."""
+    found = server.find(params.textDocument.uri)
+    if found is None:
+        return None
+    program, _ = found
+    name = getattr(params, "class", None) or getattr(params, "class_", None)
+    made: list[dict[str, Any]] = []
+    for part in program.answers.classes():
+        summary = part.about.summary
+        if summary is None or (name and part.about.name != name):
+            continue
+        kind = next((s for s in part.about.symbols if s.name == part.about.name), None)
+        located = program.located(program.move.span(part.span(kind.span))) if kind is not None else None
+        place: dict[str, Any] = {"uri": program.key, "range": None}
+        if located is not None:
+            span = server.encoding.range(located[1], located[0].document.lines)
+            place = {
+                "uri": located[0].uri,
+                "range": {
+                    "start": {"line": span.start.line, "character": span.start.character},
+                    "end": {"line": span.end.line, "character": span.end.character},
+                },
+            }
+        made.append({**as_json(summary), **place})
+    return made[0] if len(made) == 1 else made or None

@@ -1,0 +1,197 @@
+"""The server's state: what is open, what is known of it, and when it is analysed."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
+from pathlib import Path
+
+from lsprotocol import types
+from pygls import uris
+from pygls.capabilities import get_capability
+from pygls.lsp.server import LanguageServer
+
+from torchlint import __version__
+from torchlint.analysis import analyze, internal_error
+from torchlint.diagnostics import Diagnostic, Position
+from torchlint.editor.answers import Answers
+from torchlint.editor.describing import Describer
+from torchlint.lsp.positions import Encoding
+from torchlint.lsp.programs import Cell, Program
+from torchlint.lsp.reporting import reported
+from torchlint.lsp.scheduling import Worker
+from torchlint.lsp.workspaces import Display, Workspaces
+from torchlint.remembering import Memory
+from torchlint.source.document import Document
+
+_LEAST_DELAY, _MOST_DELAY = 0.005, 0.2
+_NOTEBOOKS = types.NotebookDocumentSyncOptions(
+    notebook_selector=[
+        types.NotebookDocumentFilterWithNotebook(
+            notebook=types.NotebookDocumentFilterNotebookType(notebook_type="jupyter-notebook"),
+            cells=[types.NotebookCellLanguage(language="python")],
+        )
+    ]
+)
+_log = logging.getLogger(__name__)
+
+
+class Server(LanguageServer):
+    """A pygls server that knows the open programs."""
+
+    def __init__(self) -> None:
+        super().__init__("torchlint", __version__, notebook_document_sync=_NOTEBOOKS)
+        self.programs: dict[str, Program] = {}
+        self.workspaces = Workspaces()
+        self.worker = Worker()
+        self.encoding = Encoding()
+        self.pulls = False
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def begin(self, params: types.InitializeParams) -> None:
+        """What the client can and where it is."""
+        self.encoding = Encoding(str(getattr(self.workspace.position_encoding, "value", self.workspace.position_encoding)))
+        self.pulls = get_capability(params.capabilities, "text_document.diagnostic") is not None
+        folders = [uris.to_fs_path(folder.uri) for folder in params.workspace_folders or []]
+        if not folders and params.root_uri:
+            folders = [uris.to_fs_path(params.root_uri)]
+        self.workspaces.open([Path(path) for path in folders if path])
+        self.worker.start()
+
+    def path_of(self, uri: str) -> str:
+        """The file that an address names; one that is nowhere on disk is named by its address."""
+        return uris.to_fs_path(uri) or uri
+
+    def find(self, uri: str) -> tuple[Program, Cell] | None:
+        """The program with the file or cell of that address."""
+        for program in self.programs.values():
+            cell = program.cell(uri)
+            if cell is not None:
+                return program, cell
+        return None
+
+    def place(self, uri: str, position: types.Position) -> tuple[Program, Position] | None:
+        """A position of the client in the text that the answers are about."""
+        found = self.find(uri)
+        if found is None:
+            return None
+        program, cell = found
+        own = self.encoding.read(position, cell.document.lines)
+        return program, own._replace(row=program.move.back(own.row + program.row_before(cell)))
+
+    def display(self, program: Program) -> Display:
+        """What is to be shown of a program."""
+        return self.workspaces.folder(Path(program.path)).display
+
+    def opened(self, program: Program) -> None:
+        """A file or notebook was opened: it is analysed at once."""
+        self.programs[program.key] = program
+        self._submit(program)
+
+    def closed(self, key: str) -> None:
+        """A file or notebook was closed: nothing is said of it any more."""
+        program = self.programs.pop(key, None)
+        if program is not None:
+            self.worker.cancel(key)
+            self.clear(cell.uri for cell in program.cells)
+
+    def clear(self, addresses: Iterable[str]) -> None:
+        """Say nothing of these files or cells any more."""
+        if not self.pulls:
+            for uri in addresses:
+                self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
+
+    def edited(self, program: Program) -> None:
+        """A program has another text: it is analysed when the typing pauses, the later the longer that takes."""
+        program.edited()
+        self.worker.cancel(program.key)
+        timer = self._timers.pop(program.key, None)
+        if timer is not None:
+            timer.cancel()
+        delay = min(max(program.seconds / 4, _LEAST_DELAY), _MOST_DELAY)
+        self._timers[program.key] = asyncio.get_running_loop().call_later(delay, self._submit, program)
+
+    def analyse_again(self) -> None:
+        """Analyse everything that is open: files or settings have changed."""
+        self.workspaces.forget()
+        for program in self.programs.values():
+            program.generation += 1
+            self._submit(program)
+
+    async def known(self, program: Program) -> None:
+        """Wait until the diagnostics are about the text as it is now."""
+        if program.known != program.generation:
+            future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            program.waiting.append(future)
+            await future
+
+    def _submit(self, program: Program) -> None:
+        self._timers.pop(program.key, None)
+        if self.programs.get(program.key) is program:
+            self._loop = asyncio.get_running_loop()
+            self.worker.submit(program.key, partial(self._analyse, program, program.generation, program.document))
+            self._tell_problems()
+
+    def _analyse(self, program: Program, generation: int, document: Document) -> None:
+        """In the worker's thread: find what is wrong, say it, and then prepare the answers."""
+        began = time.monotonic()
+        try:
+            configuration = self.workspaces.configuration(Path(program.path))
+            project = self.workspaces.project(configuration)
+            analysis = analyze(document, project, configuration.settings, program.memory)
+            program.seconds = time.monotonic() - began
+            self._later(self._say, program, generation, document, analysis.diagnostics)
+            answers = program.describer.describe(analysis, program.memory)
+            self._later(self._answer, program, answers)
+        except Exception as error:
+            _log.exception("the analysis of %s failed", program.path)
+            program.memory, program.describer = Memory(), Describer()
+            self._later(self._say, program, generation, document, (internal_error(document, error),))
+
+    def _later(self, function: Callable[..., None], *args: object) -> None:
+        """Call something in the event loop."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(function, *args)
+
+    def _say(self, program: Program, generation: int, document: Document, found: tuple[Diagnostic, ...]) -> None:
+        if self.programs.get(program.key) is not program:
+            return
+        program.say(generation, document, found)
+        if not self.pulls:
+            for uri, items in reported(program, self.encoding).items():
+                cell = program.cell(uri)
+                version = cell.version if cell is not None else None
+                self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, items, version))
+        elif generation != program.generation or not program.asked:
+            self.refresh("workspace.diagnostics", self.workspace_diagnostic_refresh_async)
+        program.asked = False
+
+    def _answer(self, program: Program, answers: Answers) -> None:
+        if self.programs.get(program.key) is program:
+            program.answers = answers
+            self.refresh("workspace.inlay_hint", self.workspace_inlay_hint_refresh_async)
+            self.refresh("workspace.code_lens", self.workspace_code_lens_refresh_async)
+
+    def refresh(self, field: str, ask: Callable[[None], Awaitable[None]]) -> None:
+        """Ask the client to ask again, if it can be asked."""
+        if get_capability(self.client_capabilities, f"{field}.refresh_support"):
+            task: asyncio.Task[None] = asyncio.ensure_future(_quietly(ask))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    def _tell_problems(self) -> None:
+        problems, self.workspaces.problems = self.workspaces.problems, []
+        for problem in dict.fromkeys(problems):
+            self.window_show_message(types.ShowMessageParams(types.MessageType.Warning, f"torchlint: {problem}"))
+
+
+async def _quietly(ask: Callable[[None], Awaitable[None]]) -> None:
+    try:
+        await ask(None)
+    except Exception as error:
+        _log.debug("the client did not refresh: %s", error)

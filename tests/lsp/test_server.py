@@ -1,0 +1,224 @@
+"""The server as editors meet it, each with the capabilities that it announces."""
+
+from __future__ import annotations
+
+import asyncio
+
+from lsprotocol import types
+
+from session import EGLOT, NEOVIM, VSCODE, Session, editor
+
+NET = """\
+import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 16, 3)
+        self.fc = nn.Linear(16 * 30 * 30, 10)
+
+    def forward(self, x):
+        x = self.conv(x)
+        x = torch.flatten(x, 1)
+        return self.fc(x)
+"""
+WRONG = NET.replace("16 * 30 * 30", "100").replace("nn.Linear(100", "nn.Linear(101")
+
+
+@editor(EGLOT)
+async def test_findings_are_published_where_nobody_pulls(session: Session) -> None:
+    """A client that does not pull is told, with every edit, and is told nothing after the file is closed."""
+    uri = session.open("net.py", WRONG)
+    (found,) = await session.published(uri)
+    assert (found.code, found.source, found.severity) == ("TL101", "torchlint", types.DiagnosticSeverity.Error)
+    assert found.range.start.line == 13
+    assert found.related_information
+    session.type(uri, NET)
+    assert await session.published(uri) == []
+    session.type(uri, WRONG)
+    assert len(await session.published(uri)) == 1
+    session.client.diagnostics.pop(uri)
+    session.client.text_document_did_close(types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(uri)))
+    assert await session.published(uri) == []
+    assert session.server.diagnostic_provider is None
+
+
+@editor(VSCODE)
+async def test_findings_are_pulled_and_not_published(session: Session) -> None:
+    """A client that pulls gets the report of the text as it is, its identity, and no push."""
+    uri = session.open("net.py", WRONG)
+    report = await session.pulled(uri)
+    assert [item.code for item in report.items] == ["TL101"]
+    again = await session.pulled(uri, report.result_id)
+    assert again.kind == "unchanged"
+    session.type(uri, NET)
+    report = await session.pulled(uri, report.result_id)
+    assert report.items == []
+    everything = await session.client.workspace_diagnostic_async(types.WorkspaceDiagnosticParams([]))
+    assert [(one.uri, list(one.items)) for one in everything.items] == [(uri, [])]
+    assert session.client.diagnostics == {}
+
+
+@editor(VSCODE)
+async def test_edits_come_in_parts(session: Session) -> None:
+    """Edits of ranges are applied in their order, in UTF-16 units."""
+    uri = session.open("net.py", 's = "é😀"; print(s)\n' + NET)
+    session.change(
+        uri,
+        types.TextDocumentContentChangePartial(types.Range(types.Position(0, 6), types.Position(0, 8)), "ab"),
+        types.TextDocumentContentChangePartial(types.Range(types.Position(9, 28), types.Position(9, 40)), "7"),
+    )
+    report = await session.pulled(uri)
+    assert [(item.code, item.range.start.line) for item in report.items] == [("TL101", 14)]
+
+
+@editor(VSCODE)
+async def test_columns_are_utf_16(session: Session) -> None:
+    """A finding behind a character of two units starts two further."""
+    uri = session.open("net.py", WRONG.replace("        return self.fc(x)", '        s = "😀"; return self.fc(x)'))
+    (found,) = (await session.pulled(uri)).items
+    assert found.range.start.character == 8 + len('s = "12"; return self.fc(')
+
+
+@editor(NEOVIM)
+async def test_columns_are_utf_8(session: Session) -> None:
+    """The same in bytes, for a client that counts these."""
+    uri = session.open("net.py", WRONG.replace("        return self.fc(x)", '        s = "😀"; return self.fc(x)'))
+    (found,) = (await session.pulled(uri)).items
+    assert found.range.start.character == 8 + len('s = "1234"; return self.fc(')
+
+
+@editor(VSCODE)
+async def test_hover_hints_lenses_and_outline(session: Session) -> None:
+    """What is known of a class is shown where it stands."""
+    uri = session.open("net.py", NET)
+    document = types.TextDocumentIdentifier(uri)
+    hints = await session.until(lambda: session.hints(uri))
+    assert hints == {
+        7: ["448"],
+        8: ["144,010"],
+        11: ["[N, 16, 30, 30]"],
+        12: ["[N, 14400]"],
+        13: ["[N, 10]"],
+    }
+    assert "16 * (3 * 3) * 3 + 16 = 448" in await session.hover(uri, 7, 25)
+    assert "(32 + 2*0 - 3) / 1 + 1 = 30" in await session.hover(uri, 7, 25)
+    assert "`x`: `[N, 3, 32, 32]`, float32" in await session.hover(uri, 11, 22)
+    assert "`x`: `[N, 16, 30, 30]`, float32" in await session.hover(uri, 12, 26)
+    assert "forward(x: [N, 3, 32, 32]) -> [N, 10]" in await session.hover(uri, 10, 10)
+    assert "| `conv` | Conv2d |" in await session.hover(uri, 4, 7)
+    (lens,) = await session.client.text_document_code_lens_async(types.CodeLensParams(document))
+    assert lens.command.title.startswith("144,458 parameters · ")
+    (symbol,) = await session.client.text_document_document_symbol_async(types.DocumentSymbolParams(document))
+    assert [child.name for child in symbol.children] == ["conv", "fc", "__init__", "forward"]
+
+
+@editor(VSCODE)
+async def test_answers_move_with_the_lines(session: Session) -> None:
+    """While a new analysis runs, and while a class does not parse, answers stay with their lines."""
+    uri = session.open("net.py", NET)
+    await session.until(lambda: session.hints(uri))
+    session.type(uri, NET.replace("    def forward", "        self.q = (\n\n    def forward"))
+    assert (await session.hints(uri))[13] == ["[N, 16, 30, 30]"]
+    await session.pulled(uri)
+    await asyncio.sleep(0.2)
+    assert (await session.hints(uri))[13] == ["[N, 16, 30, 30]"]
+
+
+@editor(VSCODE)
+async def test_a_fix_is_applied_and_the_finding_is_gone(session: Session) -> None:
+    """Each finding has its fix and the comment that ignores it; both help."""
+    text = "from torch import nn\nmodel = nn.Sequential(nn.Linear(8, 12), nn.Linear(10, 5))\n"
+    text += "import torch\nmodel(torch.zeros(2, 8))\n"
+    uri = session.open("net.py", text)
+    items = (await session.pulled(uri)).items
+    params = types.CodeActionParams(types.TextDocumentIdentifier(uri), items[0].range, types.CodeActionContext(items))
+    actions = await session.client.text_document_code_action_async(params)
+    assert [action.title for action in actions] == ["make it `nn.Linear(12, 5)`", "Ignore linear-in-features on this line"]
+    for action in actions:
+        assert [one.code for one in action.diagnostics] == ["TL101"]
+        session.type(uri, applied(text, action.edit.changes[uri]))
+        assert (await session.pulled(uri)).items == []
+        session.type(uri, text)
+        await session.pulled(uri)
+
+
+def applied(text: str, edits: list[types.TextEdit]) -> str:
+    """The text after edits, in ASCII."""
+    lines = text.splitlines(keepends=True)
+    starts = [sum(len(line) for line in lines[:i]) for i in range(len(lines) + 1)]
+    for edit in sorted(edits, key=lambda e: (e.range.start.line, e.range.start.character), reverse=True):
+        start = starts[edit.range.start.line] + edit.range.start.character
+        end = starts[edit.range.end.line] + edit.range.end.character
+        text = text[:start] + edit.new_text + text[end:]
+    return text
+
+
+@editor(VSCODE)
+async def test_from_a_use_to_its_construction(session: Session) -> None:
+    """`self.fc` leads to where the layer is made, and from there to every use."""
+    uri = session.open("net.py", NET)
+    await session.until(lambda: session.hints(uri))
+    document, place = types.TextDocumentIdentifier(uri), types.Position(13, 21)
+    found = await session.client.text_document_definition_async(types.DefinitionParams(document, place))
+    assert (found.range.start.line, found.range.start.character) == (8, 18)
+    params = types.ReferenceParams(types.ReferenceContext(True), document, place)
+    references = await session.client.text_document_references_async(params)
+    assert sorted(one.range.start.line for one in references) == [8, 13]
+
+
+@editor(VSCODE)
+async def test_completion_knows_layers_and_sizes(session: Session) -> None:
+    """Behind `self.` stand the layers with their shapes; in a call, the size that fits."""
+    uri = session.open("net.py", WRONG)
+    await session.until(lambda: session.hints(uri))
+    document = types.TextDocumentIdentifier(uri)
+
+    async def complete(line: int, character: int) -> dict[str, str]:
+        params = types.CompletionParams(document, types.Position(line, character))
+        found = await session.client.text_document_completion_async(params)
+        return {item.label: item.detail or "" for item in found.items} if found is not None else {}
+
+    assert "Conv2d [N, 3, " in (await complete(11, 17))["conv"]
+    signature = await session.client.text_document_signature_help_async(
+        types.SignatureHelpParams(document, types.Position(8, 28))
+    )
+    assert signature.signatures[0].label.startswith("Linear(in_features, out_features, bias=True")
+    assert signature.active_parameter == 0
+
+
+@editor(VSCODE)
+async def test_the_summary_of_a_class(session: Session) -> None:
+    """The client's own view gets what the command line gives, with the range of the class."""
+    uri = session.open("net.py", NET)
+    await session.until(lambda: session.hints(uri))
+    params = {"textDocument": {"uri": uri}, "class": "Net"}
+    found = await session.client.protocol.send_request_async("torchlint/summary", params)
+    assert found.total_params == 144458
+    assert found.range.start.line == 4
+    assert [row.path for row in found.layers] == ["", "conv", "fc"]
+
+
+@editor(VSCODE, {"inlayHints": {"counts": False, "unchangedShapes": False}, "ignore": ["linear-in-features"]})
+async def test_settings_of_the_editor_hold(session: Session) -> None:
+    """Settings are asked for, and hold at once."""
+    uri = session.open("net.py", WRONG)
+    while (await session.pulled(uri)).items:
+        await asyncio.sleep(0.01)
+    hints = await session.until(lambda: session.hints(uri))
+    assert 8 not in hints
+
+
+@editor(VSCODE)
+async def test_an_imported_file_changes(session: Session) -> None:
+    """What depends on a file is analysed again when the client says that it has changed."""
+    (session.folder / "sizes.py").write_text("WIDTH = 16 * 30 * 30\n")
+    text = NET.replace("16 * 30 * 30", "WIDTH").replace("3, 16, 3", "3, 17, 3")
+    uri = session.open("net.py", "from sizes import WIDTH\n" + text)
+    assert len((await session.pulled(uri)).items) == 1
+    (session.folder / "sizes.py").write_text("WIDTH = 17 * 30 * 30\n")
+    event = types.FileEvent(session.uri("sizes.py"), types.FileChangeType.Changed)
+    session.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([event]))
+    assert (await session.pulled(uri)).items == []

@@ -163,3 +163,24 @@ def test_known_data_sets(name: str, count: int, shape: list[int]) -> None:
     ours = _ours(code)
     assert (ours["n"], list(ours["x"].shape)) == (count, shape)
     assert isinstance(ours["y"], Unknown) and isinstance(ours["x"], Tensor)
+
+
+def test_what_a_standin_leaves_out_of_a_class_is_no_mistake() -> None:
+    """Attributes of the library's classes that only the library has; what a class of the program lacks is still said."""
+    document = script(
+        """
+        from torch.utils.data import DataLoader, Dataset, TensorDataset
+        loader = DataLoader(TensorDataset(torch.zeros(10, 2)), 2)
+        a, b, c = loader.pin_memory, loader.dataset.tensors, loader.timeout
+        optimizer = torch.optim.SGD([torch.zeros(2, requires_grad=True)], 0.1)
+        schedule = torch.optim.lr_scheduler.StepLR(optimizer, 3)
+        d = schedule.base_lrs, schedule.gamma, optimizer._step_count
+
+        class Mine(Dataset):
+            def __len__(self):
+                return 3
+
+        Mine().nothing
+        """
+    )
+    assert [d.message for d in check(document)] == ["`Mine` has no attribute `nothing`"]

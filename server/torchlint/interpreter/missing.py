@@ -12,6 +12,7 @@ from typing import Any
 from torchlint.dims.expr import Expr
 from torchlint.interpreter.machine import Machine
 from torchlint.interpreter.objects import ClassValue, Instance, Namespace
+from torchlint.interpreter.standins import is_standin
 from torchlint.ops.registry import ATTRIBUTES, LAYER_OF_CLASS, OPERATIONS
 from torchlint.values.errors import ShapeError
 from torchlint.values.module import Module
@@ -59,7 +60,7 @@ class Missing(Machine):
                 return None
             return _undefined(f"`{value.type_name}`", f"'{value.type_name}' object", name, _names_of(value))
         if isinstance(value, Instance):
-            if name.startswith("__") or value.cls.host_base is not object:
+            if name.startswith("__") or value.cls.host_base is not object or _is_sketched(value.cls):
                 return None
             if value.is_doubtful and _sets(value.cls, name):
                 return None
@@ -117,6 +118,12 @@ class Missing(Machine):
     def lacks_member(self, module: Namespace, name: str) -> bool:
         """Whether one of torch's modules cannot have the name."""
         return module.name in _TORCH_MODULES and module.path is None and self.torch_lacks(name)
+
+
+def _is_sketched(cls: ClassValue) -> bool:
+    """Whether a stand-in tells of it, or of a class that it derives from, without all that the library's has."""
+    classes = (entry for entry in cls.mro if isinstance(entry, ClassValue))
+    return any(is_standin(entry.unit.path) and not entry.name.endswith("Dataset") for entry in classes)
 
 
 def _undefined(what: str, owner: str, name: str, known: Iterable[str]) -> ShapeError:

@@ -117,7 +117,8 @@ def _rounds(m: Any, count: Any, size: Any, drop_last: Any, make: Any, made_at: A
             m.stack.pop()
             m.site = site
 
-    known = isinstance(count, int) and isinstance(size, int) and size > 0 and isinstance(drop_last, bool)
+    # One sample is no data set: more are collected where nobody has looked.
+    known = isinstance(count, int) and count > 1 and isinstance(size, int) and size > 0 and isinstance(drop_last, bool)
     if not known:
         whole = symbol("N", Kind.BATCH) if isinstance(size, Unknown) else size
         yield batch(whole)

@@ -86,6 +86,10 @@ class Session:
             by_line.setdefault(hint.position.line, []).append(str(hint.label))
         return by_line
 
+    async def pause(self) -> None:
+        """Let the server finish something."""
+        await asyncio.sleep(0.3)
+
     async def until(self, ask: Callable[[], Awaitable[Any]]) -> Any:
         """The first answer that is something: answers come a moment after the diagnostics."""
         while not (found := await ask()):

@@ -1,0 +1,70 @@
+"""Whatever is typed: the server lives, and ends where a server that has seen only the last text is."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import Any
+
+from lsprotocol import types
+
+from session import VSCODE, Session, editor
+
+_MODELS = Path(__file__).resolve().parent.parent / "models"
+_EDITS = 60
+
+
+@editor(VSCODE)
+async def test_random_edits_leave_nothing_behind(session: Session) -> None:
+    """After random edits, not all of them waited for, answers equal those about a file that was just opened."""
+    chance = random.Random(7)
+    text = (_MODELS / "autoencoder.py").read_text()
+    uri = session.open("model.py", text)
+    edited = text
+    for step in range(_EDITS):
+        change, edited = random_edit(edited, chance)
+        session.change(uri, change)
+        if step % 8 == 7:
+            await session.pulled(uri)
+            session.type(uri, text)
+            edited = text
+    session.type(uri, text.replace("class", "\n\nclass", 1))
+    after = await answers(session, uri)
+    session.client.text_document_did_close(types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(uri)))
+    assert after == await answers(session, session.open("model.py", text.replace("class", "\n\nclass", 1)))
+
+
+async def answers(session: Session, uri: str) -> Any:
+    """Everything that the server says of a file, once it has finished."""
+    document = types.TextDocumentIdentifier(uri)
+    report = await session.pulled(uri)
+    before: Any = None
+    while True:  # the answers come a moment after the findings
+        found = (
+            report.items,
+            await session.hints(uri),
+            await session.client.text_document_code_lens_async(types.CodeLensParams(document)),
+            await session.client.text_document_document_symbol_async(types.DocumentSymbolParams(document)),
+            [await session.hover(uri, line, column) for line in range(5, 60, 3) for column in (9, 20)],
+        )
+        if found == before and found[1] and found[2]:
+            return found
+        before = found
+        await session.pause()
+
+
+def random_edit(text: str, chance: random.Random) -> tuple[types.TextDocumentContentChangePartial, str]:
+    """One thing inserted, deleted or pasted; and the text after it."""
+    lines = text.split("\n")
+    row = chance.randrange(len(lines))
+    column = chance.randrange(len(lines[row]) + 1)
+    end_row, end = row, column
+    if chance.random() < 0.4:
+        end_row = min(len(lines) - 1, row + chance.randrange(3))
+        end = chance.randrange(len(lines[end_row]) + 1)
+        end = max(end, column) if end_row == row else end
+    at = chance.randrange(len(lines))
+    new = chance.choice(["x", "(", "1", "\n", " ", "é", "'", "", "\n".join(lines[at : at + 5])])
+    offset, offset_end = (sum(len(line) + 1 for line in lines[:r]) + c for r, c in ((row, column), (end_row, end)))
+    where = types.Range(types.Position(row, column), types.Position(end_row, end))
+    return types.TextDocumentContentChangePartial(where, new), text[:offset] + new + text[offset_end:]

@@ -152,9 +152,8 @@ def type_in(command: list[str], name: str, files: dict[str, str]) -> None:
             hovers: list[float] = []
             for step in keys(text):
                 sent = client.change(uri, step)
-                seconds, _ = client.request(
-                    "textDocument/hover", {"textDocument": {"uri": uri}, "position": {"line": 20, "character": 14}}
-                )
+                place = {"textDocument": {"uri": uri}, "position": {"line": 20, "character": 14}}
+                seconds, _ = client.request("textDocument/hover", place)
                 hovers.append(seconds)
                 at, _ = client.diagnostics(uri)
                 changes.append(at - sent)

@@ -26,6 +26,7 @@ from torchlint.rules.registry import RULES, Finding, Rule
 from torchlint.settings import Settings
 from torchlint.source.document import Document
 from torchlint.source.finder import Finder, environment_paths
+from torchlint.source.nodes import nodes_of
 from torchlint.source.outline import SyntaxProblem, parse
 from torchlint.source.suppressions import Suppressions
 from torchlint.summarizing import summary_of
@@ -131,7 +132,7 @@ def _findings(rule: Rule, file: CheckedFile, broken: list[BrokenDefinition]) -> 
     if rule.subject.startswith("ast."):
         node_type = getattr(ast, rule.subject[4:])
         for unit, tree in file.units:
-            for node in _nodes(tree, node_type):
+            for node in nodes_of(tree, node_type):
                 yield from _each(check(node, Place(unit, node), file))
         return
     for kind in rule.subject.split(" | "):
@@ -158,10 +159,6 @@ def _subjects(kind: str, rule: Rule, file: CheckedFile, broken: list[BrokenDefin
             if place is not None and file.here(place)
         ]
     raise TypeError(f"{rule.name} asks for `{kind}`, which nothing provides")
-
-
-def _nodes(tree: ast.Module, node_type: type[ast.AST]) -> Iterator[Any]:
-    return (node for node in ast.walk(tree) if isinstance(node, node_type))
 
 
 def _each(findings: Any) -> Iterator[Finding]:

@@ -50,7 +50,7 @@ async def test_cells_are_moved_and_removed(session: Session) -> None:
     swapped = [types.NotebookCell(types.NotebookCellKind.Code, cell) for cell in (second, first)]
     array = types.NotebookCellArrayChange(0, 2, swapped)
     _change(session, uri, types.NotebookDocumentCellChanges(structure=types.NotebookDocumentCellChangeStructure(array)))
-    assert [item.code for item in (await session.pulled(second)).items] == ["TL224"]
+    assert {item.code for item in (await session.pulled(second)).items} == {"TL224"}
     array = types.NotebookCellArrayChange(0, 1, [])
     gone = [types.TextDocumentIdentifier(second)]
     structure = types.NotebookDocumentCellChangeStructure(array, did_close=gone)

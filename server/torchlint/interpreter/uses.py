@@ -8,6 +8,7 @@ from typing import Any
 
 from torchlint.interpreter.objects import ClassValue, FunctionValue
 from torchlint.interpreter.passes import Pass
+from torchlint.source.nodes import nodes_of
 from torchlint.values.signature import REQUIRED, Parameter, ParameterKind
 from torchlint.values.unknown import Free, Unknown
 
@@ -51,8 +52,7 @@ def _is_same(first: Any, second: Any) -> bool:
 
 def _written(cls: ClassValue, parameters: list[Parameter], trees: Iterable[ast.Module]) -> list[dict[str, Any]]:
     """Unknown values for what every call in the text gives the class although it has a default."""
-    nodes = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call))
-    calls = [c for c in nodes if isinstance(c.func, ast.Name) and c.func.id == cls.name]
+    calls = [c for tree in trees for c in nodes_of(tree, ast.Call) if isinstance(c.func, ast.Name) and c.func.id == cls.name]
     named = [{p.name for p in parameters[: len(c.args)]} | {k.arg for k in c.keywords if k.arg} for c in calls]
     always = set.intersection(*named) if named else set()
     given = [p.name for p in parameters if p.default is not REQUIRED and p.name in always]

@@ -70,6 +70,7 @@ class CheckedFile:
         self.classes = classes
         self.used = used
         self.factories = factories
+        self._failures: list[Failure] | None = None
 
     @property
     def passes(self) -> Iterator[Pass]:
@@ -90,7 +91,12 @@ class CheckedFile:
         return place.unit.path == self.document.path and place.unit.checked
 
     def failures(self) -> list[Failure]:
-        """What fails whichever way the passes go: each mistake once."""
+        """What fails whichever way the passes go: each mistake once. Asked for when all passes are done."""
+        if self._failures is None:
+            self._failures = self._find_failures()
+        return self._failures
+
+    def _find_failures(self) -> list[Failure]:
         found: dict[tuple[str, str, int, int], Failure] = {}
         script_ok = _survivors([self.script])
         failures = [f for f in self.script.trace.failures if f.statement not in self.script.by_chance]

@@ -13,6 +13,7 @@ import threading
 import warnings
 import weakref
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
@@ -52,6 +53,7 @@ _LINE_NUMBER = re.compile(r" \(detected at line \d+\)| on line \d+")
 _RESCANS = 32  # each costs a scan of the rest of the file
 
 
+@lru_cache(maxsize=8)
 def outline(text: str) -> tuple[Definition, ...]:
     """The definitions of a file in order; their texts, joined, are the file."""
     pieces: list[_Piece] = []

@@ -113,6 +113,9 @@ class Memory:
         self._pieces: list[Piece] = []
         self._good: dict[tuple[str, str], tuple[Piece, tuple[Diagnostic, ...]]] = {}
         self._contents: dict[Unit, _Content] = {}
+        self._always: set[Unit] = set()
+        self._always_read: set[str] = set()
+        self._makers: defaultdict[str, list[tuple[Unit, frozenset[str]]]] = defaultdict(list)
         self._script: _Script | None = None
         self._passes: dict[tuple[str, str], tuple[Key, Exploration]] = {}
 
@@ -146,6 +149,7 @@ class Memory:
         self._pieces = pieces
         units = {unit for unit, _ in pieces}
         self._contents = {unit: content for unit, content in self._contents.items() if unit in units}
+        self._index()
         return pieces, broken
 
     @property
@@ -213,24 +217,32 @@ class Memory:
     def _reached(self, words: Iterable[str], units: Iterable[Unit]) -> Key:
         """The units that what has these names and units may read."""
         found = set(units)
-        known = set(words)
-        waiting = list(found)
-        statements = [(unit, s) for unit, content in self._contents.items() for s in content.statements]
-        for unit in waiting:
-            known.update(*(s.reads for s in self._contents[unit].statements) if unit in self._contents else ())
-        while True:
-            rest = []
-            changed = False
-            for unit, statement in statements:
-                if statement.makes is None or not statement.makes.isdisjoint(known):
-                    found.add(unit)
-                    changed = changed or not statement.reads <= known
-                    known |= statement.reads
-                else:
-                    rest.append((unit, statement))
-            if not changed:
-                return frozenset(found | {p.unit for p in self._pieces if p.unit not in self._contents})
-            statements = rest
+        known = set(words).union(self._always_read, *(s.reads for unit in found for s in self._statements(unit)))
+        found |= self._always
+        waiting = list(known)
+        for word in waiting:
+            for unit, reads in self._makers.get(word, ()):
+                found.add(unit)
+                new = reads - known
+                known |= new
+                waiting += new
+        return frozenset(found)
+
+    def _statements(self, unit: Unit) -> list[_Statement]:
+        return self._contents[unit].statements if unit in self._contents else []
+
+    def _index(self) -> None:
+        """Find who makes each name; what may do anything, and what does not parse, is always reached."""
+        self._always = {unit for unit, _ in self._pieces if unit not in self._contents}
+        self._always_read = set()
+        self._makers = defaultdict(list)
+        for unit, content in self._contents.items():
+            for statement in content.statements:
+                if statement.makes is None:
+                    self._always.add(unit)
+                    self._always_read |= statement.reads
+                for name in statement.makes or ():
+                    self._makers[name].append((unit, statement.reads))
 
 
 def _standing_for(broken: Piece, good: Piece) -> Piece:

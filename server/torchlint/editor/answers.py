@@ -115,10 +115,6 @@ class Placed(NamedTuple):
         """A span of the definition in the file."""
         return Span(self.position(span.start), self.position(span.end))
 
-    def holds(self, row: int) -> bool:
-        """Whether a row of the file is one of the definition."""
-        return self.first_row <= row < self.first_row + max(self.about.rows, 1)
-
     def own_row(self, row: int) -> int:
         """A row of the file as one of the definition."""
         if self.rows:

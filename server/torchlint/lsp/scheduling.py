@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections import deque
 from collections.abc import Callable
 
 from torchlint.interpreter.budget import Cancelled, cancelled_by
@@ -14,12 +13,11 @@ _log = logging.getLogger(__name__)
 
 
 class Worker:
-    """Runs jobs one after the other, urgent ones first."""
+    """Runs jobs one after the other."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._urgent: dict[str, Callable[[], None]] = {}
-        self._later: deque[tuple[str, Callable[[], None]]] = deque()
+        self._waiting: dict[str, Callable[[], None]] = {}
         self._running: tuple[str, threading.Event] | None = None
         self._ended = False
         self._thread: threading.Thread | None = None
@@ -32,23 +30,17 @@ class Worker:
         threading.stack_size(before)
 
     def submit(self, name: str, job: Callable[[], None]) -> None:
-        """Run this next, instead of what else there is of that name; what is not urgent gives way."""
+        """Run this, instead of what else there is of that name."""
         with self._changed:
-            self._urgent[name] = job
-            if self._running is not None and (self._running[0] == name or self._running[0].startswith("later ")):
+            self._waiting[name] = job
+            if self._running is not None and self._running[0] == name:
                 self._running[1].set()
-            self._changed.notify()
-
-    def submit_later(self, name: str, job: Callable[[], None]) -> None:
-        """Run this when nothing is urgent; it runs again from its start where it had to give way."""
-        with self._changed:
-            self._later.append((f"later {name}", job))
             self._changed.notify()
 
     def cancel(self, name: str) -> None:
         """Nobody wants the job of that name any more."""
         with self._changed:
-            self._urgent.pop(name, None)
+            self._waiting.pop(name, None)
             if self._running is not None and self._running[0] == name:
                 self._running[1].set()
 
@@ -56,8 +48,7 @@ class Worker:
         """Stop as soon as possible."""
         with self._changed:
             self._ended = True
-            self._urgent.clear()
-            self._later.clear()
+            self._waiting.clear()
             if self._running is not None:
                 self._running[1].set()
             self._changed.notify()
@@ -65,24 +56,19 @@ class Worker:
     def _run(self) -> None:
         while True:
             with self._changed:
-                while not (self._urgent or self._later or self._ended):
+                while not (self._waiting or self._ended):
                     self._changed.wait()
                 if self._ended:
                     return
-                if self._urgent:
-                    name = next(iter(self._urgent))
-                    job = self._urgent.pop(name)
-                else:
-                    name, job = self._later.popleft()
+                name = next(iter(self._waiting))
+                job = self._waiting.pop(name)
                 flag = threading.Event()
                 self._running = (name, flag)
             try:
                 with cancelled_by(flag.is_set):
                     job()
             except Cancelled:
-                with self._changed:
-                    if name.startswith("later ") and not self._ended:
-                        self._later.appendleft((name, job))
+                _log.debug("given up: %s", name)
             except Exception:
                 _log.exception("a job failed: %s", name)
             finally:

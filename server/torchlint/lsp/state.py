@@ -113,7 +113,7 @@ class Server(LanguageServer):
         timer = self._timers.pop(program.key, None)
         if timer is not None:
             timer.cancel()
-        delay = min(max(program.seconds / 4, _LEAST_DELAY), _MOST_DELAY)
+        delay = min(max(program.seconds / 8, _LEAST_DELAY), _MOST_DELAY)
         self._timers[program.key] = asyncio.get_running_loop().call_later(delay, self._submit, program)
 
     def analyse_again(self) -> None:

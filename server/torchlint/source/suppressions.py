@@ -100,6 +100,11 @@ def _lines(document: Document) -> Iterator[LogicalLine]:
     """The logical lines, each definition read alone: an open bracket in one hides no comment of the next."""
     offset = 0
     for definition in outline(document.text):
+        if definition.kind != "statements" and _HINT.search(definition.text) is None:
+            end = offset + len(definition.text)
+            yield LogicalLine(offset, end, offset, False, ())
+            offset = end
+            continue
         for line in logical_lines(definition.text):
             comments = tuple((start + offset, end + offset) for start, end in line.comments)
             code = line.code + offset if line.code >= 0 else -1

@@ -199,6 +199,14 @@ async def test_the_summary_of_a_class(session: Session) -> None:
     assert found.total_params == 144458
     assert found.range.start.line == 4
     assert [row.path for row in found.layers] == ["", "conv", "fc"]
+    session.type(uri, NET + NET.replace("Net", "Other").replace("Linear", "LazyLinear").replace("16 * 30 * 30, ", ""))
+
+    async def other() -> object:
+        params = {"textDocument": {"uri": uri}, "class": "Other"}
+        found = await session.client.protocol.send_request_async("torchlint/summary", params)
+        return found is not None and found.range.start.line == 18 and found
+
+    assert len((await session.until(other)).layers) == 3
 
 
 @editor(VSCODE, {"inlayHints": {"counts": False, "unchangedShapes": False}, "ignore": ["linear-in-features"]})
@@ -222,3 +230,28 @@ async def test_an_imported_file_changes(session: Session) -> None:
     event = types.FileEvent(session.uri("sizes.py"), types.FileChangeType.Changed)
     session.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([event]))
     assert (await session.pulled(uri)).items == []
+
+
+@editor(VSCODE)
+async def test_a_file_that_is_closed_keeps_nobody_waiting(session: Session) -> None:
+    """A report that was asked for before the file was closed comes all the same."""
+    uri = session.open("net.py", WRONG)
+    asked = asyncio.ensure_future(session.pulled(uri))
+    await asyncio.sleep(0)
+    session.client.text_document_did_close(types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(uri)))
+    assert (await asked).kind == "full"
+
+
+@editor(VSCODE)
+async def test_all_fixes_at_once(session: Session) -> None:
+    """`source.fixAll.torchlint` applies what is safe, and only when it is asked for."""
+    text = (
+        "import torch\nfrom torch import nn\n\n\nclass Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.conv = nn.Conv2d(3, 16, 5)\n        self.fc = nn.Linear(..., 10)\n\n    def forward(self, x):\n"
+        "        return self.fc(torch.relu(self.conv(x)).flatten(1))\n\n\nNet()(torch.randn(8, 3, 32, 32))\n"
+    )
+    uri = session.open("net.py", text)
+    document, span = types.TextDocumentIdentifier(uri), types.Range(types.Position(0, 0), types.Position(20, 0))
+    context = types.CodeActionContext([], only=["source.fixAll.torchlint"])
+    (action,) = await session.client.text_document_code_action_async(types.CodeActionParams(document, span, context))
+    assert "nn.Linear(12544, 10)" in applied(text, action.edit.changes[uri])

@@ -116,7 +116,8 @@ def _summary(server: Server, params: Any) -> Any:
     if found is None:
         return None
     program, _ = found
-    name = getattr(params, "class", None) or getattr(params, "class_", None)
+    # pygls makes named tuples of parameters, and gives one whose name is a word of Python the name of its number.
+    name = next((value for key, value in params._asdict().items() if key.startswith("_")), None)
     made: list[dict[str, Any]] = []
     for part in program.answers.classes():
         summary = part.about.summary

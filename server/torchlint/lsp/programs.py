@@ -86,10 +86,14 @@ class Program:
         """Take over what an analysis found."""
         self.known, self._said_of, self.diagnostics = generation, document, diagnostics
         if generation == self.generation:
-            for future in self.waiting:
-                if not future.done():
-                    future.set_result(None)
-            self.waiting.clear()
+            self.release()
+
+    def release(self) -> None:
+        """Answer those who wait for the diagnostics."""
+        for future in self.waiting:
+            if not future.done():
+                future.set_result(None)
+        self.waiting.clear()
 
     def found(self) -> list[tuple[Diagnostic, Move]]:
         """What was found last, each with the way to its place in the text as it is now."""

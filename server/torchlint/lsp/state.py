@@ -98,6 +98,7 @@ class Server(LanguageServer):
         program = self.programs.pop(key, None)
         if program is not None:
             self.worker.cancel(key)
+            program.release()
             self.clear(cell.uri for cell in program.cells)
 
     def clear(self, addresses: Iterable[str]) -> None:

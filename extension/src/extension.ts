@@ -19,12 +19,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     panels.register(),
     command('restart', () => server.restart()),
     command('showOutput', () => log.show()),
-    command('showSummary', (uri?: string | vscode.Uri, name?: string) => {
+    command('showSummary', (uri?: Given, name?: string) => {
       const target = targetOf(uri, name);
       if (target) panels.show(target.uri, target.name);
     }),
-    command('chooseContext', () => chooseContext(server)),
-    command('execute', async (uri?: string | vscode.Uri, name?: string) => {
+    command('execute', async (uri?: Given, name?: string) => {
       const target = targetOf(uri, name);
       if (target && (await mayRun(target.uri))) await panels.run(target.uri, target.name);
     }),
@@ -37,9 +36,14 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   context.subscriptions.push(await onEnvironmentChange(() => void server.restart()));
 }
 
+/** How a command is told what it is about: by a file, or by what a code lens of the server says. */
+type Given = string | vscode.Uri | { uri: string; class: string };
+
 /** What a command is about: what it is given, else the class in which the cursor stands. */
-function targetOf(uri: string | vscode.Uri | undefined, name: string | undefined): { uri: vscode.Uri; name?: string } | undefined {
-  if (uri) return { uri: typeof uri === 'string' ? vscode.Uri.parse(uri) : uri, name };
+function targetOf(given: Given | undefined, name: string | undefined): { uri: vscode.Uri; name?: string } | undefined {
+  if (typeof given === 'string') return { uri: vscode.Uri.parse(given), name };
+  if (given instanceof vscode.Uri) return { uri: given, name };
+  if (given) return { uri: vscode.Uri.parse(given.uri), name: given.class };
   const editor = vscode.window.activeTextEditor;
   if (editor?.document.languageId !== 'python') return undefined;
   for (let line = editor.selection.active.line; line >= 0; line--) {
@@ -64,12 +68,6 @@ async function mayRun(uri: vscode.Uri): Promise<boolean> {
   if ((await vscode.window.showWarningMessage(message, { modal: true, detail }, 'Run')) !== 'Run') return false;
   await vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString())?.save();
   return true;
-}
-
-async function chooseContext(server: Server): Promise<void> {
-  const editor = vscode.window.activeTextEditor;
-  if (!server.running || !editor) return;
-  void vscode.window.showInformationMessage('This class is built in one way only.');
 }
 
 /** The language status item: whether the server runs, and with which Python. */

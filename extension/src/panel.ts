@@ -1,6 +1,7 @@
 // The panel of the summary view: it follows a file through its edits, and does what the view asks for.
 
 import { randomBytes } from 'node:crypto';
+import { sep } from 'node:path';
 import * as vscode from 'vscode';
 import type { FromView, ToView } from './messages';
 import type { Server } from './server';
@@ -106,7 +107,7 @@ class SummaryPanel {
     const uri = this.uri!.toString();
     this.send({ type: 'busy' });
     try {
-      const summaries = await get();
+      const summaries = (await get()).map((summary) => ({ ...summary, notes: summary.notes.map(shortened) }));
       if (number !== this.asked) return;
       const problem = summaries.length ? undefined : 'There is no model in this file.';
       this.panel.title = summaries.length ? `Summary: ${this.name ?? summaries[0]!.class}` : 'Model Summary';
@@ -155,6 +156,12 @@ class SummaryPanel {
     const target = await vscode.window.showSaveDialog({ defaultUri, filters: { [title]: [extension] } });
     if (target) await vscode.workspace.fs.writeFile(target, Buffer.from(content, 'utf8'));
   }
+}
+
+/** With the paths of files in the workspace as people know them. */
+function shortened(note: string): string {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  return folders.reduce((text, folder) => text.replaceAll(folder.uri.fsPath + sep, ''), note);
 }
 
 /** Show the line beside the view, in the editor that has the file where there is one. */

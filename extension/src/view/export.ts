@@ -2,9 +2,14 @@
 
 import { element, type Picture } from './picture';
 
-const PROPERTIES = ['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'opacity', 'font-family', 'font-size', 'font-weight', 'paint-order'];
+const PROPERTIES = [
+  'fill', 'fill-opacity', 'stroke', 'stroke-width', 'stroke-linejoin', 'opacity', 'font-family', 'font-size', 'font-weight', 'paint-order',
+];
+const MARKS = ['chosen', 'lit', 'faded'];
 
 export function asFile({ svg, width, height }: Picture): string {
+  const marked = MARKS.flatMap((mark) => [...svg.querySelectorAll(`.${mark}`)].map((part) => ({ part, mark })));
+  for (const { part, mark } of marked) part.classList.remove(mark);
   const copy = svg.cloneNode(true) as SVGSVGElement;
   const originals = svg.querySelectorAll<SVGElement>('*');
   for (const [i, part] of copy.querySelectorAll<SVGElement>('*').entries()) {
@@ -17,6 +22,7 @@ export function asFile({ svg, width, height }: Picture): string {
     } else if (style.opacity !== '1') part.setAttribute('opacity', style.opacity);
     for (const name of ['class', 'tabindex', 'role', 'data-id', 'aria-label', 'aria-expanded']) part.removeAttribute(name);
   }
+  for (const { part, mark } of marked) part.classList.add(mark);
   copy.removeAttribute('class');
   copy.setAttribute('width', String(width));
   copy.setAttribute('height', String(height));

@@ -103,7 +103,7 @@ function boxOf(steps: Steps, step: Step, open: ReadonlySet<number>): Box {
     return { step, width: Math.max(108, width), height: 46 };
   }
   const label = step.kind === 'output' ? 'output' : labelOf(step);
-  return { step, width: Math.max(26, textWidth(label) + 20), height: 26 };
+  return { step, width: Math.max(26, textWidth(label, step.kind !== 'operation') + 20), height: 26 };
 }
 
 /** The name of a module and its type; a number says less than the type does. */

@@ -1,0 +1,78 @@
+-- Neovim 0.11 with its own client: nvim --headless -u NONE -i NONE -n -l neovim.lua PYTHON FILE
+local python, file = unpack(arg)
+local failures = 0
+
+local function check(name, is, why)
+  io.stdout:write((is and 'ok      Neovim: ' or 'not ok  Neovim: ') .. name .. (not is and why and ('\n        ' .. tostring(why)) or '') .. '\n')
+  if not is then failures = failures + 1 end
+end
+
+vim.lsp.config('torchlint', {
+  cmd = { python, '-m', 'torchlint', 'server' },
+  filetypes = { 'python' },
+  root_dir = vim.fs.dirname(file),
+})
+vim.lsp.enable('torchlint')
+vim.cmd('filetype on')
+vim.cmd.edit(file)
+local buffer = vim.api.nvim_get_current_buf()
+vim.bo[buffer].filetype = 'python'
+
+local function find(code)
+  return vim.tbl_filter(function(one) return one.code == code end, vim.diagnostic.get(buffer))
+end
+
+local function place(text)
+  for row, line in ipairs(vim.api.nvim_buf_get_lines(buffer, 0, -1, false)) do
+    local column = line:find(text, 1, true)
+    if column then return row - 1, column - 1 end
+  end
+end
+
+local function request(method, params)
+  local client = vim.lsp.get_clients({ bufnr = buffer })[1]
+  local answer = client:request_sync(method, params, 10000, buffer)
+  return answer and answer.result
+end
+
+check('a mistake is reported', vim.wait(30000, function() return #find('TL108') == 1 end, 20), vim.inspect(vim.diagnostic.get(buffer)))
+local row, column = place('x.view')
+local finding = find('TL108')[1]
+check('it stands where it is', finding and finding.lnum == row, vim.inspect(finding))
+
+local hover_row, hover_column = place('Linear(784')
+local hover = request('textDocument/hover', {
+  textDocument = { uri = vim.uri_from_bufnr(buffer) },
+  position = { line = hover_row, character = hover_column + 2 },
+})
+check('hovering a layer shows its parameters', hover and hover.contents.value:find('7,850'), vim.inspect(hover))
+
+vim.lsp.inlay_hint.enable(true, { bufnr = buffer })
+local function has_shape()
+  for _, hint in ipairs(vim.lsp.inlay_hint.get({ bufnr = buffer })) do
+    if vim.inspect(hint.inlay_hint.label):find('[N, 16, 28, 28]', 1, true) then return true end
+  end
+end
+check('inlay hints show shapes', vim.wait(10000, has_shape, 20))
+
+vim.lsp.codelens.refresh({ bufnr = buffer })
+local function has_lens()
+  for _, lens in ipairs(vim.lsp.codelens.get(buffer)) do
+    if lens.command and lens.command.title:find('12,938 parameters', 1, true) then return true end
+  end
+end
+check('a code lens sums the model up', vim.wait(10000, has_lens, 20))
+
+vim.api.nvim_win_set_cursor(0, { row + 1, column + 2 })
+vim.lsp.buf.code_action({
+  apply = true,
+  filter = function(action) return action.kind == 'quickfix' and vim.inspect(action.edit):find('reshape') ~= nil end,
+})
+local function is_mended() return vim.api.nvim_buf_get_lines(buffer, row, row + 1, false)[1]:find('x.reshape', 1, true) ~= nil end
+check('a quick fix mends the line', vim.wait(10000, is_mended, 20))
+check('the finding goes', vim.wait(10000, function() return #find('TL108') == 0 end, 20))
+
+local client = vim.lsp.get_clients({ bufnr = buffer })[1]
+client:stop()
+check('the server ends', vim.wait(5000, function() return client:is_stopped() end, 20))
+os.exit(failures == 0 and 0 or 1)

@@ -11,9 +11,9 @@ from torchlint.dims.expr import Kind, Size, Symbol, product, substitute, symbols
 from torchlint.dims.printing import factored, show
 from torchlint.dims.requirements import requirement
 from torchlint.graphing import graph_of
-from torchlint.interpreter.calls import end_of
 from torchlint.interpreter.exploring import Exploration
 from torchlint.interpreter.objects import NamedTuple
+from torchlint.interpreter.operating import end_of
 from torchlint.interpreter.passes import Pass
 from torchlint.interpreter.places import Place
 from torchlint.interpreter.trace import ModuleCall, tensors_in

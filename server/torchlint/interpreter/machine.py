@@ -113,6 +113,9 @@ class Machine(Runtime):
     def get_attribute(self, value: Any, name: str) -> Any:
         raise NotImplementedError
 
+    def find_attribute(self, value: Any, name: str) -> Any:
+        raise NotImplementedError
+
     def has_attribute(self, value: Any, name: str) -> bool | None:
         raise NotImplementedError
 

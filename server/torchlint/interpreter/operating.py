@@ -1,0 +1,245 @@
+"""Calls of torch: operations and modules run, noted in the trace, and what fails in them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from typing import Any
+
+from torchlint.interpreter.budget import MAX_DEPTH, BudgetExhausted
+from torchlint.interpreter.machine import Machine
+from torchlint.interpreter.objects import BoundMethod, Raised, TensorType
+from torchlint.interpreter.places import Place
+from torchlint.interpreter.trace import Argument, Gap, ModuleCall, OperationCall, tensors_in
+from torchlint.ops.registry import LAYER_OF_CLASS, Operation
+from torchlint.values.errors import ShapeError, Undecided
+from torchlint.values.module import Module
+from torchlint.values.tensor import Origin, Tensor
+from torchlint.values.unknown import Derived, Unknown
+
+_WRITE_CHILDREN = {
+    "add_module", "register_module", "register_parameter", "register_buffer", "append", "extend", "insert", "update", "pop",
+    "__setitem__", "__delitem__", "__setattr__", "set_submodule",
+}  # fmt: skip
+_READ_CHILDREN = {"__len__", "__iter__", "__getitem__", "__contains__", "keys", "values", "items"}
+
+
+class Operating(Machine):
+    """What calling an operation or a module gives."""
+
+    def _open(self, module: Module, function: Any, reason: str) -> None:
+        """Note that a call which could not be followed may have given the module parts that were not seen."""
+        name = function.name.rsplit(".", 1)[-1] if isinstance(function, Operation) else ""
+        if "_modules" not in vars(module):
+            Module.__init__(module)
+        elif name not in _WRITE_CHILDREN:
+            return
+        vars(module)["open_ended"] = reason
+
+    def callee_text(self) -> str:
+        """How the source writes what is being called: `self.features[3]` for the fourth child of `self.features`."""
+        if self.site is None:
+            return ""
+        node = self.site.node
+        text = self.site.frame.unit.source(node.func if isinstance(node, ast.Call) else node)
+        for parent, child in self.callee_path:
+            name = next((n for n, module in parent._modules.items() if module is child), "")
+            text += f"[{name}]" if name.isdigit() else f".{name}" if name else ""
+        return text
+
+    def call_operation(self, operation: Operation, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+        """Run an operation of torch: note where its result comes from, and what fails."""
+        if TensorType in map(type, args) and operation.name == "torch.Tensor.type":
+            args = tuple(a.dtype if isinstance(a, TensorType) else a for a in args)
+        try:
+            bound = operation.bind(args, kwargs)
+        except ShapeError as error:
+            return self.fail(error, self.callee_text(), {})
+        return self.run_operation(operation, bound, None)
+
+    def run_operation(self, operation: Operation, bound: Mapping[str, Any], module: Module | None) -> Any:
+        """Run an operation on bound arguments; `module` is the layer whose forward it is."""
+        site = self.site
+        receiver = bound.get("self")
+        if isinstance(receiver, Module) and receiver.open_ended and operation.name.rsplit(".", 1)[-1] in _READ_CHILDREN:
+            return self.unknown(receiver.open_ended)
+        self.running_operation, self.running_layer = operation.name, module
+        try:
+            result = operation.run(bound)
+        except ShapeError as error:
+            self.site = site
+            return self.fail(error, self.callee_text(), self._arguments(operation, bound, module), module)
+        except Undecided as undecided:
+            if isinstance(receiver, Module):
+                self._open(receiver, operation, str(undecided))
+            unknown = self._undecided(undecided, bound, operation)
+            if site is not None and site.frame.statement is not None and _is_masked(unknown.key):
+                self.trace.unjudged.add(site.frame.statement)
+            unknown.is_plain = not isinstance(receiver, Module)
+            if operation.makes_tensors:
+                self.note_gap(unknown.reason, unknown.place or self.here())
+            return unknown
+        except (Raised, BudgetExhausted):
+            raise
+        except RecursionError:
+            raise BudgetExhausted("recursion depth") from None
+        except Exception as error:
+            if isinstance(error, AttributeError) and isinstance(receiver, Module) and receiver.open_ended:
+                return self.unknown(receiver.open_ended)  # its constructor was not followed to the end
+            # A bug of ours: reported as such, and the pass goes on.
+            self.trace.internal_errors.append((f"{operation.name}: {type(error).__name__}: {error}", self.here()))
+            return self.unknown(f"torchlint failed in `{operation.name}`")
+        here = self.here()
+        self.trace.progress += 1
+        if isinstance(result, Unknown) and not isinstance(receiver, Module):
+            result.is_plain = True  # operations make tensors and numbers
+        if here is not None:
+            if module is None:
+                self.trace.operations.append(OperationCall(operation.name, here, dict(bound), result))
+            self._set_origin(operation, bound, result, here)
+        return result
+
+    def _undecided(self, undecided: Undecided, bound: Mapping[str, Any], operation: Operation) -> Unknown:
+        cause = find_unknown(tuple(bound.values()))
+        if cause is not None:
+            if operation.name.endswith("masked_fill"):
+                return Unknown(cause.reason, cause.place or self.here(), ("masked", cause.key))
+            return Unknown(cause.reason, cause.place, ("from", cause.key))
+        return self.unknown(str(undecided))
+
+    def _set_origin(self, operation: Operation, bound: Mapping[str, Any], result: Any, here: Place) -> None:
+        inputs: tuple[Tensor, ...] | None = None
+        for tensor in tensors_in(result):
+            if tensor.origin is None and not tensor.is_parameter:
+                if inputs is None:
+                    inputs = tuple(t for value in bound.values() for t in tensors_in(value))
+                if tensor not in inputs:
+                    tensor.origin = Origin(operation.name, inputs, here)
+
+    def _arguments(self, operation: Operation, bound: Mapping[str, Any], module: Module | None) -> dict[str, Argument]:
+        """How each argument is written at the call that is being evaluated."""
+        node = self.site.node if self.site is not None else None
+        nodes: dict[str, ast.AST] = {}
+        positional = [p.name for p in operation.signature.positional]
+        if isinstance(node, ast.Call) and not self.callee_path:
+            written: list[ast.AST] = list(node.args)
+            is_method = operation.name.startswith("torch.Tensor.") or _is_bound(operation, bound, node)
+            if module is not None:
+                positional = positional[1:]
+            elif is_method and isinstance(node.func, ast.Attribute) and positional:
+                written.insert(0, node.func.value)
+            for name, argument in zip(positional, written):
+                if isinstance(argument, ast.Starred):
+                    break
+                nodes[name] = argument
+            nodes.update({k.arg: k.value for k in node.keywords if k.arg is not None})
+        elif isinstance(node, ast.BinOp):
+            nodes = dict(zip(positional, (node.left, node.right)))
+        elif isinstance(node, ast.AugAssign):
+            nodes = dict(zip(positional, (node.target, node.value)))
+        elif isinstance(node, ast.Compare):
+            nodes = dict(zip(positional, (node.left, node.comparators[0])))
+        elif isinstance(node, (ast.Attribute, ast.Subscript)):
+            nodes = {positional[0]: node.value} if positional else {}
+        return {name: Argument(nodes.get(name), value) for name, value in bound.items()}
+
+    def call_module(self, module: Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """`module(*args)`: its forward, noted in the trace."""
+        forward = self.find_method(module, "forward")
+        if forward is None:
+            return self._no_forward(module)
+        self.budget.step()
+        if len(self.modules_running) > MAX_DEPTH:
+            raise BudgetExhausted("recursion depth")
+        place = self.here()
+        trace = self.trace
+        index, gaps, noted, before = len(trace.module_calls), len(trace.gaps), len(trace.operations), trace.progress
+        inputs = (*args, *kwargs.values())
+        trace.module_calls.append(ModuleCall(module, inputs, None, place))
+        self.modules_running.append(module)
+        output, ended = None, False
+        try:
+            output = self._run_forward(module, forward, args, kwargs)
+            if "hooked" in vars(module):
+                output = self.unknown(str(vars(module)["hooked"]))
+            ended = True
+        except (Raised, BudgetExhausted) as end:
+            if len(trace.gaps) == gaps or trace.gaps[-1].reason != end_of(end):
+                trace.gaps.append(Gap(module, end_of(end), self.here()))
+            raise
+        finally:
+            self.modules_running.pop()
+            trace.module_calls[index] = ModuleCall(
+                module,
+                inputs,
+                output,
+                place,
+                ended,
+                trace.progress - before,
+                gaps=slice(gaps, len(trace.gaps)),
+                noted=slice(noted, len(trace.operations)),
+                inner=slice(index + 1, len(trace.module_calls)),
+            )
+        return output
+
+    def _run_forward(self, module: Module, forward: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if isinstance(forward, BoundMethod) and isinstance(forward.function, Operation):
+            operation = forward.function
+            try:
+                bound = operation.bind((module, *args), kwargs)
+            except ShapeError as error:
+                return self.fail(error, self.callee_text(), {}, module)
+            return self.run_operation(operation, bound, module)
+        self.forward_depth += 1
+        try:
+            return self.call_value(forward, args, kwargs)
+        finally:
+            self.forward_depth -= 1
+
+    def _no_forward(self, module: Module) -> Any:
+        layer = LAYER_OF_CLASS.get(type(module))
+        if module.open_ended or (layer is None and module.interpreted_class is None):
+            return self.unknown("the class of the module could not be followed")
+        cls = module.interpreted_class
+        if cls is not None and cls.open_ended:
+            return self.unknown(cls.open_ended)
+        error = ShapeError(
+            "bad-call",
+            f"{{callee}} is called, but `{module.type_name}` has no `forward`",
+            torch=f'Module [{module.type_name}] is missing the required "forward" function',
+        )
+        return self.fail(error, self.callee_text(), {}, module)
+
+
+def _is_masked(key: object, depth: int = 16) -> bool:
+    """Whether a key is that of what was computed from under a mask, whose shape would be known without it."""
+    parts = key.parts if isinstance(key, Derived) else key if isinstance(key, tuple) else ()
+    return bool(parts) and (parts[0] == "masked" or (depth > 0 and any(_is_masked(part, depth - 1) for part in parts)))
+
+
+def end_of(exception: Raised | BudgetExhausted) -> str:
+    """Why what ran did not run to its end."""
+    if isinstance(exception, BudgetExhausted):
+        return f"the budget of {exception.resource} is used up"
+    return f"the code raises {exception.type_name}" + (f": {exception.message}" if exception.message else "")
+
+
+def _is_bound(operation: Operation, bound: Mapping[str, Any], call: ast.Call) -> bool:
+    """Whether the operation got one argument more than are written: the object that it is a method of."""
+    if any(isinstance(a, ast.Starred) for a in call.args) or any(k.arg is None for k in call.keywords):
+        return False
+    collecting = {p.name for p in (operation.signature.var_positional, operation.signature.var_keyword) if p is not None}
+    given = sum(len(value) if name in collecting else 1 for name, value in bound.items())
+    return len(call.args) + len(call.keywords) < given
+
+
+def find_unknown(values: Any, depth: int = 3) -> Unknown | None:
+    """The first Unknown among values, looking into lists, tuples and dicts."""
+    for value in values:
+        if isinstance(value, Unknown):
+            return value
+        if depth and isinstance(value, (list, tuple, dict)) and len(value) <= 256:
+            found = find_unknown(value.values() if isinstance(value, dict) else value, depth - 1)
+            if found is not None:
+                return found
+    return None

@@ -108,6 +108,11 @@ class Client:
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         return int(status.partition("VmRSS:")[2].split()[0]) / 1024
 
+    def cpu(self) -> float:
+        """Seconds of processor time that the server has used."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def end(self) -> None:
         self.process.kill()
         self.process.wait()
@@ -149,6 +154,7 @@ def type_in(command: list[str], name: str, files: dict[str, str]) -> None:
             at, _ = client.diagnostics(uri)
             first, began = at - began, 0.0
             changes: list[float] = []
+            used = client.cpu()
             hovers: list[float] = []
             for step in keys(text):
                 sent = client.change(uri, step)
@@ -159,9 +165,11 @@ def type_in(command: list[str], name: str, files: dict[str, str]) -> None:
                 changes.append(at - sent)
                 time.sleep(max(0.0, _PACE - (time.perf_counter() - sent)))
             lines = text.count("\n")
+            each = (client.cpu() - used) / len(changes) * 1e3
             print(
                 f"{name:10} {lines:5} lines: first {first * 1e3:6.0f}, didChange to diagnostics {_spread(changes)}, "
-                f"hover meanwhile {_spread(hovers)}, {client.memory():.0f} MB"
+                f"hover meanwhile {_spread(hovers)}, {each:.0f} ms of processor an edit, "
+                f"{client.memory():.0f} MB"
             )
         client.end()
 

@@ -51,6 +51,8 @@ class Describer:
         kept: dict[Unit, tuple[Pass, _Layout, About]] = {}
         summaries: dict[Exploration, tuple[_Layout, Summary]] = {}
         layout = tuple((unit.first_row, unit) for unit, _ in memory.pieces)
+        rows = _rows(layout)
+        seen: dict[Pass, dict[Unit, _Seen]] = {}
         parts: list[Placed] = []
         for unit, definition in memory.pieces:
             check_wanted()
@@ -59,14 +61,18 @@ class Describer:
                 exploration = file.factories[definition.name]
             one = file.script if exploration is None else exploration.main
             known = self._kept.get(unit)
-            if known is None or ((known[0] is not one or known[1] != layout) and not memory.is_stale(unit)):
+            if known is None or ((known[0] is not one or _rows(known[1]) != rows) and not memory.is_stale(unit)):
                 tree = parse(definition)
                 summary = None
                 if exploration is not None and isinstance(one.model, Module):
                     name = definition.name if definition.kind == "class" else one.model.type_name
                     summary = self._summary(exploration, name, layout)
                     summaries[exploration] = layout, summary
-                subject = _Subject(unit, tree if isinstance(tree, ast.Module) else ast.Module([], []), one, summary)
+                if one not in seen:
+                    seen[one] = _seen_by_unit(one)
+                body = tree if isinstance(tree, ast.Module) else ast.Module([], [])
+                own = Document(unit.path, unit.text)
+                subject = _Subject(unit, body, one, summary, seen[one].get(unit) or _Seen([], []), own)
                 known = (one, layout, _about(definition.name, subject))
             elif exploration is not None and exploration in self._summaries:
                 summaries[exploration] = self._summaries[exploration]
@@ -81,7 +87,31 @@ class Describer:
         if known is None:
             return summary_of(exploration, name)
         before, summary = known
-        return summary if before == layout else moved_summary(summary, before)
+        return summary if _rows(before) == _rows(layout) else moved_summary(summary, before)
+
+
+def _rows(layout: _Layout) -> list[int]:
+    """The rows at which the definitions begin: while these are the same, so are the rows that answers speak of."""
+    return [row for row, _ in layout]
+
+
+class _Seen(NamedTuple):
+    """What a pass saw in one definition: the results of calls and operators, and what names were bound to."""
+
+    results: list[tuple[ast.AST, Any]]
+    bound: list[tuple[str, ast.AST, Any]]
+
+
+def _seen_by_unit(one: Pass) -> dict[Unit, _Seen]:
+    found: dict[Unit, _Seen] = {}
+    for operation in one.trace.operations:
+        found.setdefault(operation.place.unit, _Seen([], [])).results.append((operation.place.node, operation.result))
+    for call in one.trace.module_calls:
+        if call.place is not None:
+            found.setdefault(call.place.unit, _Seen([], [])).results.append((call.place.node, call.output))
+    for (_, _, name), (place, value) in one.trace.assigned.items():
+        found.setdefault(place.unit, _Seen([], [])).bound.append((name, place.node, value))
+    return found
 
 
 class _Subject(NamedTuple):
@@ -91,10 +121,12 @@ class _Subject(NamedTuple):
     tree: ast.Module
     one: Pass
     summary: Summary | None
+    seen: _Seen
+    document: Document
 
     def span(self, node: ast.AST) -> Span:
         """The span of a node in rows of the definition."""
-        return Document(self.unit.path, self.unit.text).span(node)
+        return self.document.span(node)
 
 
 class _Made(NamedTuple):
@@ -107,7 +139,7 @@ class _Made(NamedTuple):
 
 
 def _about(name: str, subject: _Subject) -> About:
-    rows = len(Document(subject.unit.path, subject.unit.text).lines)
+    rows = len(subject.document.lines)
     summary = subject.summary
     cls = next((node for node in subject.tree.body if isinstance(node, ast.ClassDef)), None)
     with using(subject.one.facts):
@@ -192,13 +224,7 @@ def _is_self(node: ast.AST) -> bool:
 
 def _expressions(subject: _Subject) -> Iterator[Hover]:
     """What calls and operators give."""
-    results: dict[int, tuple[ast.AST, Any]] = {}
-    for operation in subject.one.trace.operations:
-        if operation.place.unit is subject.unit:
-            results[id(operation.place.node)] = operation.place.node, operation.result
-    for call in subject.one.trace.module_calls:
-        if call.place is not None and call.place.unit is subject.unit:
-            results[id(call.place.node)] = call.place.node, call.output
+    results = {id(node): (node, value) for node, value in subject.seen.results}
     for node, value in results.values():
         text = " ".join(subject.unit.source(node).split())
         yield Hover(subject.span(node), described(text if len(text) <= 60 else "...", value, subject.one))
@@ -218,9 +244,9 @@ def _rows_of(subject: _Subject, row: int) -> range:
 
 
 def _names(subject: _Subject) -> Iterator[Known]:
-    for (_, _, name), (place, value) in subject.one.trace.assigned.items():
-        if place.unit is subject.unit and name != "return":
-            start = subject.span(place.node).start
+    for name, node, value in subject.seen.bound:
+        if name != "return":
+            start = subject.span(node).start
             text = described(name, value, subject.one)
             if text:
                 yield Known(name, start, _rows_of(subject, start.row), text)
@@ -242,9 +268,9 @@ def _shape_hints(subject: _Subject) -> Iterator[Hint]:
         elif isinstance(node, ast.Return):
             ends[id(node)] = node
     found: dict[int, tuple[ast.stmt, list[tuple[str, Any]]]] = {}
-    for (_, _, name), (place, value) in subject.one.trace.assigned.items():
-        if place.unit is subject.unit and id(place.node) in ends:
-            statement = ends[id(place.node)]
+    for name, node, value in subject.seen.bound:
+        if id(node) in ends:
+            statement = ends[id(node)]
             found.setdefault(id(statement), (statement, []))[1].append((name, value))
     for statement, values in found.values():
         shapes = [(name, brief(value, subject.one)) for name, value in values]

@@ -76,6 +76,7 @@ class SummaryPanel {
       vscode.workspace.onDidSaveTextDocument((document) => this.edited(document)),
       vscode.window.onDidChangeTextEditorSelection(({ textEditor, kind }) => this.cursor(textEditor, kind)),
       server.onReady(() => this.later()),
+      server.onAnswers((uri) => uri.toString() === this.uri?.toString() && this.later()),
     ];
     panel.onDidDispose(() => {
       clearTimeout(this.timer);

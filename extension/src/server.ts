@@ -27,6 +27,9 @@ export class Server implements vscode.Disposable {
   readonly onHealth = this.healthChange.event;
   private readonly ready = new vscode.EventEmitter<void>();
   readonly onReady = this.ready.event;
+  private readonly answers = new vscode.EventEmitter<vscode.Uri>();
+  /** The server has asked the editor to ask again, or the text has changed: there may be new answers about a file. */
+  readonly onAnswers = this.answers.event;
 
   constructor(
     private readonly context: vscode.ExtensionContext,
@@ -76,6 +79,13 @@ export class Server implements vscode.Disposable {
       synchronize: { configurationSection: 'torchlint' },
       errorHandler: this.errorHandler(),
       initializationFailedHandler: () => false,
+      middleware: {
+        provideCodeLenses: async (document, token, next) => {
+          const lenses = await next(document, token);
+          this.answers.fire(document.uri);
+          return lenses;
+        },
+      },
     };
     const run = { command: python.path, args: ['-m', 'torchlint', 'server'], options: { cwd: launcher.cwd, env: launcher.env } };
     this.client = new LanguageClient('torchlint', 'torchlint', run, options);

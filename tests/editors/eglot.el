@@ -31,9 +31,9 @@
            (and one (save-excursion (goto-char (flymake-diagnostic-beg one)) (looking-at-p "view\\|x\\.view")))))
   (goto-char (point-min))
   (search-forward "nn.Lin")
-  (let* ((hover (jsonrpc-request (eglot-current-server) :textDocument/hover (eglot--TextDocumentPositionParams)))
-         (text (format "%s" hover)))
-    (check "hovering a layer shows its parameters" (string-match-p "7,850" text) text))
+  (let ((hover (lambda () (format "%s" (jsonrpc-request (eglot-current-server) :textDocument/hover
+                                                         (eglot--TextDocumentPositionParams))))))
+    (check "hovering a layer shows its parameters" (until (lambda () (string-match-p "7,850" (funcall hover))) 10)))
   (goto-char (point-min))
   (search-forward "x.vie")
   (let ((fix (cl-find-if (lambda (action) (string-match-p "reshape" (format "%s" (plist-get action :edit))))

@@ -46,8 +46,8 @@ test('a mistake is reported where it is, with its page', async () => {
 });
 
 test('hovering a layer shows its parameters with their arithmetic', async () => {
-  const text = textOf(await ask('Hover', model.uri, placeOf(model, 'Linear(784').translate(0, 2)));
-  assert.match(text, /7,?850/);
+  const text = () => ask('Hover', model.uri, placeOf(model, 'Linear(784').translate(0, 2)).then(textOf);
+  await until('the count', async () => /7,850/.test(await text())); // answers come soon after the findings
 });
 
 test('hovering a variable of forward shows its shape', async () => {

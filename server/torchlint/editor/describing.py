@@ -46,7 +46,7 @@ class Describer:
         self._summaries: dict[Exploration, tuple[_Layout, Summary]] = {}
 
     def describe(self, analysis: Analysis, memory: Memory) -> Answers:
-        """The answers after an analysis. Raises Cancelled."""
+        """The answers after an analysis. Raises Cancelled, and keeps what it has found until then."""
         file = analysis.file
         kept: dict[Unit, tuple[Pass, _Layout, About]] = {}
         summaries: dict[Exploration, tuple[_Layout, Summary]] = {}
@@ -67,13 +67,13 @@ class Describer:
                 if exploration is not None and isinstance(one.model, Module):
                     name = definition.name if definition.kind == "class" else one.model.type_name
                     summary = self._summary(exploration, name, layout)
-                    summaries[exploration] = layout, summary
+                    self._summaries[exploration] = summaries[exploration] = layout, summary
                 if one not in seen:
                     seen[one] = _seen_by_unit(one)
                 body = tree if isinstance(tree, ast.Module) else ast.Module([], [])
                 own = Document(unit.path, unit.text)
                 subject = _Subject(unit, body, one, summary, seen[one].get(unit) or _Seen([], []), own)
-                known = (one, layout, _about(definition.name, subject))
+                known = self._kept[unit] = (one, layout, _about(definition.name, subject))
             elif exploration is not None and exploration in self._summaries:
                 summaries[exploration] = self._summaries[exploration]
             kept[unit] = known

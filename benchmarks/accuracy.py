@@ -218,7 +218,14 @@ def main() -> None:
                 print(f"{one.name}: {said}", file=sys.stderr, flush=True)
         sections.append(models_section(found))
     if options.part != "models":
-        sections.append(mutants_section(mutants.run(options.mutants, options.seed), options.seed))
+        judged: list[mutants.Judged] = []
+
+        def progress(one: mutants.Judged) -> None:
+            judged.append(one)
+            print(f"{len(judged)} of {options.mutants}", *mutants.describe(one), sep="\n", file=sys.stderr, flush=True)
+
+        mutants.run(options.mutants, options.seed, progress)
+        sections.append(mutants_section(judged, options.seed))
     print("\n\n".join(sections))
     if options.write:
         old = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""

@@ -170,8 +170,8 @@ async def test_from_a_use_to_its_construction(session: Session) -> None:
 
 
 @editor(VSCODE)
-async def test_completion_knows_layers_and_sizes(session: Session) -> None:
-    """Behind `self.` stand the layers with their shapes; in a call, the size that fits."""
+async def test_completion_knows_layers_and_a_call_gets_its_signature(session: Session) -> None:
+    """Behind `self.` stand the layers with their shapes; in a call of a layer, its signature helps."""
     uri = session.open("net.py", WRONG)
     await session.until(lambda: session.hints(uri))
     document = types.TextDocumentIdentifier(uri)

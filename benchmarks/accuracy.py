@@ -205,6 +205,7 @@ def main() -> None:
     parser.add_argument("--models", default="", metavar="PATTERN", help="a regular expression that names must match")
     parser.add_argument("--mutants", type=int, default=1500, metavar="N", help="how many mutants to make")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes for mutants (%(default)s)")
     parser.add_argument("--part", choices=("models", "mutants"), help="measure this part alone")
     parser.add_argument("--write", action="store_true", help="write what was measured to docs/accuracy.md")
     options = parser.parse_args()
@@ -224,7 +225,7 @@ def main() -> None:
             judged.append(one)
             print(f"{len(judged)} of {options.mutants}", *mutants.describe(one), sep="\n", file=sys.stderr, flush=True)
 
-        mutants.run(options.mutants, options.seed, progress)
+        mutants.run(options.mutants, options.seed, options.jobs, progress)
         sections.append(mutants_section(judged, options.seed))
     print("\n\n".join(sections))
     if options.write:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import sysconfig
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -44,16 +45,27 @@ class Base(NamedTuple):
         return self.definitions + self.script
 
 
-def bases(judge: Judge) -> Iterator[Base]:
-    """Every program that runs."""
-    for path in (*sorted((ROOT / "examples").glob("*.py")), *sorted((ROOT / "tests" / "models").glob("*.py"))):
-        made = _from_marks(path)
-        if made is not None:
-            yield from _that_runs(path.name, "own", *made, judge)
+def bases(judge: Judge, jobs: int = 1) -> list[Base]:
+    """Every program that runs, found by so many threads."""
+    own = (*sorted((ROOT / "examples").glob("*.py")), *sorted((ROOT / "tests" / "models").glob("*.py")))
+    files = [("own", path) for path in own]
     for package in ("torchvision", "timm"):
         for path in sorted((_PACKAGES / package / "models").rglob("*.py")):
             if "quantization" not in path.parts and not path.name.startswith("_"):
-                yield from _from_library(path, package, judge)
+                files.append((package, path))
+
+    def of_file(file: tuple[str, Path]) -> list[Base]:
+        group, path = file
+        return list(_from_library(path, group, judge) if group != "own" else _from_repository(path, judge))
+
+    with ThreadPoolExecutor(jobs) as threads:
+        return [base for several in threads.map(of_file, files) for base in several]
+
+
+def _from_repository(path: Path, judge: Judge) -> Iterator[Base]:
+    made = _from_marks(path)
+    if made is not None:
+        yield from _that_runs(path.name, "own", *made, judge)
 
 
 def _that_runs(name: str, group: str, definitions: str, script: str, judge: Judge) -> Iterator[Base]:

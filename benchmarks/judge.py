@@ -1,6 +1,6 @@
 """Torch as the judge: does a file run, from its first line to its last?
 
-`Judge` keeps one warm process (`running.py`) that executes files, and their verdicts on disk, since they do not change.
+`Judge` keeps warm processes (`running.py`) that execute files, and their verdicts on disk, since they do not change.
 """
 
 from __future__ import annotations
@@ -9,8 +9,10 @@ import hashlib
 import importlib.metadata
 import json
 import os
+import queue
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -30,14 +32,17 @@ class Verdict(NamedTuple):
 
 
 class Judge:
-    """The warm process and what it said before."""
+    """Up to `jobs` warm processes and what they said before; threads may ask at the same time."""
 
-    def __init__(self) -> None:
+    def __init__(self, jobs: int = 1) -> None:
         versions = [f"{name} {importlib.metadata.version(name)}" for name in ("torch", "torchvision", "timm")]
         self._salt = "\n".join(["4", *versions])
         self._path = CACHE / "verdicts.jsonl"
         self._known: dict[str, Verdict] = {}
-        self._process: subprocess.Popen[str] | None = None
+        self._writing = threading.Lock()
+        self._idle: queue.LifoQueue[subprocess.Popen[str] | None] = queue.LifoQueue()
+        for _ in range(jobs):
+            self._idle.put(None)
         if self._path.exists():
             for line in self._path.read_text(encoding="utf-8").splitlines():
                 key, outcome, error, row, rows = json.loads(line)
@@ -47,19 +52,22 @@ class Judge:
         """What happens when the file runs; `want_rows` also says which rows do."""
         key = hashlib.sha256(f"{self._salt}\n{mode}\n{want_rows}\n{text}".encode()).hexdigest()
         if key not in self._known:
-            verdict = self._known[key] = self._ask({"text": text, "mode": mode, "want_rows": want_rows})
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            with self._path.open("a", encoding="utf-8") as file:
-                file.write(json.dumps([key, *verdict]) + "\n")
+            verdict = self._ask({"text": text, "mode": mode, "want_rows": want_rows})
+            with self._writing:
+                self._known[key] = verdict
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+                with self._path.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps([key, *verdict]) + "\n")
         return self._known[key]
 
     def _ask(self, request: dict[str, Any]) -> Verdict:
-        if self._process is None:
+        process = self._idle.get()
+        if process is None:
             command = [sys.executable, str(Path(__file__).with_name("running.py"))]
-            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        process = self._process
+            process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert process.stdin is not None and process.stdout is not None
         process.stdin.write(json.dumps(request) + "\n")
         process.stdin.flush()
         outcome, error, row, rows = json.loads(process.stdout.readline())
+        self._idle.put(process)
         return Verdict(outcome, error, row, tuple(rows))

@@ -11,12 +11,15 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import itertools
 import json
+import multiprocessing
 import os
 import random
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,6 +34,7 @@ from torchlint.source.document import Document
 
 _SETTINGS = Settings(budget_seconds=10)
 _UNREACHED_SHARE = 0.1
+_AT_ONCE = 100
 
 
 class Mutant(NamedTuple):
@@ -63,14 +67,18 @@ class Judged(NamedTuple):
 
 
 def mutants(programs: list[Base], seed: int) -> Iterator[Mutant]:
-    """Mutants without end: groups of programs and mutations take turns, everything else is drawn."""
-    dice = random.Random(seed)
+    """Mutants without end: groups of programs and mutations take turns, everything else is drawn.
+
+    A program is drawn by its name, so that a new one takes its share and leaves the other draws as they were.
+    """
     groups = {group: [p for p in programs if p.group == group] for group in dict.fromkeys(p.group for p in programs)}
     seen: set[str] = set()
-    while True:
+    for turn in itertools.count():
         for mutation in MUTATIONS:
             for members in groups.values():
-                made = _mutant(dice.choice(members), mutation, dice)
+                draws = {base.name: random.Random(f"{seed} {turn} {mutation} {base.name}") for base in members}
+                base = max(members, key=lambda member: draws[member.name].random())
+                made = _mutant(base, mutation, draws[base.name])
                 if made is not None and made.text not in seen:
                     seen.add(made.text)
                     yield made
@@ -144,26 +152,32 @@ def ask(mutants_of_one: list[tuple[Mutant, Verdict]], judge: Judge, folder: Path
             yield Judged(mutant, verdict.outcome == "raises", said, with_call, alone)
 
 
-def run(count: int, seed: int = 0, progress: Callable[[Judged], None] | None = None) -> list[Judged]:
-    """So many mutants that torch can judge, and what torchlint says of them."""
-    judge = Judge()
+def run(count: int, seed: int = 0, jobs: int = 1, progress: Callable[[Judged], None] | None = None) -> list[Judged]:
+    """So many mutants that torch can judge, and what torchlint says of them, by so many processes."""
+    judge = Judge(jobs)
     wanted: dict[str, list[tuple[Mutant, Verdict]]] = {}
+    endless = mutants(bases(judge, jobs), seed)
     number = 0
-    for mutant in mutants(list(bases(judge)), seed):
-        verdict = judge(mutant.text, mutant.base.mode)
-        if verdict.outcome != "none":
-            wanted.setdefault(mutant.base.name, []).append((mutant, verdict))
-            number += 1
-        if number == count:
-            break
+    with ThreadPoolExecutor(jobs) as threads:
+        while number < count:
+            some = list(itertools.islice(endless, _AT_ONCE))
+            for mutant, verdict in zip(some, threads.map(lambda m: judge(m.text, m.base.mode), some)):
+                if verdict.outcome != "none" and number < count:
+                    wanted.setdefault(mutant.base.name, []).append((mutant, verdict))
+                    number += 1
     found: list[Judged] = []
-    with tempfile.TemporaryDirectory() as folder:
-        for several in wanted.values():
-            for judged in ask(several, judge, Path(folder)):
+    with multiprocessing.get_context("spawn").Pool(jobs) as workers:
+        for several in workers.imap(_ask, wanted.values()):
+            for judged in several:
                 found.append(judged)
                 if progress is not None:
                     progress(judged)
     return found
+
+
+def _ask(several: list[tuple[Mutant, Verdict]]) -> list[Judged]:
+    with tempfile.TemporaryDirectory() as folder:
+        return list(ask(several, Judge(), Path(folder)))
 
 
 def _share(part: int, whole: int) -> str:
@@ -212,13 +226,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--count", type=int, default=300, help="how many mutants that torch can judge")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="how many processes (%(default)s)")
     options = parser.parse_args()
 
     def progress(judged: Judged) -> None:
         for line in describe(judged):
             print(line, flush=True)
 
-    print(table(run(options.count, options.seed, progress)))
+    print(table(run(options.count, options.seed, options.jobs, progress)))
     return 0
 
 

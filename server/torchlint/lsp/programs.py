@@ -6,12 +6,11 @@ import asyncio
 import re
 from collections.abc import Iterable
 
-from lsprotocol import types
-
 from torchlint.diagnostics import Diagnostic, Position, Span
 from torchlint.editor.answers import Answers
 from torchlint.editor.describing import Describer
 from torchlint.editor.moving import Move
+from torchlint.lsp import types
 from torchlint.lsp.positions import Encoding
 from torchlint.remembering import Memory
 from torchlint.source.document import Document
@@ -31,7 +30,7 @@ class Cell:
         """Apply the client's edits, in their order."""
         for change in changes:
             old = self.document
-            if isinstance(change, types.TextDocumentContentChangePartial):
+            if change.range is not None:
                 start, end = (
                     encoding.offset(place, old.text, old.lines, old.starts) for place in (change.range.start, change.range.end)
                 )

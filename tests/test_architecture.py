@@ -61,7 +61,8 @@ _TRACE = {
 _RULE_TOOLS = {f"torchlint.rules.{name}" for name in ("context", "explain", "registry", "why")}
 _ONLY_IN = {  # packages that are not always needed, and the rooms that may import them
     "torch": {"torch_runtime"},
-    "typing_extensions": {"lsp"},  # for the type checker only
+    "pygls": {"lsp"},
+    "lsprotocol": {"lsp"},
     "rich": {"cli"},
     "pathspec": {"source"},
     "tomli": {"settings"},
@@ -238,4 +239,4 @@ def test_a_command_does_not_load_what_it_does_not_need(command: str) -> None:
     assert done.stdout
     assert "torchlint.analysis" in done.stderr
     loaded = {module.split(".")[0] for module in done.stderr.split()}
-    assert not loaded & {"torch", "torchvision", "numpy", "rich", "asyncio"}
+    assert not loaded & {"torch", "torchvision", "numpy", "rich", "pygls", "lsprotocol"}

@@ -48,7 +48,7 @@ def main(argv: list[str] | None = None) -> int:
         elif options.command == "server":
             from torchlint.lsp.server import serve
 
-            return serve(options.tcp, options.log_file, options.verbose, sys.stdin.buffer, sys.stdout.buffer)
+            return serve(options.tcp, options.log_file, options.verbose)
         elif options.command == "explain":
             from torchlint.cli import explain
 

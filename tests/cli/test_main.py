@@ -158,4 +158,4 @@ def test_checking_a_file_imports_little(tmp_path: Path) -> None:
     )
     modules = set(done.stdout.split())
     assert "torchlint.cli.check" in modules, done.stderr
-    assert not modules & {"rich", "torch", "numpy", "pathspec", "asyncio", "unittest", "email"}
+    assert not modules & {"rich", "torch", "numpy", "pathspec", "pygls", "asyncio", "unittest", "email"}

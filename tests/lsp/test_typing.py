@@ -37,14 +37,20 @@ async def test_random_edits_leave_nothing_behind(session: Session) -> None:
 async def answers(session: Session, uri: str) -> Any:
     """Everything that the server says of a file, once it has finished."""
     document = types.TextDocumentIdentifier(uri)
-    report = await session.settled(uri)
-    return (
-        report.items,
-        await session.hints(uri),
-        await session.client.text_document_code_lens_async(types.CodeLensParams(document)),
-        await session.client.text_document_document_symbol_async(types.DocumentSymbolParams(document)),
-        [await session.hover(uri, line, column) for line in range(5, 60, 3) for column in (9, 20)],
-    )
+    report = await session.pulled(uri)
+    before: Any = None
+    while True:  # the answers come a moment after the findings
+        found = (
+            report.items,
+            await session.hints(uri),
+            await session.client.text_document_code_lens_async(types.CodeLensParams(document)),
+            await session.client.text_document_document_symbol_async(types.DocumentSymbolParams(document)),
+            [await session.hover(uri, line, column) for line in range(5, 60, 3) for column in (9, 20)],
+        )
+        if found == before and found[1] and found[2]:
+            return found
+        before = found
+        await session.pause()
 
 
 def random_edit(text: str, chance: random.Random) -> tuple[types.TextDocumentContentChangePartial, str]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
+
+from lsprotocol import types
 
 from torchlint import fixing
 from torchlint.diagnostics import Applicability, Diagnostic, Edit
 from torchlint.editor.actions import ignoring, input_declarations
 from torchlint.editor.moving import Move
-from torchlint.lsp import types
 from torchlint.lsp.programs import Program
 from torchlint.lsp.reporting import reported
 from torchlint.lsp.state import Server
@@ -52,9 +52,9 @@ async def _actions(server: Server, params: types.CodeActionParams) -> list[types
     return actions
 
 
-def _wanted(kind: str, only: Sequence[str] | None) -> bool:
+def _wanted(kind: str, only: Any) -> bool:
     """Whether the client asks for actions of a kind: for all, for this one or for one that includes it."""
-    return not only or any(kind == one or kind.startswith(f"{one}.") for one in only)
+    return not only or any(kind == str(getattr(o, "value", o)) or kind.startswith(f"{getattr(o, 'value', o)}.") for o in only)
 
 
 def _about(one: Diagnostic, move: Move, program: Program, server: Server) -> list[types.CodeAction]:
@@ -112,11 +112,12 @@ def _workspace_edit(edits: Any, program: Program, server: Server) -> types.Works
 
 def _summary(server: Server, params: Any) -> Any:
     """The summaries of a file's classes, or of one, as `torchlint summary --format json` has them, with the classes' ranges."""
-    found = server.find(params["textDocument"]["uri"])
+    found = server.find(params.textDocument.uri)
     if found is None:
         return None
     program, _ = found
-    name = params.get("class")
+    # pygls makes named tuples of parameters, and gives one whose name is a word of Python the name of its number.
+    name = next((value for key, value in params._asdict().items() if key.startswith("_")), None)
     made: list[dict[str, Any]] = []
     for part in program.answers.classes():
         summary = part.about.summary

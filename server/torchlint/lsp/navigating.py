@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+from lsprotocol import types
+
 from torchlint.diagnostics import Span
 from torchlint.editor.answers import Layer, Placed
 from torchlint.editor.typing_in import call_around, layer_signature, sizes_here
-from torchlint.lsp import types
 from torchlint.lsp.programs import Program
 from torchlint.lsp.state import Server
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from lsprotocol import types
+
 from torchlint.diagnostics import Position, Span
-from torchlint.lsp import types
 
 _UNITS: dict[str, Callable[[str], int]] = {
     "utf-8": lambda text: len(text.encode("utf-8", "surrogatepass")),

@@ -6,11 +6,12 @@ import asyncio
 import re
 from collections.abc import Iterable
 
+from lsprotocol import types
+
 from torchlint.diagnostics import Diagnostic, Position, Span
 from torchlint.editor.answers import Answers
 from torchlint.editor.describing import Describer
 from torchlint.editor.moving import Move
-from torchlint.lsp import types
 from torchlint.lsp.positions import Encoding
 from torchlint.remembering import Memory
 from torchlint.source.document import Document
@@ -30,7 +31,7 @@ class Cell:
         """Apply the client's edits, in their order."""
         for change in changes:
             old = self.document
-            if change.range is not None:
+            if isinstance(change, types.TextDocumentContentChangePartial):
                 start, end = (
                     encoding.offset(place, old.text, old.lines, old.starts) for place in (change.range.start, change.range.end)
                 )

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from pathlib import Path
+
+from lsprotocol import types
+from pygls import uris
 
 from torchlint.diagnostics import Diagnostic, Note, Severity, Span
 from torchlint.editor.moving import Move
-from torchlint.lsp import types
 from torchlint.lsp.positions import Encoding
 from torchlint.lsp.programs import Cell, Program
-from torchlint.lsp.structures import written
-from torchlint.lsp.uris import uri_of
 from torchlint.source.document import DecodeError, Document
 
 _SEVERITIES = {
@@ -37,7 +36,7 @@ def reported(program: Program, encoding: Encoding) -> dict[str, list[types.Diagn
 
 def result_id(items: list[types.Diagnostic]) -> str:
     """The same for equal diagnostics."""
-    return hashlib.sha1(json.dumps(written(items)).encode()).hexdigest()
+    return hashlib.sha1(repr(items).encode(errors="replace")).hexdigest()
 
 
 def _converted(
@@ -71,5 +70,5 @@ def _related(note: Note, program: Program, move: Move, encoding: Encoding) -> ty
             lines = Document.read(Path(note.path)).lines
         except (OSError, DecodeError):
             lines = []
-        uri, range_ = uri_of(note.path), encoding.range(note.span, lines)
+        uri, range_ = uris.from_fs_path(note.path) or note.path, encoding.range(note.span, lines)
     return types.DiagnosticRelatedInformation(types.Location(uri, range_), note.message)

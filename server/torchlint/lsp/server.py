@@ -5,26 +5,26 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-import socket
 import sys
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
-from torchlint import __version__
-from torchlint.lsp import acting, navigating, showing, types
-from torchlint.lsp.capabilities import offered
+from lsprotocol import types
+from pygls import uris
+from pygls.capabilities import get_capability
+
+from torchlint.lsp import acting, navigating, showing
 from torchlint.lsp.programs import Cell, Program
 from torchlint.lsp.reporting import SOURCE, reported, result_id
 from torchlint.lsp.state import Server
-from torchlint.lsp.uris import uri_of
 
 _SWITCH_SECONDS = 0.0005
 """How long the thread of the analysis may keep the interpreter from one that has an answer to give."""
 _log = logging.getLogger(__name__)
 
 
-def serve(tcp: str, log_file: str, verbose: int, source: BinaryIO, sink: BinaryIO) -> int:
-    """Serve one client, over these streams or a socket, until it ends the session."""
+def serve(tcp: str, log_file: str, verbose: int) -> int:
+    """Serve one client, over standard streams or a socket, until it ends the session."""
     level = (logging.WARNING, logging.INFO, logging.DEBUG)[min(verbose, 2)]
     logging.basicConfig(filename=log_file or None, level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     sys.setswitchinterval(_SWITCH_SECONDS)
@@ -32,13 +32,10 @@ def serve(tcp: str, log_file: str, verbose: int, source: BinaryIO, sink: BinaryI
     gc.freeze()
     if tcp:
         host, _, port = tcp.rpartition(":")
-        with socket.create_server((host or "127.0.0.1", int(port))) as listening:
-            client, _ = listening.accept()
-        with client, client.makefile("rb") as source, client.makefile("wb") as sink:
-            server.serve(source, sink)
+        server.start_tcp(host or "127.0.0.1", int(port))
     else:
-        server.serve(source, sink)
-    return 0 if server.was_shut_down else 1
+        server.start_io()
+    return 0
 
 
 def make_server() -> Server:
@@ -50,7 +47,7 @@ def make_server() -> Server:
     server.feature(types.TEXT_DOCUMENT_DID_OPEN)(_did_open)
     server.feature(types.TEXT_DOCUMENT_DID_CHANGE)(_did_change)
     server.feature(types.TEXT_DOCUMENT_DID_CLOSE)(_did_close)
-    server.feature(types.TEXT_DOCUMENT_DID_SAVE)(_did_save)
+    server.feature(types.TEXT_DOCUMENT_DID_SAVE, types.SaveOptions(include_text=False))(_did_save)
     server.feature(types.NOTEBOOK_DOCUMENT_DID_OPEN)(_notebook_did_open)
     server.feature(types.NOTEBOOK_DOCUMENT_DID_CHANGE)(_notebook_did_change)
     server.feature(types.NOTEBOOK_DOCUMENT_DID_CLOSE)(_notebook_did_close)
@@ -62,26 +59,22 @@ def make_server() -> Server:
     return server
 
 
-def _initialize(server: Server, params: types.InitializeParams) -> dict[str, Any]:
+def _initialize(server: Server, params: types.InitializeParams) -> None:
     server.begin(params)
     if server.pulls:
         options = types.DiagnosticOptions(inter_file_dependencies=True, workspace_diagnostics=True, identifier=SOURCE)
         server.feature(types.TEXT_DOCUMENT_DIAGNOSTIC, options)(_diagnose)
         server.feature(types.WORKSPACE_DIAGNOSTIC)(_diagnose_workspace)
-    return {
-        "capabilities": offered(server.features, server.encoding.name),
-        "serverInfo": {"name": "torchlint", "version": __version__},
-    }
 
 
 async def _initialized(server: Server, params: types.InitializedParams) -> None:
     await _read_settings(server)
-    if server.client.get("workspace.didChangeWatchedFiles.dynamicRegistration"):
+    if get_capability(server.client_capabilities, "workspace.did_change_watched_files.dynamic_registration"):
         watchers = [types.FileSystemWatcher(pattern) for pattern in ("**/*.py", "**/pyproject.toml")]
         options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
         watch = types.Registration("torchlint-files", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
         try:
-            await server.request(types.CLIENT_REGISTER_CAPABILITY, types.RegistrationParams([watch]))
+            await server.client_register_capability_async(types.RegistrationParams([watch]))
         except Exception as error:
             _log.warning("the client watches no files: %s", error)
 
@@ -92,12 +85,12 @@ def _shutdown(server: Server, params: None) -> None:
 
 async def _read_settings(server: Server) -> None:
     """Ask the client for its settings, if it can be asked; they hold for what is open as well."""
-    if not server.client.get("workspace.configuration"):
+    if not get_capability(server.client_capabilities, "workspace.configuration"):
         return
     folders = server.workspaces.folders
-    items = [types.ConfigurationItem(uri_of(str(f.path)) if i else None, "torchlint") for i, f in enumerate(folders)]
+    items = [types.ConfigurationItem(uris.from_fs_path(str(f.path)) if i else None, "torchlint") for i, f in enumerate(folders)]
     try:
-        found = await asyncio.wait_for(server.request(types.WORKSPACE_CONFIGURATION, types.ConfigurationParams(items)), 10)
+        found = await asyncio.wait_for(server.workspace_configuration_async(types.ConfigurationParams(items)), 10)
     except Exception as error:
         _log.warning("the client gives no settings: %s", error)
         return

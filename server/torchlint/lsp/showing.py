@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from lsprotocol import types
+
 from torchlint.diagnostics import Position, Span
 from torchlint.editor.answers import Hint, Placed, Symbol
 from torchlint.editor.comments import rule_page
-from torchlint.lsp import types
 from torchlint.lsp.programs import Program
 from torchlint.lsp.state import Server
 from torchlint.lsp.workspaces import Display
@@ -22,7 +23,7 @@ def register(server: Server) -> None:
     """Add these features."""
     server.feature(types.TEXT_DOCUMENT_HOVER)(_hover)
     server.feature(types.TEXT_DOCUMENT_INLAY_HINT)(_hints)
-    server.feature(types.TEXT_DOCUMENT_CODE_LENS, types.CodeLensOptions(resolve_provider=False))(_lenses)
+    server.feature(types.TEXT_DOCUMENT_CODE_LENS)(_lenses)
     server.feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)(_symbols)
 
 

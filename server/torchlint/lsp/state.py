@@ -5,82 +5,67 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from pathlib import Path
 
+from lsprotocol import types
+from pygls import uris
+from pygls.capabilities import get_capability
+from pygls.lsp.server import LanguageServer
+
+from torchlint import __version__
 from torchlint.analysis import analyze, internal_error
 from torchlint.diagnostics import Diagnostic, Position
 from torchlint.editor.answers import Answers
 from torchlint.editor.describing import Describer
-from torchlint.lsp import types
-from torchlint.lsp.capabilities import ClientCapabilities
 from torchlint.lsp.positions import Encoding
 from torchlint.lsp.programs import Cell, Program
 from torchlint.lsp.reporting import reported
-from torchlint.lsp.rpc import INVALID_REQUEST, NOT_INITIALIZED, Endpoint, Handler, RpcError
 from torchlint.lsp.scheduling import Worker
-from torchlint.lsp.structures import Structure
-from torchlint.lsp.uris import path_of
 from torchlint.lsp.workspaces import Display, Workspaces
 from torchlint.remembering import Memory
 from torchlint.source.document import Document
 
 _LEAST_DELAY, _MOST_DELAY = 0.005, 0.2
+_NOTEBOOKS = types.NotebookDocumentSyncOptions(
+    notebook_selector=[
+        types.NotebookDocumentFilterWithNotebook(
+            notebook=types.NotebookDocumentFilterNotebookType(notebook_type="jupyter-notebook"),
+            cells=[types.NotebookCellLanguage(language="python")],
+        )
+    ]
+)
 _log = logging.getLogger(__name__)
 
 
-class Server(Endpoint):
-    """An endpoint that knows the open programs."""
+class Server(LanguageServer):
+    """A pygls server that knows the open programs."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.features: dict[str, Structure | None] = {}
-        self.client = ClientCapabilities()
+        super().__init__("torchlint", __version__, notebook_document_sync=_NOTEBOOKS)
         self.programs: dict[str, Program] = {}
         self.workspaces = Workspaces()
         self.worker = Worker()
         self.encoding = Encoding()
         self.pulls = False
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._timers: dict[str, asyncio.TimerHandle] = {}
-        self._stage = "new"
-
-    def feature(self, method: str, options: Structure | None = None) -> Callable[[Handler], None]:
-        """Let a method be handled, and offer it to the client."""
-
-        def register(handler: Handler) -> None:
-            self.features[method] = options
-            self.handle(method, handler)
-
-        return register
-
-    @property
-    def was_shut_down(self) -> bool:
-        """Whether the client has ended the session as it should."""
-        return self._stage == "ended"
-
-    def check(self, method: str) -> None:
-        """Nothing comes before `initialize`, and after `shutdown` nothing but the end."""
-        if self._stage == "new" and method != types.INITIALIZE:
-            raise RpcError(NOT_INITIALIZED, f"`{method}` before `initialize`")
-        if self._stage == "ended":
-            raise RpcError(INVALID_REQUEST, f"`{method}` after `shutdown`")
-        self._stage = "ended" if method == types.SHUTDOWN else "open"
+        self._tasks: set[asyncio.Task[None]] = set()
 
     def begin(self, params: types.InitializeParams) -> None:
         """What the client can and where it is."""
-        self.client = ClientCapabilities(params.capabilities)
-        self.encoding = Encoding(self.client.encoding())
-        self.pulls = self.client.get("textDocument.diagnostic") is not None
-        folders = [path_of(folder.uri) for folder in params.workspace_folders or []]
+        self.encoding = Encoding(str(getattr(self.workspace.position_encoding, "value", self.workspace.position_encoding)))
+        self.pulls = get_capability(params.capabilities, "text_document.diagnostic") is not None
+        folders = [uris.to_fs_path(folder.uri) for folder in params.workspace_folders or []]
         if not folders and params.root_uri:
-            folders = [path_of(params.root_uri)]
+            folders = [uris.to_fs_path(params.root_uri)]
         self.workspaces.open([Path(path) for path in folders if path])
         self.worker.start()
 
     def path_of(self, uri: str) -> str:
         """The file that an address names; one that is nowhere on disk is named by its address."""
-        return path_of(uri) or uri
+        return uris.to_fs_path(uri) or uri
 
     def find(self, uri: str) -> tuple[Program, Cell] | None:
         """The program with the file or cell of that address."""
@@ -120,7 +105,7 @@ class Server(Endpoint):
         """Say nothing of these files or cells any more."""
         if not self.pulls:
             for uri in addresses:
-                self.notify(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, types.PublishDiagnosticsParams(uri, []))
+                self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
 
     def edited(self, program: Program) -> None:
         """A program has another text: it is analysed when the typing pauses, the later the longer that takes."""
@@ -149,6 +134,7 @@ class Server(Endpoint):
     def _submit(self, program: Program) -> None:
         self._timers.pop(program.key, None)
         if self.programs.get(program.key) is program:
+            self._loop = asyncio.get_running_loop()
             self.worker.submit(program.key, partial(self._analyse, program, program.generation, program.document))
             self._tell_problems()
 
@@ -170,8 +156,8 @@ class Server(Endpoint):
 
     def _later(self, function: Callable[..., None], *args: object) -> None:
         """Call something in the event loop."""
-        if self.loop is not None and not self.loop.is_closed():
-            self.loop.call_soon_threadsafe(function, *args)
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(function, *args)
 
     def _say(self, program: Program, generation: int, document: Document, found: tuple[Diagnostic, ...]) -> None:
         if self.programs.get(program.key) is not program:
@@ -181,29 +167,32 @@ class Server(Endpoint):
             for uri, items in reported(program, self.encoding).items():
                 cell = program.cell(uri)
                 version = cell.version if cell is not None else None
-                self.notify(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, types.PublishDiagnosticsParams(uri, items, version))
+                self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, items, version))
         elif generation != program.generation or not program.asked:
-            self.refresh("workspace.diagnostics", types.WORKSPACE_DIAGNOSTIC_REFRESH)
+            self.refresh("workspace.diagnostics", self.workspace_diagnostic_refresh_async)
         program.asked = False
 
     def _answer(self, program: Program, answers: Answers) -> None:
         if self.programs.get(program.key) is program:
             program.answers = answers
-            self.refresh("workspace.inlayHint", types.WORKSPACE_INLAY_HINT_REFRESH)
-            self.refresh("workspace.codeLens", types.WORKSPACE_CODE_LENS_REFRESH)
+            self.refresh("workspace.inlay_hint", self.workspace_inlay_hint_refresh_async)
+            self.refresh("workspace.code_lens", self.workspace_code_lens_refresh_async)
 
-    def refresh(self, field: str, method: str) -> None:
+    def refresh(self, field: str, ask: Callable[[None], Awaitable[None]]) -> None:
         """Ask the client to ask again, if it can be asked."""
-        if self.client.get(f"{field}.refreshSupport"):
-            self.spawn(self._ask_quietly(method))
-
-    async def _ask_quietly(self, method: str) -> None:
-        try:
-            await self.request(method)
-        except RpcError as error:
-            _log.debug("%s: %s", method, error)
+        if get_capability(self.client_capabilities, f"{field}.refresh_support"):
+            task: asyncio.Task[None] = asyncio.ensure_future(_quietly(ask))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
     def _tell_problems(self) -> None:
         problems, self.workspaces.problems = self.workspaces.problems, []
         for problem in dict.fromkeys(problems):
-            self.notify(types.WINDOW_SHOW_MESSAGE, types.ShowMessageParams(types.MessageType.Warning, f"torchlint: {problem}"))
+            self.window_show_message(types.ShowMessageParams(types.MessageType.Warning, f"torchlint: {problem}"))
+
+
+async def _quietly(ask: Callable[[None], Awaitable[None]]) -> None:
+    try:
+        await ask(None)
+    except Exception as error:
+        _log.debug("the client did not refresh: %s", error)

@@ -143,6 +143,8 @@ def _findings(rule: Rule, file: CheckedFile, broken: list[BrokenDefinition]) -> 
 def _subjects(kind: str, rule: Rule, file: CheckedFile, broken: list[BrokenDefinition]) -> Iterable[Any]:
     if kind == "Failure":
         return [f for f in file.failures() if f.error.rule == rule.name]
+    if kind == "WrongCall":
+        return file.wrong_calls()
     if kind == "Construction":
         return file.constructions()
     if kind == "FilledHole":

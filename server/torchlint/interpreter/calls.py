@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from torchlint import torch_runtime
+from torchlint.interpreter.activations import Activation
 from torchlint.interpreter.annotations import Sizes
 from torchlint.interpreter.budget import MAX_DEPTH, BudgetExhausted, check_weight, clock_stopped
 from torchlint.interpreter.frames import Frame
@@ -281,6 +282,9 @@ class Calls(Operating):
         if function.unit.checked and function.declarations:
             self._hold_arguments(function, frame)
         path, self.callee_path = self.callee_path, []
+        activation = self.activation
+        if function.unit.checked:
+            self.activation = self._activated(function, frame)
         self.functions_running.append(function)
         try:
             if isinstance(node, ast.Lambda):
@@ -295,7 +299,17 @@ class Calls(Operating):
             raise BudgetExhausted("recursion depth") from None
         finally:
             self.functions_running.pop()
+            self.activation = activation
             self.callee_path = path
+
+    def _activated(self, function: FunctionValue, frame: Frame) -> Activation:
+        """The run of a function that begins: no call of its own led to it where an operator or an attribute did."""
+        site = next((s for s in reversed(self.stack) if s.frame.unit.checked), None)
+        caller = self.activation
+        module = frame.receiver if function.owner is not None and isinstance(frame.receiver, Module) else None
+        if site is None or (caller is not None and caller.place is not None and site.node is caller.place.node):
+            return Activation(function.node, caller, None, None, module)
+        return Activation(function.node, caller, Place(site.frame.unit, site.node), site.frame.statement, module)
 
     def _hold_arguments(self, function: FunctionValue, frame: Frame) -> None:
         """Compare what a function is given with its annotations."""

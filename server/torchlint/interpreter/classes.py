@@ -233,6 +233,8 @@ class Classes(Machine):
             instance.open_ended = str(undecided)
             vars(instance)["open_ended"] = str(undecided)
             return self.unknown(str(undecided))
+        if self.site is not None and self.site.frame.unit.checked:
+            self.trace.work(self.site.node, self.activation)
         return None
 
     def _failed_layer(self, error: ShapeError, instance: Module, operation: Any, bound: Mapping[str, Any]) -> Any:

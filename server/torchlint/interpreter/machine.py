@@ -11,6 +11,7 @@ from torchlint.dims.facts import Contradiction, Facts
 from torchlint.dims.printing import plain
 from torchlint.dims.real import Real
 from torchlint.dims.truth import Truth
+from torchlint.interpreter.activations import Activation
 from torchlint.interpreter.budget import Budget
 from torchlint.interpreter.frames import Frame
 from torchlint.interpreter.objects import ClassValue, FunctionValue, Instance, Lazy, NamedTupleType, Namespace, Raised
@@ -77,6 +78,7 @@ class Machine(Runtime):
         self.constructing = 0
         self.modules_made = 0
         self.functions_running: list[FunctionValue] = []
+        self.activation: Activation | None = None  # of the function of a checked file that runs
         self.unknown_loops = 0  # that run, of unknown length
         self.handlers: list[tuple[type, ...]] = []
         self.tensor_names: set[str] = set()  # attributes that the program sets on tensors
@@ -367,7 +369,19 @@ class Machine(Runtime):
             asked = len(self.answers.asked)
             self.trace.fail(
                 Failure(
-                    error, place, inside, callee, arguments, module, stack, statement, running, certain, asked, self._owners()
+                    error,
+                    place,
+                    inside,
+                    callee,
+                    arguments,
+                    module,
+                    stack,
+                    statement,
+                    running,
+                    certain,
+                    asked,
+                    self._owners(),
+                    self.activation,
                 )
             )
         # What would be of the size of a whole batch goes no better with the rest of this one.

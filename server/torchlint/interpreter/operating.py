@@ -94,6 +94,8 @@ class Operating(Machine):
         if isinstance(result, Unknown) and not isinstance(receiver, Module):
             result.is_plain = True  # operations make tensors and numbers
         if here is not None:
+            if here.unit.checked and not isinstance(result, Unknown):
+                self.trace.work(here.node, self.activation)
             if module is None:
                 self.trace.operations.append(OperationCall(operation.name, here, dict(bound), result))
             self._set_origin(operation, bound, result, here)

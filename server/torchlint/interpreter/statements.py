@@ -167,6 +167,8 @@ class Statements(Loops):
             value = self._unpack_failure(target, value, len(values), bool(stars))
             self._unpack(target, value, frame)
             return
+        if isinstance(value, (Tensor, TorchSize)) and frame.unit.checked:
+            self.trace.work(target, self.activation)
         if stars:
             star, after = stars[0], len(wanted) - stars[0] - 1
             split = len(values) - after

@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from torchlint.dims.expr import Size
+from torchlint.interpreter.activations import Activation
 from torchlint.interpreter.places import Place
 from torchlint.values.errors import ShapeError
 from torchlint.values.module import Module
@@ -30,7 +31,8 @@ class Failure(NamedTuple):
     `place` is the innermost call in a checked file; `inside` is where it really happens when that is elsewhere (an installed
     library, another file). `arguments` are by parameter name. `module` is the layer that was called, if one was.
     `in_forward` says that a `forward` was running, `is_certain` that no opaque condition was asked before,
-    `asked` how many questions were. `owners` are the modules of checked files whose methods ran, outermost first.
+    `asked` how many questions were. `owners` are the modules of checked files whose methods ran, outermost first, `run` is the
+    function of a checked file that ran.
     """
 
     error: ShapeError
@@ -45,6 +47,12 @@ class Failure(NamedTuple):
     is_certain: bool
     asked: int
     owners: tuple[Module, ...] = ()
+    run: Activation | None = None
+
+    @property
+    def runs(self) -> list[Activation]:
+        """The functions of checked files that ran, innermost first."""
+        return list(self.run.outwards()) if self.run is not None else []
 
     @property
     def key(self) -> tuple[str, str, int, int]:
@@ -126,7 +134,8 @@ class Trace:
     name. `costs` are the multiply-adds of each module by its id, `uncounted` those of whom it is not known how often they ran.
 
     `rest` is the batch that runs, if it is the last and smaller one of an epoch; `unjudged` are statements that computed with
-    what lies under a mask of which nothing is known.
+    what lies under a mask of which nothing is known. `worked` are the runs of functions of checked files in which the operation
+    of a node gave what is known, before anything failed in them.
     """
 
     def __init__(self) -> None:
@@ -140,6 +149,7 @@ class Trace:
         self.uncounted: set[int] = set()
         self.visited: set[ast.stmt] = set()
         self.unjudged: set[ast.stmt] = set()
+        self.worked: dict[ast.AST, list[Activation]] = {}
         self.supposed: dict[str, ClassValue] = {}
         self.constructed: dict[FunctionValue, dict[str, Any]] = {}
         self.built: dict[Module, dict[str, Any]] = {}
@@ -173,12 +183,21 @@ class Trace:
         if self.steps_before_failure is None:
             self.steps_before_failure = self.progress
         self.failures.append(failure)
+        for run in failure.runs:
+            run.has_failed = True
 
     def forget(self, count: int) -> None:
         """Forget all failures but the first `count`."""
         del self.failures[count:]
         if not count:
             self.steps_before_failure = None
+
+    def work(self, node: ast.AST, run: Activation | None) -> None:
+        """Note that the operation of a node worked in a run of a function."""
+        if run is not None and not run.has_failed:
+            runs = self.worked.setdefault(node, [])
+            if not runs or runs[-1] is not run:
+                runs.append(run)
 
     def spend(self, module: Module | None, multiply_adds: Size) -> None:
         """Charge a cost to the module that runs."""

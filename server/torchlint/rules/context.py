@@ -10,9 +10,11 @@ from typing import Any, NamedTuple
 from torchlint.diagnostics import Note, Span
 from torchlint.dims.facts import Facts
 from torchlint.dims.requirements import requirement
+from torchlint.interpreter.activations import Activation
 from torchlint.interpreter.breaches import Breach, breach
 from torchlint.interpreter.exploring import Exploration
 from torchlint.interpreter.holes import FilledHole, fill
+from torchlint.interpreter.misuses import Misuse, misuse
 from torchlint.interpreter.objects import ClassValue, FunctionValue, HostFunction, Namespace
 from torchlint.interpreter.passes import Pass
 from torchlint.interpreter.places import Place, Unit
@@ -46,6 +48,13 @@ class InternalError(NamedTuple):
     place: Place
 
 
+class WrongCall(NamedTuple):
+    """A call that leads to a failure, where others of the same function lead to none."""
+
+    call: Misuse
+    failure: Failure
+
+
 class CheckedFile:
     """A file with everything that the passes found out about it.
 
@@ -71,6 +80,7 @@ class CheckedFile:
         self.used = used
         self.factories = factories
         self._failures: list[Failure] | None = None
+        self._wrong_calls: list[WrongCall] = []
 
     @property
     def passes(self) -> Iterator[Pass]:
@@ -96,25 +106,47 @@ class CheckedFile:
             self._failures = self._find_failures()
         return self._failures
 
+    def wrong_calls(self) -> list[WrongCall]:
+        """The calls that lead to failures which `failures` leaves out: each call once."""
+        self.failures()
+        return self._wrong_calls
+
     def _find_failures(self) -> list[Failure]:
         found: dict[tuple[str, str, int, int], Failure] = {}
-        script_ok = _survivors([self.script])
-        failures = [f for f in self.script.trace.failures if f.statement not in self.script.by_chance]
-        for name, exploration in self.classes.items():
-            in_use = [{f.key for f in _believed(other)} for other in self.used.get(name, [])]
-            for failure in _believed(exploration):
-                if failure.statement not in script_ok and all(failure.key in keys for keys in in_use):
-                    failures.append(failure)
+        calls: dict[ast.AST, WrongCall] = {}
         broken: set[Module] = set()  # what fails in them besides is their construction's fault as well
-        for failure in (*failures, *self._failures_of_factories()):
+        wrong: set[Activation] = set()  # what fails in them besides may come of what they were given
+        failures = [f for f in self.script.trace.failures if f.statement not in self.script.by_chance]
+        for failure in (*failures, *self._failures_of_classes(), *self._failures_of_factories()):
             cause = breach(failure, self.pass_of(failure.error), self.classes)
             if cause is not None:
                 broken.add(cause.module)
                 failure = _at_construction(failure, cause)
-            elif not broken.isdisjoint(failure.owners):
+            elif not broken.isdisjoint(failure.owners) or not wrong.isdisjoint(failure.runs):
                 continue
+            else:
+                call = self._misuse(failure)
+                if call is not None and self.here(call.place):
+                    wrong.add(call.run)
+                    calls.setdefault(call.place.node, WrongCall(call, failure))
+                    continue
             found.setdefault(failure.key, failure)
+        self._wrong_calls = list(calls.values())
         return [f for f in found.values() if self.here(f.place)]
+
+    def _failures_of_classes(self) -> Iterator[Failure]:
+        """What fails in classes on their own, and neither in the script nor with other arguments works."""
+        script_ok = _survivors([self.script])
+        for name, exploration in self.classes.items():
+            in_use = [{f.key for f in _believed(other)} for other in self.used.get(name, [])]
+            for failure in _believed(exploration):
+                call = self._misuse(failure)
+                statement = failure.statement if call is None else call.run.statement
+                if statement not in script_ok and all(failure.key in keys for keys in in_use):
+                    yield failure
+
+    def _misuse(self, failure: Failure) -> Misuse | None:
+        return misuse(failure, self.pass_of(failure.error), self.passes)
 
     def _failures_of_factories(self) -> Iterator[Failure]:
         """What fails in everything that is built; where it works for others, the function that builds what fails.

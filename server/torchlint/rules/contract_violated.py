@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import ast
+
+from torchlint.interpreter.places import Place
 from torchlint.interpreter.trace import Failure
-from torchlint.rules.context import CheckedFile
+from torchlint.rules.context import CheckedFile, WrongCall
 from torchlint.rules.explain import explain
 from torchlint.rules.registry import Finding, rule
 
+_LONGEST_NAME = 40
+_LONGEST_CALL = 80
+
 
 @rule("TL123")
-def contract_violated(failure: Failure, file: CheckedFile) -> Finding:
+def contract_violated(subject: Failure | WrongCall, file: CheckedFile) -> Finding:
     """A module or function is called against what its own code requires.
 
     ## Why is this bad?
-    The code that is called checks what it is given, with `raise` or `assert`, and this call does not pass: the program ends
-    here, whatever the input. Or an operation in a class fails because of what the class is constructed with: numbers of which
-    one must divide the other, or that must be equal. The error stands at the call, with a note where it is raised. Nothing is
-    said where a condition that nobody can decide leads there, and nothing of methods that a class leaves to its subclasses.
+    The code that is called is right, and this call of it is wrong, whatever the input. It is one of three:
+
+    - The code checks what it is given, with `raise` or `assert`, and the call does not pass.
+    - A class is constructed with numbers that do not go together: one must divide another, or two must be equal.
+    - An operation inside fails for this call, and works for others in the file. (What fails for all of them is reported at the
+      operation.)
+
+    The finding stands at the call, with a note where torch or the code raises. Nothing is said where a condition that nobody
+    can decide leads there, and nothing of methods that a class leaves to its subclasses.
 
     ## Example
     ```python
@@ -68,4 +79,25 @@ def contract_violated(failure: Failure, file: CheckedFile) -> Finding:
             return self.attention(x)
     ```
     """
-    return explain(failure, file)
+    return _call(subject, file) if isinstance(subject, WrongCall) else explain(subject, file)
+
+
+def _call(wrong: WrongCall, file: CheckedFile) -> Finding:
+    """That a call leads to a failure, and what fails there."""
+    call, failure = wrong
+    inner = explain(failure, file)
+    node = call.place.node
+    named = node.func if isinstance(node, ast.Call) and not call.is_made_there else node
+    text = _quoted(call.place.unit.source(named), _LONGEST_NAME) or ("what is made here" if call.is_made_there else "this call")
+    notes = [file.note("it is raised here", failure.place)]
+    made = call.run.module.created if call.run.module is not None else None
+    if isinstance(made, Place) and made.node is not node and _quoted(made.text, _LONGEST_CALL):
+        notes.append(file.note(f"{text} is `{made.text}`", made))
+    notes.append(file.note(f"{_quoted(call.works.text, _LONGEST_CALL) or 'this call'} works", call.works))
+    where = " for this call" if text.startswith("`") and not call.is_made_there else ""
+    return Finding(f"{text} fails{where}: inside, {inner.message}", call.place, (*notes, *inner.notes))
+
+
+def _quoted(text: str, longest: int) -> str:
+    """Source text as a message names it; nothing for what is too long for a line."""
+    return f"`{text}`" if 0 < len(text) <= longest and "\n" not in text else ""

@@ -1,9 +1,9 @@
 """How fast an editor is answered: a replayed typing session, in torchlint and, if it is there, in another language server.
 
 `python benchmarks/editor.py` types in a small and a large file and prints medians and 95th percentiles in milliseconds, from
-`didChange` to the diagnostics of that text, and from a hover to its answer while the analysis runs; and what the start takes, from
-the start of the process to the first diagnostics. `--pyrefly PATH` names the `pyrefly` to start and type in as well, in turns and
-on the same files. `--edits 10000` sends random edits and compares the end with a fresh server.
+`didChange` to the diagnostics of that text, and from a hover to its answer while the analysis runs; and what passes from the
+start of the process to the first diagnostics. `--pyrefly PATH` names the `pyrefly` to start and type in as well, on the same
+files. `--edits 10000` sends random edits and compares the end with a fresh server.
 """
 
 from __future__ import annotations

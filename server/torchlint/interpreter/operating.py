@@ -15,7 +15,7 @@ from torchlint.ops.registry import LAYER_OF_CLASS, Operation
 from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.module import Module
 from torchlint.values.tensor import Origin, Tensor
-from torchlint.values.unknown import Derived, Unknown
+from torchlint.values.unknown import Unknown, is_masked
 
 _WRITE_CHILDREN = {
     "add_module", "register_module", "register_parameter", "register_buffer", "append", "extend", "insert", "update", "pop",
@@ -73,7 +73,7 @@ class Operating(Machine):
             if isinstance(receiver, Module):
                 self._open(receiver, operation, str(undecided))
             unknown = self._undecided(undecided, bound, operation)
-            if site is not None and site.frame.statement is not None and _is_masked(unknown.key):
+            if site is not None and site.frame.statement is not None and is_masked(unknown.key):
                 self.trace.unjudged.add(site.frame.statement)
             unknown.is_plain = not isinstance(receiver, Module)
             if operation.makes_tensors:
@@ -211,12 +211,6 @@ class Operating(Machine):
             torch=f'Module [{module.type_name}] is missing the required "forward" function',
         )
         return self.fail(error, self.callee_text(), {}, module)
-
-
-def _is_masked(key: object, depth: int = 16) -> bool:
-    """Whether a key is that of what was computed from under a mask, whose shape would be known without it."""
-    parts = key.parts if isinstance(key, Derived) else key if isinstance(key, tuple) else ()
-    return bool(parts) and (parts[0] == "masked" or (depth > 0 and any(_is_masked(part, depth - 1) for part in parts)))
 
 
 def end_of(exception: Raised | BudgetExhausted) -> str:

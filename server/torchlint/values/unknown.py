@@ -54,13 +54,15 @@ class Derived:
     """The key of what an operation made of others, whose keys are among `parts`.
 
     A plain tuple would be hashed and compared as the tree that it spells out, which doubles with every value that is used
-    twice; here each part is hashed once, and two keys that were found equal share their parts from then on.
+    twice; here each part is hashed once, and two keys that were found equal share their parts from then on. For the same reason
+    it is known from the beginning whether the key `is_masked`.
     """
 
-    __slots__ = ("_hash", "parts")
+    __slots__ = ("_hash", "is_masked", "parts")
 
     def __init__(self, *parts: Hashable) -> None:
         self.parts = parts
+        self.is_masked = any(is_masked(part) for part in parts)
         self._hash = hash(parts)
 
     def __hash__(self) -> int:
@@ -76,6 +78,15 @@ class Derived:
                 return False
             other.parts = self.parts
         return True
+
+
+def is_masked(key: Hashable, depth: int = 16) -> bool:
+    """Whether a key is that of what was computed from under a mask, whose shape would be known without it."""
+    if isinstance(key, Derived):
+        return key.is_masked
+    if not isinstance(key, tuple) or not key:
+        return False
+    return key[0] == "masked" or (depth > 0 and any(is_masked(part, depth - 1) for part in key))
 
 
 class SomeNumber(Unknown):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -18,6 +20,8 @@ from torchlint.dims.expr import Symbol, symbols_of
 from torchlint.dims.parsing import parse_shape, parse_size
 from torchlint.dims.printing import show_shape
 from torchlint.interpreter.passes import Pass
+from torchlint.interpreter.places import Unit
+from torchlint.interpreter.trace import Varied
 from torchlint.rules.registry import RULES
 from torchlint.settings import Settings
 from torchlint.source.document import Document
@@ -88,14 +92,23 @@ def _shape_seen(path: str, tree: ast.Module, mark: ShapeMark, one: Pass) -> tupl
     statement = assignment_at(tree, mark.row)
     assert statement is not None
     rows = range(statement.lineno, (statement.end_lineno or statement.lineno) + 1)
-    for (_, _, name), (place, value) in one.trace.assigned.items():
-        if name == mark.name and place.unit.path == path and place.row in rows:
+    for unit, node, value in _bound(one):
+        if node.id == mark.name and unit.path == path and unit.row(node.lineno) in rows:
+            value = value.last if isinstance(value, Varied) else value
             if not isinstance(value, Tensor):
                 return (f"unknown: {value.reason}" if isinstance(value, Unknown) else f"a {type(value).__name__}"), False
             shape = tuple(one.facts.resolve(size) for size in value.shape)
             scope: dict[str, Symbol | int] = {s.name: s for size in shape for s in symbols_of(size)}  # type: ignore[misc]
             return show_shape(shape), parse_shape(mark.text, scope) == shape  # type: ignore[arg-type]
     return None
+
+
+def _bound(one: Pass) -> Iterator[tuple[Unit, ast.Name, Any]]:
+    """What names were bound to, in the last module of a class first."""
+    for (unit, _), seen in reversed(one.trace.seen.items()):
+        for node, value in seen.items():
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                yield unit, node, value
 
 
 def _params(marks: Marks, analysis: Analysis) -> list[tuple[int, str]]:

@@ -125,6 +125,11 @@ def _count(one: Pass, tensors: Iterable[Tensor], module: Module) -> Size | None:
     return _total(one, tensors)
 
 
+def parameter_count(one: Pass, module: Module) -> Size | None:
+    """The number of parameters of a module that was built in a pass; None where it is not known."""
+    return _count(one, (tensor for _, tensor in named_parameters(module)), module)
+
+
 def _why_open(module: Module) -> str | None:
     """Why it may hold parameters that were not seen, if it may."""
     cls = module.interpreted_class

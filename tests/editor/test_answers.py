@@ -6,17 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from torchlint.analysis import Project, analyze
+from asking import answers_of, hover
 from torchlint.diagnostics import Position
 from torchlint.dims.printing import show_shape
 from torchlint.editor.actions import ignoring, input_declarations
 from torchlint.editor.answers import Answers
 from torchlint.editor.comments import rule_page
-from torchlint.editor.describing import Describer
 from torchlint.editor.moving import Move
 from torchlint.editor.typing_in import call_around, layer_signature, sizes_here
-from torchlint.remembering import Memory
-from torchlint.settings import Settings
 from torchlint.source.document import Document
 
 _NET = """\
@@ -39,39 +36,26 @@ class Net(nn.Module):
 """
 
 
-def answers_of(text: str, folder: Path) -> Answers:
-    """What is known of a file with that text."""
-    settings, memory = Settings(budget_seconds=30.0), Memory()
-    document = Document(str(folder / "net.py"), text)
-    return Describer().describe(analyze(document, Project(settings, folder), settings, memory), memory)
-
-
-def _hover(answers: Answers, piece: str) -> str:
-    """The hover at the start of the first place where a text stands."""
-    found = answers.hover(answers.document.position(answers.document.text.index(piece)))
-    return found.text if found is not None else ""
-
-
 def test_a_construction_that_runs_often_says_so(tmp_path: Path) -> None:
     """The hint counts what is made; the hover tells of one."""
     answers = answers_of(_NET, tmp_path)
     hints = [hint.label for part in answers.parts for hint in part.about.hints if hint.kind == "count"]
     assert hints == ["3 × 72"] or hints == ["216"]
-    assert "one of 3" in _hover(answers, "nn.Linear(8, 8)")
+    assert "one of 3" in hover(answers, "nn.Linear(8, 8)")
 
 
 def test_a_name_means_what_it_was_bound_to_before(tmp_path: Path) -> None:
     """On the right of an assignment a name is what it was, on the left what it becomes."""
     answers = answers_of(_NET, tmp_path)
-    assert "`x`: `[" in _hover(answers, "x)\n        z")
-    assert "`y`: `[" in _hover(answers, "y = self.pool")
-    assert "(8 + 2*1 - 3) / 2 + 1 = 4" in _hover(answers, "nn.MaxPool1d")
+    assert "`x`: `[" in hover(answers, "x)\n        z")
+    assert "`y`: `[" in hover(answers, "y = self.pool")
+    assert "(8 + 2*1 - 3) / 2 + 1 = 4" in hover(answers, "nn.MaxPool1d")
 
 
 def test_what_is_unknown_says_why(tmp_path: Path) -> None:
     """A hover on a name whose value is not known gives the reason."""
     text = _NET.replace("y.mean()", "something(y)").replace("import torch\n", "import torch\nfrom missing import something\n")
-    assert "unknown" in _hover(answers_of(text, tmp_path), "w = y")
+    assert "unknown" in hover(answers_of(text, tmp_path), "w = y")
 
 
 def test_a_rule_in_a_comment_has_its_page() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from torchlint.diagnostics import Diagnostic, Position, Span
@@ -61,11 +62,20 @@ class Layer(NamedTuple):
 
 
 class Lens(NamedTuple):
-    """A line above a class."""
+    """A line above a class; `is_choice` says that it offers other contexts."""
 
     span: Span
     title: str
     class_name: str
+    is_choice: bool = False
+
+
+class Choice(NamedTuple):
+    """A context of a class, which one may choose by its key: `detail` says what goes in and comes out there."""
+
+    key: str
+    label: str
+    detail: str
 
 
 class Fit(NamedTuple):
@@ -91,7 +101,22 @@ class About:
     layers: tuple[Layer, ...] = ()
     uses: tuple[tuple[str, Span], ...] = ()
     fits: tuple[Fit, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    chosen: int = 0
     summary: Summary | None = None
+
+    @cached_property
+    def _hovers_by_row(self) -> dict[int, list[Hover]]:
+        found: dict[int, list[Hover]] = {}
+        for hover in self.hovers:
+            for row in range(hover.span.start.row, hover.span.end.row + 1):
+                found.setdefault(row, []).append(hover)
+        return found
+
+    def hover(self, position: Position) -> Hover | None:
+        """What is known of the smallest thing around a position."""
+        around = [h for h in self._hovers_by_row.get(position.row, ()) if h.span.start <= position <= h.span.end]
+        return min(around, key=_extent, default=None)
 
 
 class Placed(NamedTuple):
@@ -145,8 +170,7 @@ class Answers:
         if part is None:
             return None
         own = position._replace(row=part.own_row(position.row))
-        found = [h for h in part.about.hovers if h.span.start <= own <= h.span.end]
-        best = min(found, key=_extent, default=None)
+        best = part.about.hover(own)
         word = self.word(position)
         if word is not None and (best is None or _extent(best) > (0, len(word[0]))):
             known = [k for k in part.about.names if k.name == word[0] and own.row in k.function]

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from torchlint.dims.expr import Size
 from torchlint.dims.printing import show_shape
+from torchlint.editor.contexts import Context
 from torchlint.editor.layers import flow
+from torchlint.editor.shapes import brief
+from torchlint.editor.subject import Subject
+from torchlint.editor.values import count_of
 from torchlint.summary import Summary, SummaryRow
 from torchlint.summary_text import size_text, told, totals
 
 _MOST_ROWS = 24
+_MOST_CONTEXTS = 4
 _PREFIXES = ((1_000_000_000_000, "T"), (1_000_000_000, "G"), (1_000_000, "M"))
 
 
@@ -59,3 +64,27 @@ def signature_text(summary: Summary, output: str) -> str:
     """`forward(x: [N, 1, 28, 28]) -> [N, 10]`."""
     names = [f"{spec.name}: {show_shape(spec.shape)}" if spec.name else show_shape(spec.shape) for spec in summary.inputs]
     return f"forward({', '.join(names)}){f' -> {output}' if output else ''}"
+
+
+def contexts_text(subject: Subject) -> str:
+    """Markdown about the ways in which the class is built, if there are several: what it takes and gives, and its size."""
+    contexts = subject.contexts
+    if len(contexts) < 2:
+        return ""
+    lines = [f"**{len(contexts)} contexts**, of which this is {subject.context.label}:", ""]
+    for context in contexts[:_MOST_CONTEXTS]:
+        lines.append(f"- {', '.join(filter(None, [context.label, context_text(context)]))}")
+    more = len(contexts) - _MOST_CONTEXTS
+    return "\n".join([*lines, *([f"- and {more} more"] if more > 0 else [])])
+
+
+def context_text(context: Context) -> str:
+    """`[N, 64, 32, 32] → [N, 64, 32, 32]`, 36,928 parameters."""
+    parts = []
+    ran = context.run()
+    if ran is not None:
+        given = ", ".join(filter(None, [brief(value, context.one) for value in ran.inputs]))
+        flow = " → ".join(filter(None, [given, brief(ran.output, context.one)]))
+        parts.append(f"`{flow}`" if flow else "")
+    count = count_of(context.module, context.one) if context.module is not None else ""
+    return ", ".join(filter(None, [*parts, f"{count} parameters" if count else ""]))

@@ -1,65 +1,50 @@
-"""What a value of a pass is, in words: its shape, its dtype, and where each size came from."""
+"""What a value of a pass is, in words: a tensor with where each size came from, a module, data, a plain value."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from torchlint.dims.expr import Expr
+from torchlint.dims.expr import Size
 from torchlint.dims.facts import using
-from torchlint.dims.printing import show, show_shape
+from torchlint.dims.printing import show
+from torchlint.editor.data import data_text
+from torchlint.editor.shapes import brief, plain_text, shape_of
+from torchlint.interpreter.objects import Instance
 from torchlint.interpreter.passes import Pass
 from torchlint.interpreter.places import Place
-from torchlint.values.errors import Undecided
+from torchlint.interpreter.trace import Varied
+from torchlint.summarizing import parameter_count
+from torchlint.summary_text import size_text
 from torchlint.values.module import Module
-from torchlint.values.tensor import InputTensor, Shape, Tensor
-from torchlint.values.unknown import Unknown
+from torchlint.values.tensor import InputTensor, Tensor
+from torchlint.values.unknown import Free, Hole, Unknown
 
 _LONGEST_TEXT = 60
 _MOST_STEPS = 60
-_MOST_PARTS = 4
-
-
-def shape_of(value: Any, one: Pass) -> Shape | None:
-    """The shape of a tensor, with what the pass found out put in; None for what is no tensor, or has no shape yet."""
-    if not isinstance(value, Tensor) or (isinstance(value, InputTensor) and not value.is_decided):
-        return None
-    try:
-        return tuple(one.facts.resolve(size) for size in value.shape)
-    except Undecided:
-        return None
-
-
-def brief(value: Any, one: Pass) -> str:
-    """`[N, 10]`; `([N, 10], [N])` for several tensors; "" for what holds none."""
-    shape = shape_of(value, one)
-    if shape is not None:
-        with using(one.facts):
-            return show_shape(shape)
-    if isinstance(value, (tuple, list)) and value:
-        parts = [brief(part, one) for part in value[: _MOST_PARTS + 1]]
-        if any(parts):
-            shown = [part or "..." for part in parts[:_MOST_PARTS]] + ["..."] * (len(value) > _MOST_PARTS)
-            return f"({', '.join(shown)})"
-    return ""
 
 
 def described(name: str, value: Any, one: Pass) -> str:
-    """Markdown about a value: what it is, and where its sizes came from."""
+    """Markdown about a value: what it is, and where its sizes came from; "" for what nobody asks about."""
+    if isinstance(value, Hole):
+        return ""
+    if isinstance(value, Free):
+        return f"`{name}`: chosen by the caller"
     if isinstance(value, Unknown):
         return f"`{name}`: unknown\n\n{value.reason}{_at(value.place)}"
-    if isinstance(value, Expr):
-        with using(one.facts):
-            return f"`{name}` = `{show(value)}`"
-    if isinstance(value, (bool, int, float, str)) or value is None:
-        return f"`{name}` = `{value!r}`"
     if isinstance(value, Module):
-        return f"`{name}`: `{value.type_name}`"
-    shape = brief(value, one)
-    if not shape:
+        count = count_of(value, one)
+        return f"`{name}`: `{value.type_name}`{f', {count} parameters' if count else ''}"
+    if isinstance(value, Varied) and isinstance(value.last, Tensor) and plain_text(value, one):
+        return f"`{name}`: `{plain_text(value, one)}`, {value.last.dtype.name}, the first and the last of several times"
+    if isinstance(value, Instance):
+        about = data_text(value, one)
+        return f"`{name}`: `{value.cls.name}`" + (f"\n\n{about}" if about else "")
+    text = plain_text(value, one)
+    if not text:
         return ""
     if not isinstance(value, Tensor):
-        return f"`{name}`: `{shape}`"
-    lines = [f"`{name}`: `{shape}`, {value.dtype.name}"]
+        return f"`{name}`{':' if brief(value, one) else ' ='} `{text}`"
+    lines = [f"`{name}`: `{text}`, {value.dtype.name}"]
     if isinstance(value, InputTensor):
         lines.append("an input, whose shape is inferred from the code" if value.is_inferred else "an input")
     elif value.is_parameter:
@@ -67,6 +52,15 @@ def described(name: str, value: Any, one: Pass) -> str:
     else:
         lines += _sources(value, one)
     return "\n\n".join(lines)
+
+
+def count_of(module: Module, one: Pass) -> str:
+    """The number of a module's parameters, if it is known."""
+    total: Size | None = parameter_count(one, module)
+    if total is None or total == 0:
+        return ""
+    with using(one.facts):
+        return size_text(total)
 
 
 def _sources(tensor: Tensor, one: Pass) -> list[str]:

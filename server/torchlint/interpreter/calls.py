@@ -256,9 +256,20 @@ class Calls(Operating):
         frame = Frame(function.unit, function.closure.module, function.closure, function, bound)
         if args:
             frame.receiver = args[0]
+        frame.seen = self._seen_in(function, frame)
         if function.results is not None:
             return self._remembered(function, frame, (args, tuple(kwargs.items())))
         return self.run_frame(function, frame)
+
+    def _seen_in(self, function: FunctionValue, frame: Frame) -> dict[ast.AST, Any] | None:
+        """Where to note what is seen in the function, beginning with its arguments; a function in a method is part of that."""
+        receiver = frame.receiver
+        if function.owner is None:
+            receiver = function.closure.receiver if function.closure.function is not None else None
+        seen = self.trace.seen_in(function.unit, receiver if isinstance(receiver, Module) else None)
+        if seen is not None:
+            self.trace.see(seen, function.node.args, dict(frame.names))
+        return seen
 
     def _remembered(self, function: FunctionValue, frame: Frame, key: Any) -> Any:
         """The result of an earlier call with these plain arguments, if it depended on nothing that is unknown."""

@@ -23,7 +23,10 @@ class Expressions(Machine):
     """The values of expression nodes."""
 
     def evaluate(self, node: ast.expr, frame: Frame) -> Any:
-        return _EVALUATORS[node.__class__](self, node, frame)
+        value = _EVALUATORS[node.__class__](self, node, frame)
+        if frame.seen is not None:
+            self.trace.see(frame.seen, node, value)
+        return value
 
     def evaluate_all(self, nodes: list[ast.expr], frame: Frame) -> list[Any]:
         """The values of a display or an argument list, stars expanded."""

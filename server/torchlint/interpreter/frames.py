@@ -16,8 +16,7 @@ class Frame:
     """One running scope.
 
     `enclosing` is the scope that names are looked up in next (class bodies are skipped, as Python does). `receiver` is the
-    first
-    argument of a method, for `super()`.
+    first argument of a method, for `super()`. `seen` is where the trace notes what the nodes that run here are worth.
     """
 
     __slots__ = (
@@ -32,6 +31,7 @@ class Frame:
         "names",
         "receiver",
         "result",
+        "seen",
         "statement",
         "unit",
         "yields",
@@ -54,6 +54,7 @@ class Frame:
         self.is_doubtful = False  # something that nobody can decide took part in how it came here
         self.receiver: Any = None
         self.result: Any = None
+        self.seen: dict[ast.AST, Any] | None = enclosing.seen if enclosing is not None else None
         self.yields: list[Any] | None = None  # so far, of a generator
         self.is_endless = False  # the generator was left in a loop without an end
         self.annotated_sizes: Sizes | None = None  # what names in the annotations of the function stand for

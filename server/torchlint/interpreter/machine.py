@@ -93,6 +93,9 @@ class Machine(Runtime):
     def evaluate(self, node: ast.expr, frame: Frame) -> Any:
         raise NotImplementedError
 
+    def eval_name(self, node: ast.Name, frame: Frame) -> Any:
+        raise NotImplementedError
+
     def execute(self, body: list[ast.stmt], frame: Frame) -> Any:
         raise NotImplementedError
 

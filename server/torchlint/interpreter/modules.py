@@ -253,6 +253,7 @@ def opaque_module(name: str) -> Namespace:
 def run_module(machine: Machine, tree: ast.Module, unit: Unit, namespace: Namespace) -> None:
     """Run module-level statements; one that raises does not keep the next from running."""
     frame = Frame(unit, namespace, None, None, namespace.members)
+    frame.seen = machine.trace.seen_in(unit, None)
     doubts = machine.doubts
     site, path, modules, depth = machine.site, machine.callee_path, machine.modules_running, machine.forward_depth
     handlers, machine.handlers = machine.handlers, []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 import re
 import sys
 from collections.abc import Callable, Hashable
@@ -13,12 +14,13 @@ from torchlint.dims.facts import Facts, using
 from torchlint.interpreter.budget import Budget, BudgetExhausted
 from torchlint.interpreter.interpreter import Interpreter
 from torchlint.interpreter.modules import World
-from torchlint.interpreter.objects import Raised
+from torchlint.interpreter.objects import FunctionValue, Raised
 from torchlint.interpreter.paths import Answers, Question
 from torchlint.interpreter.places import Place
 from torchlint.interpreter.trace import ModuleCall, Trace
 from torchlint.interpreter.uncaught import note_uncaught
 from torchlint.values.dtype import int64
+from torchlint.values.module import Module
 from torchlint.values.runtime import installed
 from torchlint.values.tensor import InputTensor, Tensor
 
@@ -33,7 +35,8 @@ class Pass:
     """One finished pass. `raised` is what the program raised, if it did; `inputs` are by parameter name of `forward`.
 
     `calls_to_build` are the first of the trace's module calls: those that the constructor made (to see what a backbone gives).
-    `by_chance` are the statements of a script that fail on some of its paths only.
+    `by_chance` are the statements of a script that fail on some of its paths only. `machine` is what ran it, for questions that
+    are asked of its values afterwards, `measured` what these found.
     """
 
     trace: Trace
@@ -45,6 +48,8 @@ class Pass:
     calls_to_build: int = 0
     raised: Raised | None = None
     by_chance: frozenset[ast.stmt] = frozenset()
+    machine: Any = None
+    measured: dict[int, Any] = field(default_factory=dict)
 
     @property
     def is_clean(self) -> bool:
@@ -90,7 +95,7 @@ def run_pass(world: World, answers: Answers, seconds: float, body: Callable[[Int
     trace, facts = Trace(), Facts()
     machine = Interpreter(world, answers, Budget(seconds=seconds), trace, facts)
     facts.source = machine.here
-    result = Pass(trace, answers, facts)
+    result = Pass(trace, answers, facts, machine=machine)
     with using(facts), installed(machine):
         try:
             body(machine, result)
@@ -103,6 +108,39 @@ def run_pass(world: World, answers: Answers, seconds: float, body: Callable[[Int
             trace.exhausted, trace.exhausted_at = "recursion depth", _checked_place(machine)
     machine.budget = Budget(seconds=_LOADING_SECONDS)  # for definitions that are first asked for after the pass
     return result
+
+
+def part_of(one: Pass, call: int) -> Pass:
+    """What a pass saw of one of its module calls, as the pass of that module."""
+    trace = copy.copy(one.trace)
+    ran = trace.module_calls[call]
+    module = ran.module
+    inside = {id(inner.module) for inner in (ran, *trace.module_calls[ran.inner])}
+    trace.costs = {key: cost for key, cost in trace.costs.items() if key in inside}
+    trace.gaps = trace.gaps[ran.gaps]
+    trace.failures = [failure for failure in trace.failures if module in failure.owners]
+    raised = None if ran.ended else one.raised
+    return Pass(
+        trace,
+        one.answers,
+        one.facts,
+        module,
+        _arguments(one, module),
+        ran.output,
+        call,
+        raised,
+        machine=one.machine,
+        measured=one.measured,
+    )
+
+
+def _arguments(one: Pass, module: Module) -> dict[str, Any]:
+    """What the `forward` of a module of the program was given last, by parameter name."""
+    found, forward, _ = module.interpreted_class.lookup("forward")
+    if not found or not isinstance(forward, FunctionValue):
+        return {}
+    given = one.trace.seen.get((forward.unit, module), {}).get(forward.node.args, {})
+    return {name: value for name, value in given.items() if value is not module}
 
 
 def _is_given(key: Hashable, question: Question) -> bool:

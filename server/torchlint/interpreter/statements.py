@@ -90,7 +90,7 @@ class Statements(Loops):
     def exec_augassign(self, node: ast.AugAssign, frame: Frame) -> Any:
         target = node.target
         if isinstance(target, ast.Name):
-            old: Any = self.evaluate(ast.copy_location(ast.Name(target.id, ast.Load()), target), frame)
+            old: Any = self.eval_name(ast.copy_location(ast.Name(target.id, ast.Load()), target), frame)
         elif isinstance(target, ast.Attribute):
             owner = self.evaluate(target.value, frame)
             self.site = Site(frame, target)
@@ -105,11 +105,12 @@ class Statements(Loops):
         new = self.augment(type(node.op), old, value)
         if isinstance(target, ast.Name):
             frame.store(target.id, new)
-            self._note(target, target.id, new, frame)
         elif isinstance(target, ast.Attribute):
             self.set_attribute(owner, target.attr, new)
         else:
             self.set_item(owner, index, new)
+        if frame.seen is not None:
+            self.trace.see(frame.seen, target, new)
 
     def augment(self, operator: type[ast.operator], old: Any, value: Any) -> Any:
         """`old op= value`: lists grow in place, everything else is the binary operation."""
@@ -122,9 +123,10 @@ class Statements(Loops):
         return self.binary(operator, old, value)
 
     def assign(self, target: ast.expr, value: Any, frame: Frame) -> None:
+        if frame.seen is not None:
+            self.trace.see(frame.seen, target, value)
         if isinstance(target, ast.Name):
             frame.store(target.id, value)
-            self._note(target, target.id, value, frame)
         elif isinstance(target, ast.Attribute):
             owner = self.evaluate(target.value, frame)
             self.site = Site(frame, target)
@@ -142,10 +144,6 @@ class Statements(Loops):
             self._unpack(target, value, frame)
         elif isinstance(target, ast.Starred):
             self.assign(target.value, value, frame)
-
-    def _note(self, target: ast.AST, name: str, value: Any, frame: Frame) -> None:
-        if frame.unit.checked and isinstance(value, (Tensor, tuple, list, Unknown)):
-            self.trace.assign(_place(frame, target), name, value)
 
     def _unpack(self, target: ast.Tuple | ast.List, value: Any, frame: Frame) -> None:
         wanted = target.elts
@@ -200,8 +198,8 @@ class Statements(Loops):
 
     def exec_return(self, node: ast.Return, frame: Frame) -> Any:
         frame.result = None if node.value is None else self.evaluate(node.value, frame)
-        if frame.unit.checked and node.value is not None and frame.function is not None:
-            self.trace.assign(_place(frame, node), "return", frame.result)
+        if frame.seen is not None and node.value is not None and frame.function is not None:
+            self.trace.see(frame.seen, node, frame.result)
             if frame.annotated_sizes is not None:
                 self._hold_result(node, frame.function, frame.annotated_sizes, frame)
         return RETURN

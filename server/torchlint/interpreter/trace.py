@@ -6,16 +6,19 @@ import ast
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from torchlint.dims.expr import Size
+from torchlint.dims.expr import Expr, Size
 from torchlint.interpreter.activations import Activation
-from torchlint.interpreter.places import Place
+from torchlint.interpreter.places import Place, Unit
 from torchlint.values.errors import ShapeError
 from torchlint.values.module import Module
-from torchlint.values.tensor import Tensor
+from torchlint.values.tensor import InputTensor, Tensor
 from torchlint.values.unknown import Hole
 
 if TYPE_CHECKING:
     from torchlint.interpreter.objects import ClassValue, FunctionValue
+
+
+_LONGEST_TUPLE = 8
 
 
 class Argument(NamedTuple):
@@ -126,12 +129,25 @@ class OperationCall(NamedTuple):
     result: Any
 
 
+class Varied:
+    """What a node is worth that was worth several things in one pass: the first and the last of them."""
+
+    __slots__ = ("first", "last")
+
+    def __init__(self, first: Any, last: Any) -> None:
+        self.first = first
+        self.last = last
+
+
 class Trace:
     """The record of one pass. Everything is in the order of execution.
 
     `constructed` says of each `__init__` of the checked file what it was given last, by parameter name, `built` what each
     module was given; `supposed` are the classes whose defaults were taken for arguments of the class on its own, by parameter
     name. `costs` are the multiply-adds of each module by its id, `uncounted` those of whom it is not known how often they ran.
+
+    `seen` is what the nodes of each definition were worth last, by the module whose methods ran (None: outside of modules):
+    expressions, names that were bound, what a `return` returned, and the arguments of a function at its `ast.arguments`.
 
     `rest` is the batch that runs, if it is the last and smaller one of an epoch; `unjudged` are statements that computed with
     what lies under a mask of which nothing is known. `worked` are the runs of functions of checked files in which the operation
@@ -144,7 +160,7 @@ class Trace:
         self.constructions: list[Construction] = []
         self.operations: list[OperationCall] = []
         self.mismatches: list[Mismatch] = []
-        self.assigned: dict[tuple[int, int, str], tuple[Place, Any]] = {}
+        self.seen: dict[tuple[Unit, Module | None], dict[ast.AST, Any]] = {}
         self.costs: dict[int, Size] = {}
         self.uncounted: set[int] = set()
         self.visited: set[ast.stmt] = set()
@@ -171,12 +187,20 @@ class Trace:
             self.holes[place] = Hole(place, self._hole_names)
         return self.holes[place]
 
-    def assign(self, place: Place, name: str, value: Any) -> None:
-        """Note what a name is bound to at a statement; what the last batch of an epoch makes of it is not shown
-        if a batch before made something of it."""
-        key = (id(place.unit), getattr(place.node, "lineno", 0), name)
-        if self.rest is None or key not in self.assigned:
-            self.assigned[key] = (place, value)
+    def seen_in(self, unit: Unit, module: Module | None) -> dict[ast.AST, Any] | None:
+        """Where to note what is seen while a method of the module runs; None for a definition that nobody looks at."""
+        return self.seen.setdefault((unit, module), {}) if unit.checked else None
+
+    def see(self, seen: dict[ast.AST, Any], node: ast.AST, value: Any) -> None:
+        """Note what a node is worth; what the last batch of an epoch makes of it is not shown if one before made something of
+        it."""
+        known = seen.get(node, value)
+        if known is value:
+            seen[node] = value
+        elif self.rest is None:
+            last = known.last if isinstance(known, Varied) else known
+            is_other = isinstance(known, Varied) or _differ(last, value)
+            seen[node] = Varied(known.first if isinstance(known, Varied) else known, value) if is_other else value
 
     def fail(self, failure: Failure) -> None:
         """Note a failure, and how far the pass had come before the first one."""
@@ -203,6 +227,19 @@ class Trace:
         """Charge a cost to the module that runs."""
         key = id(module)
         self.costs[key] = self.costs.get(key, 0) + multiply_adds
+
+
+def _differ(first: Any, second: Any) -> bool:
+    """Whether two values are shown differently: tensors of other shapes, other numbers or texts, also in tuples."""
+    if isinstance(first, InputTensor) or isinstance(second, InputTensor):
+        return False
+    if isinstance(first, Tensor):
+        return isinstance(second, Tensor) and first.shape != second.shape
+    if isinstance(first, (bool, int, float, str, Expr)):
+        return isinstance(second, (bool, int, float, str, Expr)) and first != second
+    if isinstance(first, tuple) and isinstance(second, tuple) and len(first) < _LONGEST_TUPLE:
+        return len(first) == len(second) and any(map(_differ, first, second))
+    return False
 
 
 def tensors_in(value: Any) -> tuple[Tensor, ...]:

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from torchlint.diagnostics import Applicability, Edit, Fix, Note, Severity
-from torchlint.dims.expr import by_age, symbols_of
-from torchlint.dims.printing import plain
 from torchlint.interpreter.holes import FilledHole
 from torchlint.rules.context import CheckedFile
 from torchlint.rules.registry import Finding, rule
-from torchlint.rules.why import shown_inputs
-
-_LONGEST_SIZE = 60
-_SOME = 4  # values where there is no end, or none is proved
+from torchlint.rules.why import shown_inputs, what_fits
 
 
 @rule("TL122", severity=Severity.INFO, fix=Applicability.SAFE)
@@ -69,7 +62,7 @@ def hole(filled: FilledHole, file: CheckedFile) -> Finding | None:
     """
     if filled.conflict:
         return None  # TL121 says it
-    message = f"`{filled.name}` {_what_fits(filled)}"
+    message = f"`{filled.name}` {what_fits(filled)}"
     if filled.is_all and len(filled.values) == 1:
         number = str(filled.values[0])
         how = Applicability.UNSAFE if filled.is_doubtful else Applicability.SAFE
@@ -77,18 +70,3 @@ def hole(filled: FilledHole, file: CheckedFile) -> Finding | None:
         return Finding(message, filled.place, help=fix.message, fix=fix)
     shown = [f"`{need.one.model.type_name}` is fed {inputs}" for need in filled.needs if (inputs := shown_inputs(need.one))]
     return Finding(message, filled.place, tuple(Note(text) for text in dict.fromkeys(shown)))
-
-
-def _what_fits(filled: FilledHole) -> str:
-    if filled.is_all:
-        return f"can only be {_listed(filled.values, 'or')}"
-    if filled.size is not None:
-        text = plain(filled.size)
-        names = [symbol.name for symbol in by_age(symbols_of(filled.size))]
-        return f"must be {text}" if len(text) <= _LONGEST_SIZE else f"depends on {_listed(names, 'and')}"
-    return f"can be {', '.join(map(str, filled.values[:_SOME]))}, ..." if filled.values else "can be any number"
-
-
-def _listed(values: Sequence[object], last: str) -> str:
-    texts = [str(value) for value in values]
-    return f" {last} ".join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)

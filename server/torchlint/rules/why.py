@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from torchlint.diagnostics import Note
-from torchlint.dims.expr import Expr, product
+from torchlint.dims.expr import Expr, by_age, product, symbols_of
 from torchlint.dims.facts import using
 from torchlint.dims.printing import plain, show_shape
 from torchlint.dims.reasons import reason_of
 from torchlint.dims.relation import Relation, content
 from torchlint.dims.requirements import requirement
+from torchlint.interpreter.holes import FilledHole
 from torchlint.interpreter.passes import Pass
 from torchlint.interpreter.places import Place
 from torchlint.interpreter.trace import Failure
@@ -17,6 +20,8 @@ from torchlint.values.tensor import InputTensor, Tensor
 
 _LONGEST_TEXT = 80
 _MOST_FACTS = 4
+_LONGEST_SIZE = 60
+_SOME = 4  # values where there is no end, or none is proved
 _CHANNELS = 1
 
 
@@ -82,3 +87,19 @@ def maker_of(tensor: Tensor) -> Tensor:
             break
         current = previous
     return current
+
+
+def what_fits(filled: FilledHole) -> str:
+    """`can only be 640`, `must be 4*dim`: what a size that is left open may be, after its name."""
+    if filled.is_all:
+        return f"can only be {_listed(filled.values, 'or')}"
+    if filled.size is not None:
+        text = plain(filled.size)
+        names = [symbol.name for symbol in by_age(symbols_of(filled.size))]
+        return f"must be {text}" if len(text) <= _LONGEST_SIZE else f"depends on {_listed(names, 'and')}"
+    return f"can be {', '.join(map(str, filled.values[:_SOME]))}, ..." if filled.values else "can be any number"
+
+
+def _listed(values: Sequence[object], last: str) -> str:
+    texts = [str(value) for value in values]
+    return f" {last} ".join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)

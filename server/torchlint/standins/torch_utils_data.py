@@ -1,6 +1,6 @@
 """`torch.utils.data`: data sets, samplers, and loaders that give one batch of each size that an epoch has."""
 
-from _torchlint import batch_of, called_at, first_sample, is_unknown, rounds, samples
+from _torchlint import batch_of, called_at, first_sample, is_unknown, rounds, samples, unknown
 
 
 class Dataset:
@@ -133,6 +133,10 @@ class BatchSampler(Sampler):
         self.batch_size = batch_size
         self.drop_last = drop_last
 
+    def __len__(self):
+        count = len(self.sampler)
+        return count // self.batch_size if self.drop_last else (count + self.batch_size - 1) // self.batch_size
+
 
 def default_collate(batch):
     return batch_of(batch[0], len(batch))
@@ -158,21 +162,27 @@ class DataLoader:
 
     def _count(self):
         if self.batch_sampler is not None:
-            return None
+            return unknown("a batch sampler chooses the samples")
         source = self.dataset if self.sampler is None else self.sampler
-        if is_unknown(source) or not hasattr(source, "__len__"):
-            return None
-        return len(source)
+        if is_unknown(source):
+            return source
+        return len(source) if hasattr(source, "__len__") else unknown("the data set has no `__len__`")
 
     def __len__(self):
+        if self.batch_sampler is not None:
+            return len(self.batch_sampler)
         count, size = self._count(), self.batch_size
         if size is None:
             return count
         return count // size if self.drop_last else (count + size - 1) // size
 
+    def _size(self):
+        if self.batch_sampler is None:
+            return self.batch_size
+        return getattr(self.batch_sampler, "batch_size", unknown("a batch sampler chooses the samples"))
+
     def __iter__(self):
-        size = None if self.batch_sampler is not None else self.batch_size
-        return rounds(self._count(), size, self.drop_last, self._batch, self._made_at)
+        return rounds(self._count(), self._size(), self.drop_last, self._batch, self._made_at)
 
     def _batch(self, size):
         if isinstance(self.dataset, IterableDataset):

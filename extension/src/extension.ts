@@ -1,6 +1,7 @@
 // torchlint in VS Code: finds a Python, starts the language server, and shows summaries of models.
 
 import * as vscode from 'vscode';
+import { chooseContext } from './contexts';
 import { SummaryPanels } from './panel';
 import { onEnvironmentChange } from './python';
 import { SELECTOR, Server, type Health } from './server';
@@ -27,6 +28,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       const target = targetOf(uri, name);
       if (target && (await mayRun(target.uri))) await panels.run(target.uri, target.name);
     }),
+    command('chooseContext', (lens?: { uri: string; class: string }) => chooseContext(server, lens)),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (RESTARTING.some((setting) => event.affectsConfiguration(setting))) void server.restart();
     }),

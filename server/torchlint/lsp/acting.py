@@ -10,6 +10,7 @@ from torchlint import fixing
 from torchlint.diagnostics import Applicability, Diagnostic, Edit
 from torchlint.editor.actions import ignoring, input_declarations
 from torchlint.editor.moving import Move
+from torchlint.lsp.choosing import class_in
 from torchlint.lsp.programs import Program
 from torchlint.lsp.reporting import reported
 from torchlint.lsp.state import Server
@@ -110,14 +111,14 @@ def _workspace_edit(edits: Any, program: Program, server: Server) -> types.Works
     return types.WorkspaceEdit(changes)
 
 
-def _summary(server: Server, params: Any) -> Any:
+async def _summary(server: Server, params: Any) -> Any:
     """The summaries of a file's classes, or of one, as `torchlint summary --format json` has them, with the classes' ranges."""
     found = server.find(params.textDocument.uri)
     if found is None:
         return None
     program, _ = found
-    # pygls makes named tuples of parameters, and gives one whose name is a word of Python the name of its number.
-    name = next((value for key, value in params._asdict().items() if key.startswith("_")), None)
+    await server.answered(program)
+    name = class_in(params)
     made: list[dict[str, Any]] = []
     for part in program.answers.classes():
         summary = part.about.summary

@@ -44,7 +44,8 @@ class Program:
     """One program with what is known of it. `path` is how it is named in messages; a file has one cell.
 
     `generation` counts its edits; `known` is the generation that `diagnostics` are about. Answers may be older than the text:
-    what they say is moved with the lines.
+    what they say is moved with the lines. `is_new` says that there are none yet, for a text that nobody has edited.
+    `chosen` are the keys of the contexts that the user wants to see, by class.
     """
 
     def __init__(self, key: str, path: str, cells: list[Cell], is_notebook: bool = False) -> None:
@@ -61,6 +62,9 @@ class Program:
         self.seconds = 0.0
         self.asked = False
         self.waiting: list[asyncio.Future[None]] = []
+        self.expecting: list[asyncio.Future[None]] = []
+        self.is_new = True
+        self.chosen: dict[str, str] = {}
         self._document: Document | None = None
         self._said_of = self.answers.document
         self._move: tuple[Document, Document, Move] | None = None
@@ -81,6 +85,7 @@ class Program:
         """Note that a text, or the order of the cells, is another one."""
         self.generation += 1
         self._document = None
+        self.expect_nothing()
 
     def say(self, generation: int, document: Document, diagnostics: tuple[Diagnostic, ...]) -> None:
         """Take over what an analysis found."""
@@ -88,12 +93,19 @@ class Program:
         if generation == self.generation:
             self.release()
 
+    def answer(self, answers: Answers) -> None:
+        """Take over the answers after an analysis."""
+        self.answers = answers
+        self.expect_nothing()
+
+    def expect_nothing(self) -> None:
+        """Answer those who wait for answers with what there is."""
+        self.is_new = False
+        _let_go(self.expecting)
+
     def release(self) -> None:
         """Answer those who wait for the diagnostics."""
-        for future in self.waiting:
-            if not future.done():
-                future.set_result(None)
-        self.waiting.clear()
+        _let_go(self.waiting)
 
     def found(self) -> list[tuple[Diagnostic, Move]]:
         """What was found last, each with the way to its place in the text as it is now."""
@@ -133,6 +145,13 @@ class Program:
                 return cell, Span(start, end)
             rows += count
         return None
+
+
+def _let_go(waiting: list[asyncio.Future[None]]) -> None:
+    for future in waiting:
+        if not future.done():
+            future.set_result(None)
+    waiting.clear()
 
 
 def _pass(line: str) -> str:

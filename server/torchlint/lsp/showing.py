@@ -27,7 +27,14 @@ def register(server: Server) -> None:
     server.feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)(_symbols)
 
 
-def _hover(server: Server, params: types.HoverParams) -> types.Hover | None:
+async def _hover(server: Server, params: types.HoverParams) -> types.Hover | None:
+    found = server.find(params.text_document.uri)
+    if found is not None:
+        await server.answered(found[0])
+    return _hover_now(server, params)
+
+
+def _hover_now(server: Server, params: types.HoverParams) -> types.Hover | None:
     place = server.place(params.text_document.uri, params.position)
     if place is None:
         return None
@@ -96,7 +103,8 @@ def _lenses(server: Server, params: types.CodeLensParams) -> list[types.CodeLens
             if located is not None and located[0] is wanted:
                 range_ = server.encoding.range(located[1], wanted.document.lines)
                 arguments = [{"uri": wanted.uri, "class": lens.class_name}]
-                lenses.append(types.CodeLens(range_, types.Command(lens.title, "torchlint.showSummary", None, arguments)))
+                command = "torchlint.chooseContext" if lens.is_choice else "torchlint.showSummary"
+                lenses.append(types.CodeLens(range_, types.Command(lens.title, command, None, arguments)))
     return lenses
 
 

@@ -28,6 +28,8 @@ from torchlint.remembering import Memory
 from torchlint.source.document import Document
 
 _LEAST_DELAY, _MOST_DELAY = 0.005, 0.2
+_PATIENCE = 3.0
+"""Seconds that somebody waits for answers who could be told something older."""
 _NOTEBOOKS = types.NotebookDocumentSyncOptions(
     notebook_selector=[
         types.NotebookDocumentFilterWithNotebook(
@@ -99,6 +101,7 @@ class Server(LanguageServer):
         if program is not None:
             self.worker.cancel(key)
             program.release()
+            program.expect_nothing()
             self.clear(cell.uri for cell in program.cells)
 
     def clear(self, addresses: Iterable[str]) -> None:
@@ -131,6 +134,23 @@ class Server(LanguageServer):
             program.waiting.append(future)
             await future
 
+    async def answered(self, program: Program) -> None:
+        """Wait a moment for the first answers about a text that nobody has edited; nobody waits while somebody types."""
+        if program.is_new:
+            await self.next_answers(program)
+
+    async def next_answers(self, program: Program) -> None:
+        """Wait a moment for the answers of the analysis that runs."""
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        program.expecting.append(future)
+        await asyncio.wait([future], timeout=_PATIENCE)
+
+    async def choose(self, program: Program, name: str, key: str) -> None:
+        """Show the class in that context from now on."""
+        program.chosen[name] = key
+        self._submit(program)
+        await self.next_answers(program)
+
     def _submit(self, program: Program) -> None:
         self._timers.pop(program.key, None)
         if self.programs.get(program.key) is program:
@@ -147,12 +167,13 @@ class Server(LanguageServer):
             analysis = analyze(document, project, configuration.settings, program.memory)
             program.seconds = time.monotonic() - began
             self._later(self._say, program, generation, document, analysis.diagnostics)
-            answers = program.describer.describe(analysis, program.memory)
+            answers = program.describer.describe(analysis, program.memory, dict(program.chosen))
             self._later(self._answer, program, answers)
         except Exception as error:
             _log.exception("the analysis of %s failed", program.path)
             program.memory, program.describer = Memory(), Describer()
             self._later(self._say, program, generation, document, (internal_error(document, error),))
+            self._later(program.expect_nothing)
 
     def _later(self, function: Callable[..., None], *args: object) -> None:
         """Call something in the event loop."""
@@ -174,7 +195,7 @@ class Server(LanguageServer):
 
     def _answer(self, program: Program, answers: Answers) -> None:
         if self.programs.get(program.key) is program:
-            program.answers = answers
+            program.answer(answers)
             self.refresh("workspace.inlay_hint", self.workspace_inlay_hint_refresh_async)
             self.refresh("workspace.code_lens", self.workspace_code_lens_refresh_async)
 

@@ -15,6 +15,8 @@ import pytest
 
 from hostile import CASES
 from torchlint.analysis import Analysis, Project, analyze
+from torchlint.editor.describing import Describer
+from torchlint.remembering import Memory
 from torchlint.settings import Settings
 from torchlint.source.document import DecodeError, Document
 
@@ -57,14 +59,17 @@ def _bounded() -> Iterator[None]:
 
 def _analyze(text: str, folder: Path) -> Analysis:
     with _bounded():
-        analysis = analyze(Document(str(folder / "probe.py"), text), Project(_SETTINGS, folder), _SETTINGS)
+        memory = Memory()
+        analysis = analyze(Document(str(folder / "probe.py"), text), Project(_SETTINGS, folder), _SETTINGS, memory)
+        Describer().describe(analysis, memory)
     assert [d.message for d in analysis.diagnostics if d.name == "internal-error"] == []
     return analysis
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_no_program_hangs_or_grows(name: str, tmp_path: Path) -> None:
-    """The analysis of anything ends in time, in little memory, without an exception and without a failure of torchlint."""
+    """The analysis of anything, with what an editor shows of it, ends in time, in little memory, without an exception and
+    without a failure of torchlint."""
     _analyze(CASES[name], tmp_path)
 
 

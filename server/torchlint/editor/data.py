@@ -9,11 +9,12 @@ from torchlint.editor.shapes import brief
 from torchlint.interpreter.measuring import Epoch, epoch_of, is_dataset, is_loader, samples_of
 from torchlint.interpreter.objects import Instance
 from torchlint.interpreter.passes import Pass
-from torchlint.interpreter.trace import tensors_in
 from torchlint.summary_text import size_text
+from torchlint.values.tensor import Tensor
 from torchlint.values.unknown import SomeInteger, SomeNumber, Unknown
 
 _MOST_PARTS = 4
+_DEEPEST = 3
 
 
 def data_text(value: Instance, one: Pass) -> str:
@@ -62,23 +63,27 @@ def _last(epoch: Epoch) -> str:
 
 def _sample(value: Any, one: Pass) -> str:
     """`([100, 1, 28, 28], [100])`, float32, int64."""
-    if isinstance(value, Unknown):
-        return f"unknown, {_why(value)}" if type(value) is Unknown else f"`{_part(value, one)}`"
-    parts = list(value.values()) if isinstance(value, dict) else value
-    dtypes = ", ".join(tensor.dtype.name for tensor in tensors_in(parts))
-    return f"`{_part(value, one)}`{f', {dtypes}' if dtypes else ''}"
+    if type(value) is Unknown:
+        return f"unknown, {_why(value)}"
+    dtypes: list[str] = []
+    text = _part(value, one, dtypes, _DEEPEST)
+    return ", ".join([f"`{text}`", *dtypes])
 
 
-def _part(value: Any, one: Pass) -> str:
+def _part(value: Any, one: Pass, dtypes: list[str], depth: int) -> str:
     """A shape, or the type of what is no tensor: the values of other samples may be others."""
-    if isinstance(value, dict):
-        return f"{{{', '.join(f'{key!r}: {_part(part, one)}' for key, part in value.items())}}}"
-    if isinstance(value, (list, tuple)):
-        parts = ", ".join(_part(part, one) for part in value[:_MOST_PARTS]) + ", ..." * (len(value) > _MOST_PARTS)
-        return f"({parts})"
+    if isinstance(value, Tensor):
+        dtypes.append(value.dtype.name)
+        return brief(value, one)
+    if isinstance(value, dict) and depth:
+        texts = [f"{key!r}: {_part(part, one, dtypes, depth - 1)}" for key, part in list(value.items())[:_MOST_PARTS]]
+        return f"{{{', '.join(texts)}{', ...' * (len(value) > _MOST_PARTS)}}}"
+    if isinstance(value, (list, tuple)) and depth:
+        texts = [_part(part, one, dtypes, depth - 1) for part in value[:_MOST_PARTS]]
+        return f"({', '.join(texts)}{', ...' * (len(value) > _MOST_PARTS)})"
     if isinstance(value, Unknown):
         return "int" if isinstance(value, SomeInteger) else "float" if isinstance(value, SomeNumber) else "?"
-    return brief(value, one) or (value.cls.name if isinstance(value, Instance) else type(value).__name__)
+    return str(value.cls.name) if isinstance(value, Instance) else type(value).__name__
 
 
 def _why(value: Any) -> str:

@@ -18,7 +18,7 @@ _LONGEST_REPR = 90
 
 def layer_text(module: Module, row: SummaryRow, times: int) -> str:
     """Markdown about a layer where it is constructed; `times` is how often that happens."""
-    head = module_repr(module).split("\n")[0].rstrip("(")
+    head = module.type_name if vars(module).get("_modules") else module_repr(module).split("\n")[0].rstrip("(")
     lines = [f"**`{row.path}`** `{head if len(head) <= _LONGEST_REPR else row.type}`{f', one of {times}' if times > 1 else ''}"]
     facts = [*_flow(module, row), *_parameters(module, row)]
     if row.mult_adds is not None and row.mult_adds != 0:

@@ -15,6 +15,7 @@ from torchlint.values.unknown import Free, Hole
 
 _LONGEST_VALUE = 120
 _MOST_PARTS = 4
+_DEEPEST = 3
 
 
 def shape_of(value: Any, one: Pass) -> Shape | None:
@@ -27,22 +28,22 @@ def shape_of(value: Any, one: Pass) -> Shape | None:
         return None
 
 
-def brief(value: Any, one: Pass) -> str:
-    """`[N, 10]`; `([N, 10], [N])` for several tensors; "" for what holds none."""
+def brief(value: Any, one: Pass, depth: int = _DEEPEST) -> str:
+    """`[N, 10]`; `([N, 10], [N])` for several tensors; "" for what holds none, or only in the depth."""
     if isinstance(value, Varied):
-        first, last = brief(value.first, one), brief(value.last, one)
+        first, last = brief(value.first, one, depth), brief(value.last, one, depth)
         return f"{first} … {last}" if first and last else first or last
     shape = shape_of(value, one)
     if shape is not None:
         with using(one.facts):
             return show_shape(shape)
-    if isinstance(value, dict) and value:
-        pairs = [(key, brief(part, one)) for key, part in list(value.items())[:_MOST_PARTS]]
+    if isinstance(value, dict) and value and depth:
+        pairs = [(key, brief(part, one, depth - 1)) for key, part in list(value.items())[:_MOST_PARTS]]
         if any(text for _, text in pairs):
             shown = [f"{key!r}: {text or '...'}" for key, text in pairs] + ["..."] * (len(value) > _MOST_PARTS)
             return f"{{{', '.join(shown)}}}"
-    if isinstance(value, (tuple, list)) and value and not isinstance(value, TorchSize):
-        parts = [brief(part, one) for part in value[: _MOST_PARTS + 1]]
+    if isinstance(value, (tuple, list)) and value and depth and not isinstance(value, TorchSize):
+        parts = [brief(part, one, depth - 1) for part in value[: _MOST_PARTS + 1]]
         if any(parts):
             shown = [part or "..." for part in parts[:_MOST_PARTS]] + ["..."] * (len(value) > _MOST_PARTS)
             return f"({', '.join(shown)})"
@@ -65,12 +66,14 @@ def plain_text(value: Any, one: Pass) -> str:
     if isinstance(value, TorchSize) and value:
         with using(one.facts):
             return show_shape(value)
-    if isinstance(value, (bool, int, float, str)) or (value and _is_plain(value)):
+    if isinstance(value, (bool, int, float, str)) or (value and _is_plain(value, _DEEPEST)):
         text = repr(value)
         return text if len(text) <= _LONGEST_VALUE else ""
     return ""
 
 
-def _is_plain(value: Any) -> bool:
-    """Whether it is a tuple or list of numbers and texts."""
-    return isinstance(value, (tuple, list)) and all(isinstance(v, (bool, int, float, str)) or _is_plain(v) for v in value)
+def _is_plain(value: Any, depth: int) -> bool:
+    """Whether it is a short tuple or list of numbers and texts."""
+    if not isinstance(value, (tuple, list)):
+        return isinstance(value, (bool, int, float, str))
+    return depth > 0 and len(value) <= _LONGEST_VALUE and all(_is_plain(v, depth - 1) for v in value)

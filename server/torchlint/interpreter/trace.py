@@ -229,16 +229,16 @@ class Trace:
         self.costs[key] = self.costs.get(key, 0) + multiply_adds
 
 
-def _differ(first: Any, second: Any) -> bool:
-    """Whether two values are shown differently: tensors of other shapes, other numbers or texts, also in tuples."""
+def _differ(first: Any, second: Any, depth: int = 2) -> bool:
+    """Whether two values are shown differently: tensors of other shapes, other numbers or texts, also in tuples of tuples."""
     if isinstance(first, InputTensor) or isinstance(second, InputTensor):
         return False
     if isinstance(first, Tensor):
         return isinstance(second, Tensor) and first.shape != second.shape
     if isinstance(first, (bool, int, float, str, Expr)):
         return isinstance(second, (bool, int, float, str, Expr)) and first != second
-    if isinstance(first, tuple) and isinstance(second, tuple) and len(first) < _LONGEST_TUPLE:
-        return len(first) == len(second) and any(map(_differ, first, second))
+    if depth and isinstance(first, tuple) and isinstance(second, tuple) and len(first) < _LONGEST_TUPLE:
+        return len(first) == len(second) and any(_differ(a, b, depth - 1) for a, b in zip(first, second))
     return False
 
 

@@ -83,6 +83,18 @@ _ERRORS = {
         "this raises `TypeError`: 'int' object is not subscriptable",
         "n[0]",
     ),
+    "keywords of no mapping": (
+        "def f(**kwargs):\n    pass\n\n\nf(**3)",
+        "invalid-operation",
+        "this raises `TypeError`: argument after ** must be a mapping, not int",
+        "f(**3)",
+    ),
+    "keyword given twice": (
+        "def f(**kwargs):\n    pass\n\n\nf(a=1, **{'a': 2})",
+        "invalid-operation",
+        "this raises `TypeError`: got multiple values for keyword argument 'a'",
+        "f(a=1, **{'a': 2})",
+    ),
     "class as a size": (
         "nn.Linear(3, nn.ReLU)",
         "bad-call",

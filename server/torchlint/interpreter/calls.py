@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from torchlint import torch_runtime
+from torchlint.dims.expr import Expr
 from torchlint.interpreter.activations import Activation
 from torchlint.interpreter.annotations import Sizes
 from torchlint.interpreter.budget import MAX_DEPTH, BudgetExhausted, check_weight, clock_stopped
@@ -32,6 +33,7 @@ from torchlint.interpreter.operating import Operating, find_unknown
 from torchlint.interpreter.places import Place
 from torchlint.interpreter.stdlib.builtin import HOST_TYPES
 from torchlint.interpreter.trace import Mismatch
+from torchlint.ops.coercion import type_name
 from torchlint.ops.registry import LayerType, Operation
 from torchlint.values.errors import MoreRounds, ShapeError, Undecided
 from torchlint.values.module import Module
@@ -42,6 +44,7 @@ from torchlint.values.unknown import Free, Likely, OpenArguments, OpenKeywords, 
 _MAKERS = ("dict", "set", "OrderedDict", "defaultdict")  # of what a program means to fill
 _PASS_ON = {"append", "get", "setdefault", "pop", "update", "setattr", "getattr", "partial", "print"}
 """Functions that hand an argument on and read nothing of it."""
+_NO_MAPPINGS = (Expr, bool, int, float, str, tuple, list, set, Tensor, Module, FunctionValue, BoundMethod, type(None))
 _NO_FUNCTIONS = (bool, int, float, str, tuple, list, dict, set, type(None))
 
 
@@ -76,17 +79,22 @@ class Calls(Operating):
             value = self.evaluate(keyword.value, frame)
             if keyword.arg is not None:
                 kwargs[keyword.arg] = value
-            elif isinstance(value, OpenKeywords):
-                opened = OpenKeywords(value.chosen)
+                continue
+            self.site = Site(frame, node)
+            given = value.payload if isinstance(value, Instance) and isinstance(value.payload, dict) else value
+            if not isinstance(given, dict):
+                if isinstance(given, _NO_MAPPINGS):
+                    message = f"argument after ** must be a mapping, not {type_name(given)}"
+                    raise self.raise_host(TypeError(message))
+                raise Undecided(given.reason if isinstance(given, Unknown) else "keyword arguments could not be followed")
+            twice = next((name for name in given if name in kwargs), None)
+            if twice is not None and not isinstance(given, OpenKeywords) and not isinstance(kwargs, OpenKeywords):
+                raise self.raise_host(TypeError(f"got multiple values for keyword argument '{twice}'"))
+            if isinstance(given, OpenKeywords):
+                opened = OpenKeywords(given.chosen)
                 opened.update(kwargs)
-                opened.update(value)
                 kwargs = opened
-            elif isinstance(value, dict):
-                kwargs.update({str(k): v for k, v in value.items()})
-            elif isinstance(value, Instance) and isinstance(value.payload, dict):
-                kwargs.update({str(k): v for k, v in value.payload.items()})
-            else:
-                raise Undecided(value.reason if isinstance(value, Unknown) else "keyword arguments could not be followed")
+            kwargs.update({str(name): part for name, part in given.items()})
         return kwargs
 
     def _opened(self, node: ast.Call, frame: Frame) -> dict[str, Any]:

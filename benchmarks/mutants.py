@@ -29,10 +29,11 @@ from mutations import MUTATIONS, Program, sites
 
 from torchlint.analysis import Project, analyze
 from torchlint.diagnostics import Severity
+from torchlint.remembering import Memory
 from torchlint.settings import Settings
 from torchlint.source.document import Document
 
-_SETTINGS = Settings(budget_seconds=10)
+_SETTINGS = Settings()
 _UNREACHED_SHARE = 0.1
 _AT_ONCE = 100
 
@@ -114,16 +115,19 @@ def _parses(text: str) -> bool:
     return True
 
 
-def errors(text: str, folder: Path, project: Project) -> tuple[str, ...]:
-    """What `torchlint check` reports as errors, as `row: rule: message`; found in a fork, so that no mutant leaves a trace."""
+def opinions(mutant: Mutant, folder: Path, project: Project, memory: Memory) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What `torchlint check` reports as errors for the file and for its definitions alone, as `row: rule: message`.
+
+    It is found in a fork, so that no mutant leaves a trace, and with what is known of the base, as in an editor.
+    """
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
         os.close(reading)
         try:
-            said = _errors(text, folder, project)
+            said = [_errors(text, folder, project, memory) for text in (mutant.text, mutant.definitions)]
         except BaseException as error:
-            said = [f"0: internal-error: {type(error).__name__}: {error}"]
+            said = [[f"0: internal-error: {type(error).__name__}: {error}"]] * 2
         with os.fdopen(writing, "w") as pipe:
             json.dump(said, pipe)
         os._exit(0)
@@ -131,20 +135,21 @@ def errors(text: str, folder: Path, project: Project) -> tuple[str, ...]:
     with os.fdopen(reading) as pipe:
         answer = pipe.read()
     os.waitpid(child, 0)
-    return tuple(json.loads(answer)) if answer else ("0: internal-error: no answer",)
+    with_call, alone = json.loads(answer) if answer else (["0: internal-error: no answer"],) * 2
+    return tuple(with_call), tuple(alone)
 
 
-def _errors(text: str, folder: Path, project: Project) -> list[str]:
-    found = analyze(Document(str(folder / "model.py"), text), project, _SETTINGS).diagnostics
+def _errors(text: str, folder: Path, project: Project, memory: Memory) -> list[str]:
+    found = analyze(Document(str(folder / "model.py"), text), project, _SETTINGS, memory).diagnostics
     return [f"{d.span.start.row}: {d.name}: {d.message}" for d in found if d.severity is Severity.ERROR]
 
 
 def ask(mutants_of_one: list[tuple[Mutant, Verdict]], judge: Judge, folder: Path) -> Iterator[Judged]:
     """torchlint's opinion of mutants of one program, whose libraries are read once."""
-    project = Project(_SETTINGS, folder)
-    _errors(mutants_of_one[0][0].base.text, folder, project)
+    project, memory = Project(_SETTINGS, folder), Memory()
+    _errors(mutants_of_one[0][0].base.text, folder, project, memory)
     for mutant, verdict in mutants_of_one:
-        with_call, alone = errors(mutant.text, folder, project), errors(mutant.definitions, folder, project)
+        with_call, alone = opinions(mutant, folder, project, memory)
         if verdict.outcome == "runs" and (with_call or alone):
             verdict = judge(mutant.text, "cpu")
         if verdict.outcome != "none":

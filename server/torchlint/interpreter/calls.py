@@ -206,7 +206,7 @@ class Calls(Operating):
         except RecursionError:
             raise BudgetExhausted("recursion depth") from None
         except (TypeError, AttributeError, NotImplementedError):
-            if len(args) + len(kwargs) < _required(function):
+            if _lacks_arguments(function, len(args), kwargs):
                 raise self.raise_host(TypeError(f"{function.name}() is called with too few arguments")) from None
             return self.unknown(f"a call of `{function.name}` could not be followed")
         except Exception as error:  # what the host function raises, the checked program raises
@@ -349,11 +349,14 @@ def _endless(first: list[Any]) -> Iterator[Any]:
     raise MoreRounds("a generator goes on without an end")
 
 
-def _required(function: HostFunction) -> int:
-    """How many arguments the function cannot do without."""
+def _lacks_arguments(function: HostFunction, given: int, kwargs: dict[str, Any]) -> bool:
+    """Whether a call leaves out an argument that the function cannot do without."""
     code = getattr(function.function, "__code__", None)
+    if code is None:
+        return False
+    names = code.co_varnames[int(function.takes_unknown) : code.co_argcount]
     defaults = getattr(function.function, "__defaults__", None) or ()
-    return 0 if code is None else code.co_argcount - len(defaults) - int(function.takes_unknown)
+    return any(name not in kwargs for name in names[given : len(names) - len(defaults)])
 
 
 @cache

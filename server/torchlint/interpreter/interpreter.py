@@ -23,7 +23,7 @@ from torchlint.interpreter.statements import Statements
 from torchlint.interpreter.stdlib.builtin import BUILTINS
 from torchlint.interpreter.stdlib.library import LIBRARY
 from torchlint.interpreter.trace import Trace
-from torchlint.source.torch_words import lacks_public, layers_lack
+from torchlint.source.torch_words import lacks_public, layers_lack, tensors_lack
 
 
 def argument_text(arguments: str) -> str:
@@ -63,12 +63,13 @@ class Interpreter(Attributes, Operators, Items, Classes, Calls, Expressions, Sta
         """The version of what is installed under that name, or ""; None where nobody knows."""
         return self.world.finder.version(distribution)
 
-    def torch_lacks(self, name: str, of_layers: bool = False) -> bool:
+    def torch_lacks(self, name: str, where: str = "") -> bool:
         path = self.world.finder.find("torch")
         if path is None or not path.endswith("__init__.py"):
             return False
         folder = path.removesuffix("__init__.py")
-        return layers_lack(folder, name) if of_layers else lacks_public(folder, name)
+        lack = {"layers": layers_lack, "tensors": tensors_lack}.get(where, lacks_public)
+        return lack(folder, name)
 
     def evaluate_annotation(self, node: ast.expr, frame: Frame) -> Any:
         """The value of an annotation, quotes taken off; Unknown where it says nothing."""

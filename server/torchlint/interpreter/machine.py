@@ -226,8 +226,9 @@ class Machine(Runtime):
     def init_layer(self, instance: Module, cls: type, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
         raise NotImplementedError
 
-    def torch_lacks(self, name: str, of_layers: bool = False) -> bool:
-        """Whether the installed torch certainly has nothing of that name: in its modules and tensors, or in its layers."""
+    def torch_lacks(self, name: str, where: str = "") -> bool:
+        """Whether the installed torch certainly has nothing of that name: in its modules and tensors together, or in its
+        "tensors" or "layers" alone."""
         raise NotImplementedError
 
     # Services.

@@ -74,7 +74,7 @@ class Missing(Machine):
             error.always = True
             return error
         if isinstance(value, Tensor):
-            if name in self.tensor_names or not self.torch_lacks(name):
+            if name in self.tensor_names or not self.torch_lacks(name, "tensors"):
                 return None
             public = [
                 n.rsplit(".", 1)[-1] for table in (OPERATIONS, ATTRIBUTES) for n in table if n.startswith("torch.Tensor.")
@@ -113,7 +113,7 @@ class Missing(Machine):
         layers = [LAYER_OF_CLASS[entry].name for entry in type(module).__mro__ if entry in LAYER_OF_CLASS]
         if all(not n.startswith("torch.") or n.rsplit(".", 1)[-1] in _CONTAINERS for n in layers):
             return True
-        return self.torch_lacks(name, of_layers=True)
+        return self.torch_lacks(name, "layers")
 
     def lacks_member(self, module: Namespace, name: str) -> bool:
         """Whether one of torch's modules cannot have the name."""

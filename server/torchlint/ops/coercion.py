@@ -23,7 +23,7 @@ from torchlint.values.dtype import DType
 from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.module import Module
 from torchlint.values.runtime import runtime
-from torchlint.values.signature import REQUIRED, Parameter
+from torchlint.values.signature import REQUIRED, Parameter, ParameterKind
 from torchlint.values.tensor import Tensor
 from torchlint.values.unknown import Free, Unknown
 
@@ -61,9 +61,9 @@ def coerce(value: object, parameter: Parameter) -> Any:
     if value is None:
         if "None" in kinds:
             return None
-        is_needed = parameter.default is REQUIRED and ("Size" in kinds or "Shape" in kinds)
+        is_needed = parameter.default is REQUIRED or parameter.kind is ParameterKind.VAR_POSITIONAL
         if "Tensor" not in kinds and (runtime().supposes_none or not is_needed):
-            raise Undecided("a size is None")  # mostly a default that says: the caller must choose
+            raise Undecided("an argument is None")  # mostly a default that says: the caller must choose
     elif isinstance(value, bool):
         if "bool" in kinds or "Size" in kinds or "Number" in kinds:
             return value
@@ -100,7 +100,7 @@ def coerce(value: object, parameter: Parameter) -> Any:
     elif isinstance(value, Module):
         if "Module" in kinds:
             return value
-    elif not isinstance(value, Code):
+    elif not isinstance(value, (Code, dict)):
         raise Undecided(f"an argument of type {type(value).__name__} is not modelled")
     raise _wrong_type(value, kinds, parameter)
 
@@ -113,14 +113,21 @@ def _from_unknown(value: Unknown, kinds: frozenset[str], parameter: Parameter) -
     raise Undecided(value.reason)
 
 
+def _is_no_index(value: Tensor) -> bool:
+    """Whether Python cannot take the tensor for a whole number: it has other elements than one, or they are fractions."""
+    return value.dtype.is_floating_point or value.dtype.is_complex or any(isinstance(s, int) and s != 1 for s in value.shape)
+
+
 def _from_tensor(value: Tensor, kinds: frozenset[str], parameter: Parameter) -> Any:
+    if not kinds & {"Number", "bool", "Sequence[Tensor]", "Unknown"} and _is_no_index(value):
+        raise _wrong_type(value, kinds, parameter)
     if ("Size" in kinds or "Number" in kinds or "bool" in kinds) and value.ndim == 0:
         if value.values is not None:
             return value.values[0]
         raise Undecided("a size is read from the elements of a tensor")
     if "Sequence[Tensor]" in kinds:  # a tensor iterates over its first dimension
         raise Undecided("a tensor is used as a sequence of tensors")
-    if "Size" in kinds or "Shape" in kinds or "Unknown" in kinds:
+    if "Size" in kinds or "Shape" in kinds or "Number" in kinds:
         raise Undecided("a size is read from the elements of a tensor")
     raise _wrong_type(value, kinds, parameter)
 
@@ -136,6 +143,8 @@ def _element_size(value: object, parameter: Parameter) -> Any:
         raise _float_size(value, parameter)
     if isinstance(value, Tensor) and value.values is not None and len(value.values) == 1:
         return value.values[0]
+    if isinstance(value, Tensor) and _is_no_index(value):
+        raise _wrong_type(value, frozenset(["Size"]), parameter)
     if isinstance(value, (list, tuple)):
         return tuple(_element_size(v, parameter) for v in value)
     if isinstance(value, (Code, str)):

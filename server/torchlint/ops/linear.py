@@ -38,6 +38,22 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         ),
     )
     require_same_dtype(input, weight, "weight")
+    if bias is not None:
+        require_same_dtype(input, bias, "bias")
+        if bias.ndim and bias.shape[-1] != 1 and weight.ndim == 2:
+            require_same(
+                bias.shape[-1],
+                out_features,
+                lambda: ShapeError(
+                    "linear-in-features",
+                    f"{{bias}} has {show(bias.shape[-1])} elements, but {{callee}} has {show(out_features)} outputs",
+                    blame="bias",
+                    torch=f"The expanded size of the tensor ({show(out_features)}) must match the existing size "
+                    f"({show(bias.shape[-1])})",
+                    result=result,
+                    label=show_shape(bias.shape),
+                ),
+            )
     spend(result.numel() * in_features)
     return result
 

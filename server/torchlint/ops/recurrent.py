@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from torchlint.dims.expr import Size
 from torchlint.dims.printing import show, show_shape
 from torchlint.ops.agree import known_int, require, require_same
@@ -230,15 +228,22 @@ def _flag(name: str, value: object) -> bool:
     return value
 
 
-def _tensor(value: object) -> Tensor:
+def _states(hx: object) -> tuple[Tensor, ...]:
+    """The hidden and the cell state that an LSTM begins with."""
+    if isinstance(hx, (list, tuple)):
+        return tuple(_tensor(state, "hx", "holds") for state in hx)
+    raise Undecided(hx.reason if isinstance(hx, Unknown) else "the states are no tuple of tensors")
+
+
+def _tensor(value: object, name: str = "input", verb: str = "is") -> Tensor:
     if isinstance(value, Tensor):
         return value
     if isinstance(value, Unknown):
         raise Undecided(value.reason)
     raise ShapeError(
         "unpack-mismatch",
-        f"{{input}} is a {type(value).__name__}, not a tensor",
-        blame="input",
+        f"{{{name}}} {verb} a {type_name(value)}, not a tensor",
+        blame=name,
         torch=f"'{type(value).__name__}' object has no attribute 'dim'",
     )
 
@@ -361,5 +366,6 @@ class LSTM(_Recurrent):
             dtype or float32,
         )
 
-    def forward(self, input: object, hx: Sequence[Tensor] | None = None) -> tuple[Tensor | PackedSequence, tuple[Tensor, ...]]:
-        return self._run(input, None if hx is None else tuple(hx))
+    def forward(self, input: object, hx: object = None) -> tuple[Tensor | PackedSequence, tuple[Tensor, ...]]:
+        given = input if isinstance(input, PackedSequence) else _tensor(input)
+        return self._run(given, None if hx is None else _states(hx))

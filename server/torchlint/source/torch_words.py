@@ -15,6 +15,7 @@ _PUBLIC = (
     "_C/_VariableFunctions.pyi", "_C/_nn.pyi", "functional.py", "nn/init.py", "nn/parameter.py", "_torch_docs.py",
     "_tensor_docs.py", "linalg/__init__.py", "special/__init__.py", "fft/__init__.py",
 )  # fmt: skip
+_OF_TENSORS = ("_tensor.py", "_C/__init__.pyi", "_tensor_docs.py", "nn/parameter.py")
 _MADE_WHEN_IMPORTED = re.compile(r"u?int\d|(get|set|is)_autocast_")
 """Names that no text spells out."""
 
@@ -40,6 +41,17 @@ def _text(folder: str, path: str) -> bytes:
         return Path(folder, path).read_bytes()
     except OSError:
         return b""
+
+
+@lru_cache(maxsize=1024)
+def tensors_lack(folder: str, name: str) -> bool:
+    """Whether no tensor or parameter has such an attribute."""
+    if name.startswith("_"):
+        return False
+    word = name.encode()
+    defined = re.compile(rb"self\.%b\b|def %b\b|^    %b\s*[:=]|[\"']%b[\"']" % (word, word, word, word), re.MULTILINE)
+    texts = [_text(folder, path) for path in _OF_TENSORS]
+    return all(texts) and not any(defined.search(text) for text in texts)
 
 
 @lru_cache(maxsize=1024)

@@ -15,5 +15,7 @@ OPERATIONS = {
         call(LINEAR, ({"weight": torch.rand(4, 3)}, {"bias": torch.rand(4)}), X),
         call(LINEAR, {"weight": torch.rand(5, 3), "bias": torch.rand(5)}, X),
         call(LINEAR, {"weight": torch.rand(4, 5)}, X),
+        call(LINEAR, {"weight": torch.rand(5, 3)}, X),
+        call(LINEAR, {"bias": torch.rand(1)}, X),
     ],
 }

@@ -27,6 +27,7 @@ from torchlint.interpreter.objects import (
     StaticMethod,
     TensorType,
 )  # fmt: skip
+from torchlint.ops.coercion import type_name
 from torchlint.ops.registry import LAYER_OF_CLASS, OPERATIONS, LayerType, Operation
 from torchlint.values.errors import Undecided
 from torchlint.values.module import Module
@@ -50,6 +51,8 @@ def _collect(m: Any, value: Any) -> list[Any]:
 
 
 def _range(m: Any, *args: Any) -> Any:
+    if not args:
+        raise m.raise_host(TypeError("range expected at least 1 argument, got 0"))
     sizes: list[Any] = [a.size if isinstance(a, Free) else m.facts.resolve(a) if isinstance(a, Expr) else a for a in args]
     sizes = [s.values[0] if isinstance(s, Tensor) and s.values is not None and len(s.values) == 1 else s for s in sizes]
     if any(isinstance(s, (Expr, Unknown, Tensor)) for s in sizes):
@@ -79,6 +82,8 @@ def _len(m: Any, value: Any) -> Any:
         return len(value)
     if isinstance(value, ClassValue) and value.members is not None:
         return len(value.members)
+    if isinstance(value, (Expr, int, float, FunctionValue, type(None))):
+        raise m.raise_host(TypeError(f"object of type '{type_name(value)}' has no len()"))
     return m.unknown(f"the length of a {type(value).__name__} could not be followed")
 
 
@@ -305,6 +310,8 @@ def is_instance(m: Any, value: Any, classes: Any) -> Any:
         return isinstance(value, classes)
     if isinstance(classes, HostFunction) and classes.name in _ABSTRACT:
         return _ABSTRACT[classes.name](m, value)
+    if isinstance(classes, (Tensor, Module, Expr, int, float, str, list, dict)):
+        raise m.raise_host(TypeError("isinstance() arg 2 must be a type, a tuple of types, or a union"))
     return m.unknown("an isinstance test could not be followed")
 
 

@@ -15,6 +15,8 @@ def vmap(m: Any, func: Any, in_dims: Any = 0, out_dims: Any = 0, randomness: Any
     """The function that takes batches; batches along `in_dims` of its tensors only."""
 
     def run(m: Any, *args: Any, **kwargs: Any) -> Any:
+        if not args:
+            raise m.raise_host(ValueError("vmap: got no inputs"))
         dims = in_dims if isinstance(in_dims, tuple) else (in_dims,) * len(args)
         batched = [isinstance(a, Tensor) and type(d) is int for a, d in zip(args, dims)]
         plain = [d is None or isinstance(a, (int, float, type(None))) for a, d in zip(args, dims)]

@@ -18,7 +18,7 @@ from torchlint.values.errors import Undecided
 from torchlint.values.module import Module
 from torchlint.values.signature import REQUIRED, Parameter, ParameterKind
 from torchlint.values.tensor import InputTensor, Shape, Tensor
-from torchlint.values.unknown import Free, OpenKeywords, Unknown
+from torchlint.values.unknown import Free, Given, OpenKeywords, Unknown
 
 _ANY_RANK = (4, 3, 2, 1, 5)
 _RANK_OF_IDS = (2, 1, 3, 4)
@@ -261,7 +261,7 @@ def _optional_input(
     if is_tensor and (maker.one_path or is_first):
         arguments[name] = maker.tensor(name, annotation)
     else:  # who leaves it out gets an error
-        arguments[name] = Unknown(f"`{name}` is given by the caller", None, ("input", name))
+        arguments[name] = Given(f"`{name}` is given by the caller", None, ("input", name))
 
 
 def _is_flag(annotation: ast.expr) -> bool:
@@ -274,7 +274,7 @@ def _required_input(maker: InputMaker, name: str, annotation: ast.expr | None) -
     if annotation is None or _may_be_tensor(annotation):
         return maker.tensor(name, annotation)
     if isinstance(annotation, ast.Name) and annotation.id == "int":
-        return Free(name)
+        return Free(name, key=("input", name))
     return Unknown(f"`{name}` is given by the caller", None, ("input", name))
 
 

@@ -14,6 +14,7 @@ from torchlint.dims.truth import Truth
 from torchlint.interpreter.activations import Activation
 from torchlint.interpreter.budget import Budget
 from torchlint.interpreter.frames import Frame
+from torchlint.interpreter.narrowing import constant_key, implied
 from torchlint.interpreter.objects import ClassValue, FunctionValue, Instance, Lazy, NamedTupleType, Namespace, Raised
 from torchlint.interpreter.paths import Answers
 from torchlint.interpreter.places import Place
@@ -300,6 +301,10 @@ class Machine(Runtime):
             self.doubt(self.site.frame)
         if self.loading is not None and self.site is not None and not self.site.frame.unit.checked:
             return prefer  # an imported module runs once: no pass can run it again with another answer
+        if ("truth", key) not in self.answers.asked:
+            known = implied(key, self.answers.asked)
+            if known is not None:
+                return known
         options = (prefer, not prefer)
         is_building = not self.modules_running
         answer = self.answers.ask(("truth", key), options, self.here(), is_building=is_building, is_likely=is_likely)
@@ -424,6 +429,7 @@ def error_found(error: ShapeError) -> str:
     return f"an error is found: {error.rule}"
 
 
+_MOST_CONSTANTS = 64
 _HANDED_ON = {
     "item", "getattr", "next", "pop", "get", "setdefault", "dict", "set", "call", "call copy", "call deepcopy", "call getattr",
     "call next", "call identity", "call decorator", "call reduce", "call min", "call max",
@@ -441,8 +447,13 @@ def _is_plain(value: Any) -> bool:
 
 
 def _simple_key(value: Any) -> object:
-    if value is None or isinstance(value, (bool, int, float, str)):
-        return (type(value).__name__, value)
+    constant = constant_key(value)
+    if constant is not None:
+        return constant
+    if isinstance(value, (tuple, list, set, frozenset)) and len(value) <= _MOST_CONSTANTS:
+        several = tuple(constant_key(v) for v in value)
+        if None not in several:
+            return (type(value).__name__, several)
     return type(value).__name__ + str(id(value))
 
 

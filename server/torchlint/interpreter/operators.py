@@ -24,7 +24,7 @@ from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.module import Module
 from torchlint.values.signature import REQUIRED
 from torchlint.values.tensor import Tensor
-from torchlint.values.unknown import Free, Likely, OpenArguments, SomeNumber, Unknown, negated, same_among, without_holes
+from torchlint.values.unknown import Free, Given, Likely, OpenArguments, SomeNumber, Unknown, negated, same_among, without_holes
 
 _SYMBOLS: dict[type[ast.operator], tuple[Callable[[Any, Any], Any], str, str]] = {
     ast.Add: (op.add, "add", "torch.add"),
@@ -54,6 +54,10 @@ _REFLECTED = {"torch.lt": "torch.gt", "torch.le": "torch.ge", "torch.gt": "torch
 _UNARY: dict[type[ast.unaryop], Callable[[Any], Any]] = {ast.USub: op.neg, ast.UAdd: op.pos, ast.Invert: op.invert}
 _QUICK = (ast.Add, ast.Sub)
 """Operators of two integers whose result is hardly longer than they are."""
+_POSITIVE: dict[type[ast.cmpop], type[ast.cmpop]] = {ast.IsNot: ast.Is, ast.NotEq: ast.Eq, ast.NotIn: ast.In}
+_KINDS: dict[type[ast.cmpop], str] = {
+    **{operator: symbol for operator, (_, symbol, _) in _COMPARISONS.items()}, ast.Is: "is", ast.In: "in"
+}  # fmt: skip
 _DUNDER = {"==": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
 _TYPES = (type, ClassValue, LayerType, NamedTupleType, Union)
 _NUMBERS = (int, float, complex, Expr, Real)
@@ -242,7 +246,9 @@ class Operators(Machine):
         if type(left) is int and type(right) is int and operator in _COMPARISONS:
             return _COMPARISONS[operator][0](left, right)
         if isinstance(left, Likely) or isinstance(right, Likely):
-            return self.likely(operator.__name__, lambda a, b: self.compare(operator, a, b), left, right)
+            if operator in _POSITIVE:
+                return self.unary(ast.Not, self.compare(_POSITIVE[operator], left, right))
+            return self.likely(_KINDS[operator], lambda a, b: self.compare(operator, a, b), left, right)
         if operator in (ast.Is, ast.IsNot):
             return self._identity(left, right, operator is ast.IsNot)
         if operator in (ast.In, ast.NotIn):
@@ -283,6 +289,8 @@ class Operators(Machine):
     def _opaque_comparison(self, symbol: str, left: Any, right: Any) -> Any:
         if symbol in ("==", "!=") and isinstance(left, Unknown) and isinstance(right, Unknown) and left.key == right.key:
             return symbol == "=="
+        if symbol in ("==", "!=") and not isinstance(left, Unknown):
+            left, right = right, left
         if symbol == "!=":
             equal = self.derived("==", left, right)
             return negated(equal)
@@ -339,7 +347,7 @@ class Operators(Machine):
         if isinstance(left, Unknown) or isinstance(right, Unknown):
             if left is right:
                 return not negate
-            if (isinstance(left, Free) and right is None) or REQUIRED in (left, right):
+            if (isinstance(left, (Free, Given)) and right is None) or REQUIRED in (left, right):
                 return negate  # nobody hands out the mark of a missing default
             same = self.derived("is", left, right)
             return negated(same) if negate else same

@@ -23,14 +23,14 @@ def match_pattern(machine: Machine, pattern: ast.pattern, subject: Any, bindings
             bindings[pattern.name] = subject
         return matched
     if isinstance(pattern, ast.MatchOr):
-        results = [match_pattern(machine, p, subject, bindings, frame) for p in pattern.patterns]
-        return True if True in results else next((r for r in results if r is not False), False)
-    if isinstance(subject, Unknown):
-        return subject
+        results = (match_pattern(machine, p, subject, bindings, frame) for p in pattern.patterns)
+        return any(machine.truth(result) for result in results)
     if isinstance(pattern, ast.MatchValue):
         return machine.compare(ast.Eq, subject, machine.evaluate(pattern.value, frame))
     if isinstance(pattern, ast.MatchSingleton):
-        return subject is pattern.value
+        return machine.compare(ast.Is, subject, pattern.value)
+    if isinstance(subject, Unknown):
+        return machine.derived("match", subject, pattern)
     if isinstance(pattern, ast.MatchSequence):
         return _sequence(machine, pattern, subject, bindings, frame)
     if isinstance(pattern, ast.MatchMapping):

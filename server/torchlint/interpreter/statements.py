@@ -393,7 +393,7 @@ class Statements(Loops):
         for case in node.cases:
             bindings: dict[str, Any] = {}
             matched = match_pattern(self, case.pattern, subject, bindings, frame)
-            self.site = Site(frame, node)
+            self.site = Site(frame, node.subject)
             if not self.truth(matched):
                 continue
             frame.names.update(bindings)

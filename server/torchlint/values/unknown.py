@@ -111,6 +111,12 @@ class SomeInteger(Unknown):
         return cls(unknown.reason, unknown.place, unknown.key, is_plain=True)
 
 
+class Given(Unknown):
+    """An argument of which only that is known: it is not None."""
+
+    __slots__ = ()
+
+
 class Likely(Unknown):
     """What is not known but most probably is `value`: the default of an environment variable. Conditions on it are asked with
     that answer first."""
@@ -131,8 +137,8 @@ class Free(Unknown):
 
     __slots__ = ("_attributes", "_size", "is_called", "name")
 
-    def __init__(self, name: str, place: object = None) -> None:
-        super().__init__(f"`{name}` is chosen by the caller", place)
+    def __init__(self, name: str, place: object = None, key: object = None) -> None:
+        super().__init__(f"`{name}` is chosen by the caller", place, ("argument", name) if key is None else key)
         self.name = name
         self.is_called = False
         self._size: Expr | None = None
@@ -176,7 +182,7 @@ class Hole(Free):
     __slots__ = ("_names",)
 
     def __init__(self, place: object, names: Counter[str]) -> None:
-        super().__init__("...", place)
+        super().__init__("...", place, object())
         self.reason = "`...` stands for a size"
         self._names = names
 

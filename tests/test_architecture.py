@@ -56,9 +56,22 @@ _ROOMS = {  # a folder or file of the package, and those it may import besides i
 }
 _TRACE = {
     f"torchlint.interpreter.{name}"
-    for name in ("activations", "breaches", "exploring", "holes", "misuses", "objects", "passes", "places", "targets", "trace")
+    for name in (
+        "activations",
+        "believing",
+        "breaches",
+        "choices",
+        "exploring",
+        "holes",
+        "misuses",
+        "objects",
+        "passes",
+        "places",
+        "targets",
+        "trace",
+    )
 }
-_RULE_TOOLS = {f"torchlint.rules.{name}" for name in ("context", "explain", "registry", "why")}
+_RULE_TOOLS = {f"torchlint.rules.{name}" for name in ("conditions", "context", "explain", "registry", "why")}
 _ONLY_IN = {  # packages that are not always needed, and the rooms that may import them
     "torch": {"torch_runtime"},
     "pygls": {"lsp"},

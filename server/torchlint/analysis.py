@@ -13,15 +13,17 @@ from typing import Any, NamedTuple
 from torchlint.declarations import check_inputs, declared_inputs
 from torchlint.diagnostics import Diagnostic, Note, Position, Severity, Span
 from torchlint.interpreter.budget import check_wanted, now
+from torchlint.interpreter.choices import conditional_failures
 from torchlint.interpreter.exploring import Exploration
 from torchlint.interpreter.factories import factories
 from torchlint.interpreter.modules import Piece, World
 from torchlint.interpreter.objects import ClassValue
 from torchlint.interpreter.places import Place
 from torchlint.interpreter.targets import explore_class, explore_factory, loaded, run_script
-from torchlint.interpreter.uses import other_arguments
+from torchlint.interpreter.uses import is_named, other_arguments
 from torchlint.remembering import Memory
-from torchlint.rules.context import BrokenDefinition, CheckedFile, InternalError, ParsedUnit
+from torchlint.rules.conditions import under
+from torchlint.rules.context import BrokenDefinition, CheckedFile, InternalError, ParsedUnit, WrongCall
 from torchlint.rules.registry import RULES, Finding, Rule
 from torchlint.settings import Settings
 from torchlint.source.document import Document
@@ -34,7 +36,8 @@ from torchlint.summary import InputSpec, Summary, SummaryError, Target
 from torchlint.targeting import Named, explore_named, find_named
 
 _FACTORIES_SHARE = 1.5  # for all of them
-_SCRIPT_SHARE = 2.5  # of the seconds of one class: the code of a module also imports others
+_CHOICES_SHARE = 0.5  # of the seconds of one class
+_SCRIPT_SHARE = 2.5  # likewise: the code of a module also imports others
 
 
 class Analysis(NamedTuple):
@@ -66,9 +69,10 @@ def analyze(document: Document, project: Project, settings: Settings, memory: Me
     namespace, script = memory.script(
         lambda pieces: run_script(project.world, document, pieces, _SCRIPT_SHARE * settings.budget_seconds)
     )
-    file = CheckedFile(document, units, namespace, script, {}, {}, {})
+    file = CheckedFile(document, units, namespace, script, {}, {}, {}, {})
     _explore_classes(file, project, settings, memory)
     _explore_factories(file, pieces, project, settings, memory)
+    _explore_choices(file, project, settings, memory)
     broken = [_broken(piece) for piece in unparsed]
     suppressions = Suppressions.of(document)
     found: set[Diagnostic] = set()
@@ -112,6 +116,17 @@ def _explore_factories(file: CheckedFile, pieces: list[Piece], project: Project,
         file.factories[name] = memory.explored("factory", name, explore)
 
 
+def _explore_choices(file: CheckedFile, project: Project, settings: Settings, memory: Memory) -> None:
+    """Run the classes that nothing in the file constructs with other choices of who does."""
+    for cls in file.module_classes():
+        exploration = file.classes.get(cls.name)
+        if exploration is not None and not is_named(cls, (tree for _, tree in file.units)):
+            seconds, paths = _CHOICES_SHARE * settings.budget_seconds, settings.max_paths
+            declared = declared_inputs(cls, settings)
+            explore = partial(conditional_failures, project.world, cls, declared, exploration, seconds, paths)
+            file.conditional[cls.name] = memory.explored("choices", cls.name, explore)
+
+
 def _parsed(pieces: list[Piece], memory: Memory) -> list[ParsedUnit]:
     """The pieces that parse as they are now."""
     trees = [(unit, parse(definition)) for unit, definition in pieces if not memory.is_stale(unit)]
@@ -138,6 +153,9 @@ def _findings(rule: Rule, file: CheckedFile, broken: list[BrokenDefinition]) -> 
     for kind in rule.subject.split(" | "):
         for subject in _subjects(kind, rule, file, broken):
             yield from _each(check(subject, file))
+    for conditional, subject in file.warnings:
+        if rule.name == ("contract-violated" if isinstance(subject, WrongCall) else subject.error.rule):
+            yield from (under(finding, conditional, file) for finding in _each(check(subject, file)))
 
 
 def _subjects(kind: str, rule: Rule, file: CheckedFile, broken: list[BrokenDefinition]) -> Iterable[Any]:
@@ -174,7 +192,7 @@ def _diagnostic(rule: Rule, finding: Finding, file: CheckedFile) -> Diagnostic:
     return Diagnostic(
         code=rule.code,
         name=rule.name,
-        severity=rule.severity,
+        severity=finding.severity or rule.severity,
         message=finding.message,
         path=file.document.path,
         span=_span(finding, file),

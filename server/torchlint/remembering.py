@@ -15,11 +15,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from torchlint.diagnostics import Diagnostic, Span
 from torchlint.interpreter.budget import Budget
-from torchlint.interpreter.exploring import Exploration
 from torchlint.interpreter.machine import Machine
 from torchlint.interpreter.modules import Piece, World, read_pieces
 from torchlint.interpreter.objects import Namespace
@@ -32,6 +31,7 @@ _WORD = re.compile(r"\w+")
 _ENTRY_POINTS = re.compile(r"main$|test_")
 _LOADING_SECONDS = 2.0
 Key = frozenset[Unit]
+T = TypeVar("T")
 
 
 class _Statement(NamedTuple):
@@ -117,7 +117,7 @@ class Memory:
         self._always_read: set[str] = set()
         self._makers: defaultdict[str, list[tuple[Unit, frozenset[str]]]] = defaultdict(list)
         self._script: _Script | None = None
-        self._passes: dict[tuple[str, str], tuple[Key, Exploration]] = {}
+        self._passes: dict[tuple[str, str], tuple[Key, Any]] = {}
 
     def begin(self, document: Document, world: World, settings: object) -> tuple[list[Piece], list[Piece]]:
         """The pieces to run, with the last good text for a definition that does not parse, and those that do not parse."""
@@ -189,14 +189,15 @@ class Memory:
         self._script = _Script(names, key, namespace, one, self._world.current, len(one.trace.failures))
         return namespace, one
 
-    def explored(self, kind: str, name: str, explore: Callable[[], Exploration]) -> Exploration:
-        """The exploration of a class or a function, which holds while nothing that it reaches has changed."""
+    def explored(self, kind: str, name: str, explore: Callable[[], T]) -> T:
+        """What exploring a class or a function finds, which holds while nothing that it reaches has changed."""
         key = self._reached({name}, [])
         kept = self._passes.get((kind, name))
         if kept is None or kept[0] != key:
             self._passes.pop((kind, name), None)
             kept = self._passes[kind, name] = (key, explore())
-        return kept[1]
+        found: T = kept[1]
+        return found
 
     def end(self, diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
         """Keep what was said of each definition; to what was said now is added what was last said of the stale ones."""

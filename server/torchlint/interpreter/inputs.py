@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from torchlint.dims.expr import Expr, Kind, Size, symbol
@@ -18,7 +19,7 @@ from torchlint.values.errors import Undecided
 from torchlint.values.module import Module
 from torchlint.values.signature import REQUIRED, Parameter, ParameterKind
 from torchlint.values.tensor import InputTensor, Shape, Tensor
-from torchlint.values.unknown import Free, Given, OpenKeywords, Unknown
+from torchlint.values.unknown import GIVEN, Free, Given, OpenKeywords, Unknown
 
 _ANY_RANK = (4, 3, 2, 1, 5)
 _RANK_OF_IDS = (2, 1, 3, 4)
@@ -49,7 +50,7 @@ class InputMaker:
 
     `sizes` puts numbers in for axes, by (input, axis). The batch axis is one symbol throughout a pass. `one_path` says that
     one way through the model is wanted: then all optional tensors that it is given are such tensors. `is_usual` says that an
-    input will do which is one of many.
+    input will do which is one of many. What is `chosen` for a parameter is given to it; GIVEN stands for anything but None.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class InputMaker:
         sizes: Mapping[tuple[str, int], int],
         one_path: bool = False,
         is_usual: bool = False,
+        chosen: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
         self.machine = machine
         self.declared = dict(declared)
@@ -67,6 +69,7 @@ class InputMaker:
         self.sizes = sizes
         self.one_path = one_path
         self.is_usual = is_usual
+        self.chosen = chosen
         self.annotated: dict[str, Declared] = {}
         self._annotated_sizes = Sizes()
         self._batch: Expr | None = None
@@ -225,7 +228,9 @@ def forward_arguments(machine: Interpreter, model: Module, maker: InputMaker) ->
         if parameter.kind in (ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD):
             continue
         name = parameter.name
-        if parameter.default is REQUIRED and _is_list_of_tensors(annotations.get(name)) and maker.has_image(name):
+        if name in maker.chosen and maker.chosen[name] is not GIVEN:
+            arguments[name] = maker.chosen[name]
+        elif parameter.default is REQUIRED and _is_list_of_tensors(annotations.get(name)) and maker.has_image(name):
             arguments[name] = [maker.tensor(name)]
         elif name in maker.declared or (maker.given and (parameter.default is None or parameter.default is REQUIRED)):
             arguments[name] = maker.tensor(name)
@@ -252,11 +257,11 @@ def _optional_input(
     """Give the argument, if it is given: the first as a tensor if it may be one, others as unknown on all paths but the only
     one."""
     is_tensor = annotation is not None and _may_be_tensor(annotation)
-    if may_be_none:
+    if may_be_none and name not in maker.chosen:
         choices = ("given", "left out") if is_tensor and is_first else ("left out", "given")
         if maker.machine.answers.ask(("optional", name), choices) == "left out":
             return
-    elif annotation is not None and _is_flag(annotation):
+    elif annotation is not None and _is_flag(annotation) and name not in maker.chosen:
         return
     if is_tensor and (maker.one_path or is_first):
         arguments[name] = maker.tensor(name, annotation)

@@ -277,6 +277,13 @@ class Machine(Runtime):
 
     def truth(self, value: Any, prefer: bool = True) -> bool:
         """Python's truth of a value; an opaque one is a question, answered `prefer` first."""
+        site = self.site
+        answer = self._truth(value, prefer)
+        if site is not None and site.frame.unit.checked:
+            self.trace.decide(site.frame.unit, site.node, answer)
+        return answer
+
+    def _truth(self, value: Any, prefer: bool) -> bool:
         if isinstance(value, SizeCondition):
             return self._size_truth(value, prefer)
         if isinstance(value, Unknown):
@@ -391,6 +398,7 @@ class Machine(Runtime):
                     asked,
                     self._owners(),
                     self.activation,
+                    len(self.trace.decided),
                 )
             )
         # What would be of the size of a whole batch goes no better with the rest of this one.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from torchlint.interpreter.budget import BudgetExhausted
-from torchlint.interpreter.exploring import Exploration, Explorer, Trial
+from torchlint.interpreter.exploring import Exploration, Explorer, Runner, Trial
 from torchlint.interpreter.inputs import InputMaker, constructor_arguments, forward_arguments
 from torchlint.interpreter.interpreter import Interpreter
 from torchlint.interpreter.modules import Piece, World
@@ -43,13 +44,28 @@ def explore_class(
 ) -> Exploration:
     """A class on its own: built with its defaults or other `arguments`, fed its declared (by name), given (in order) or
     inferred input."""
+    construct = _constructor(cls, arguments or {})
+    return _explore(world, construct, declared, given, seconds, max_paths)
 
+
+def class_runner(
+    world: World,
+    cls: ClassValue,
+    declared: Mapping[str, Shape],
+    arguments: Mapping[str, Any],
+    chosen: Mapping[str, Any],
+) -> Runner:
+    """Passes of a class on its own, built with `arguments` and fed what is `chosen` for parameters of its `forward`."""
+    return _runner(world, _constructor(cls, arguments), declared, chosen=chosen)
+
+
+def _constructor(cls: ClassValue, arguments: Mapping[str, Any]) -> Callable[[Interpreter], Any]:
     def construct(machine: Interpreter) -> Any:
         args, kwargs = constructor_arguments(machine, cls)
-        kwargs.update(arguments or {})
+        kwargs.update(arguments)
         return machine.instantiate(cls, args, kwargs)
 
-    return _explore(world, construct, declared, given, seconds, max_paths)
+    return construct
 
 
 def explore_factory(world: World, function: Any, seconds: float, max_paths: int) -> Exploration:
@@ -82,7 +98,19 @@ def _explore(
     max_paths: int,
     is_usual: bool = False,
 ) -> Exploration:
+    run = _runner(world, construct, declared, given, max_paths == 1, is_usual)
+    return Explorer(run, seconds, max_paths).explore()
 
+
+def _runner(
+    world: World,
+    construct: Callable[[Interpreter], Any],
+    declared: Mapping[str, Shape],
+    given: tuple[Shape, ...] = (),
+    one_path: bool = False,
+    is_usual: bool = False,
+    chosen: Mapping[str, Any] = MappingProxyType({}),
+) -> Runner:
     def run(trial: Trial) -> Pass:
         def body(machine: Interpreter, result: Pass) -> None:
             result.model = construct(machine)
@@ -92,7 +120,7 @@ def _explore(
                 known = given or (() if declared else example_inputs(result.model))
                 if is_usual and not known:
                     known = usual_inputs(machine, result.model)
-                maker = InputMaker(machine, declared, known, trial.sizes, max_paths == 1, is_usual)
+                maker = InputMaker(machine, declared, known, trial.sizes, one_path, is_usual, chosen)
                 dummies = forward_arguments(machine, result.model, maker)
                 result.inputs = dummies.by_name
                 result.output = machine.call_module(result.model, dummies.args, dummies.kwargs)
@@ -100,7 +128,7 @@ def _explore(
 
         return run_pass(world, trial.answers, trial.seconds, body)
 
-    return Explorer(run, seconds, max_paths).explore()
+    return run
 
 
 def run_script(world: World, document: Document, pieces: list[Piece], seconds: float) -> tuple[Namespace, Pass]:

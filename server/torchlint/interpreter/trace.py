@@ -35,7 +35,7 @@ class Failure(NamedTuple):
     library, another file). `arguments` are by parameter name. `module` is the layer that was called, if one was.
     `in_forward` says that a `forward` was running, `is_certain` that no opaque condition was asked before,
     `asked` how many questions were. `owners` are the modules of checked files whose methods ran, outermost first, `run` is the
-    function of a checked file that ran.
+    function of a checked file that ran, `decided` how many conditions of checked files had been met.
     """
 
     error: ShapeError
@@ -51,6 +51,7 @@ class Failure(NamedTuple):
     asked: int
     owners: tuple[Module, ...] = ()
     run: Activation | None = None
+    decided: int = 0
 
     @property
     def runs(self) -> list[Activation]:
@@ -151,7 +152,8 @@ class Trace:
 
     `rest` is the batch that runs, if it is the last and smaller one of an epoch; `unjudged` are statements that computed with
     what lies under a mask of which nothing is known. `worked` are the runs of functions of checked files in which the operation
-    of a node gave what is known, before anything failed in them.
+    of a node gave what is known, before anything failed in them. `decided` are the conditions of checked files, in the order
+    in which they were first met, with what they were found to be.
     """
 
     def __init__(self) -> None:
@@ -165,6 +167,7 @@ class Trace:
         self.uncounted: set[int] = set()
         self.visited: set[ast.stmt] = set()
         self.unjudged: set[ast.stmt] = set()
+        self.decided: dict[ast.AST, tuple[Unit, set[bool]]] = {}
         self.worked: dict[ast.AST, list[Activation]] = {}
         self.supposed: dict[str, ClassValue] = {}
         self.constructed: dict[FunctionValue, dict[str, Any]] = {}
@@ -215,6 +218,10 @@ class Trace:
         del self.failures[count:]
         if not count:
             self.steps_before_failure = None
+
+    def decide(self, unit: Unit, condition: ast.AST, answer: bool) -> None:
+        """Note what a condition was found to be."""
+        self.decided.setdefault(condition, (unit, set()))[1].add(answer)
 
     def work(self, node: ast.AST, run: Activation | None) -> None:
         """Note that the operation of a node worked in a run of a function."""

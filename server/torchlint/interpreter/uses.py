@@ -35,6 +35,19 @@ def other_arguments(cls: ClassValue, own: Pass, others: Iterable[Pass], trees: I
     return found
 
 
+def is_named(cls: ClassValue, trees: Iterable[ast.Module]) -> bool:
+    """Whether the text names a class outside its own definition, so that some values of its arguments may be all there are."""
+    for tree in trees:
+        names = sum(node.id == cls.name for node in nodes_of(tree, ast.Name))
+        if names and (cls.node not in tree.body or names > sum(_is_name(node, cls.name) for node in ast.walk(cls.node))):
+            return True
+    return False
+
+
+def _is_name(node: ast.AST, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
+
+
 def _given(init: FunctionValue, defaults: dict[str, Any], passes: Iterable[Pass]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for one in passes:

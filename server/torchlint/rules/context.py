@@ -11,7 +11,9 @@ from torchlint.diagnostics import Note, Span
 from torchlint.dims.facts import Facts
 from torchlint.dims.requirements import requirement
 from torchlint.interpreter.activations import Activation
+from torchlint.interpreter.believing import believed, survivors
 from torchlint.interpreter.breaches import Breach, breach
+from torchlint.interpreter.choices import Conditional
 from torchlint.interpreter.exploring import Exploration
 from torchlint.interpreter.holes import FilledHole, fill
 from torchlint.interpreter.misuses import Misuse, misuse
@@ -59,7 +61,8 @@ class CheckedFile:
     """A file with everything that the passes found out about it.
 
     `classes` holds each class on its own; `used` what became of those that fail under their defaults, when they were given
-    other arguments as the file gives them; `factories` what functions build that the script does not call.
+    other arguments as the file gives them; `factories` what functions build that the script does not call; `conditional` what
+    fails with some choices of the caller of a class only.
     """
 
     def __init__(
@@ -71,6 +74,7 @@ class CheckedFile:
         classes: dict[str, Exploration],
         used: dict[str, list[Exploration]],
         factories: dict[str, Exploration],
+        conditional: dict[str, list[Conditional]],
     ) -> None:
         self.document = document
         self.units = units
@@ -79,6 +83,7 @@ class CheckedFile:
         self.classes = classes
         self.used = used
         self.factories = factories
+        self.conditional = conditional
         self._failures: list[Failure] | None = None
         self._wrong_calls: list[WrongCall] = []
 
@@ -136,14 +141,27 @@ class CheckedFile:
 
     def _failures_of_classes(self) -> Iterator[Failure]:
         """What fails in classes on their own, and neither in the script nor with other arguments works."""
-        script_ok = _survivors([self.script])
+        script_ok = survivors([self.script])
         for name, exploration in self.classes.items():
-            in_use = [{f.key for f in _believed(other)} for other in self.used.get(name, [])]
-            for failure in _believed(exploration):
+            in_use = [{f.key for f in believed(other)} for other in self.used.get(name, [])]
+            for failure in believed(exploration):
                 call = self._misuse(failure)
                 statement = failure.statement if call is None else call.run.statement
                 if statement not in script_ok and all(failure.key in keys for keys in in_use):
                     yield failure
+
+    @cached_property
+    def warnings(self) -> list[tuple[Conditional, Failure | WrongCall]]:
+        """What fails with some choices of a caller only, or the call that leads there: each place once."""
+        found: list[tuple[Conditional, Failure | WrongCall]] = []
+        seen = {failure.key for failure in self.failures()}
+        for conditional in (c for found in self.conditional.values() for c in found):
+            failure = conditional.failure
+            if failure.key not in seen and self.here(failure.place):
+                seen.add(failure.key)
+                call = self._misuse(failure)
+                found.append((conditional, failure if call is None or not self.here(call.place) else WrongCall(call, failure)))
+        return found
 
     def _misuse(self, failure: Failure) -> Misuse | None:
         return misuse(failure, self.pass_of(failure.error), self.passes)
@@ -157,13 +175,13 @@ class CheckedFile:
         others = [self.script, *(one for exploration in complete for one in exploration.passes)]
         for name, exploration in self.factories.items():
             rest = [one for other, e in self.factories.items() if other != name for one in e.passes]
-            elsewhere = _survivors([*others, *rest])
-            believed = [f for f in _believed(exploration) if self.here(f.place)]
-            certain = [f for f in believed if f.statement not in elsewhere]
+            elsewhere = survivors([*others, *rest])
+            here = [f for f in believed(exploration) if self.here(f.place)]
+            certain = [f for f in here if f.statement not in elsewhere]
             yield from certain
             node = self._function(name)
-            if believed and not certain and not exploration.settled and node is not None:
-                yield _built_wrongly(name, node, believed[0])
+            if here and not certain and not exploration.settled and node is not None:
+                yield _built_wrongly(name, node, here[0])
 
     def _requires_arguments(self, name: str) -> bool:
         cls = loaded(self.namespace, name)
@@ -185,7 +203,8 @@ class CheckedFile:
 
     def pass_of(self, error: ShapeError) -> Pass:
         """The pass that met an error."""
-        return next((p for p in self.passes if any(f.error is error for f in p.trace.failures)), self.script)
+        passes = (*self.passes, *(c.one for found in self.conditional.values() for c in found))
+        return next((p for p in passes if any(f.error is error for f in p.trace.failures)), self.script)
 
     def is_of_class_alone(self, error: ShapeError) -> bool:
         """Whether a pass of a class on its own met the error."""
@@ -266,14 +285,6 @@ class CheckedFile:
                 yield value
 
 
-def _survivors(passes: list[Pass]) -> set[ast.stmt | None]:
-    """Statements that some pass ran without a failure in them."""
-    ok: set[ast.stmt | None] = set()
-    for one in passes:
-        ok |= one.survivors()
-    return ok
-
-
 def _at_construction(failure: Failure, cause: Breach) -> Failure:
     """The failure where a module is made against what its class requires."""
     given = " and ".join(f"`{name}` is {number}" for name, number in cause.arguments.items())
@@ -289,27 +300,3 @@ def _built_wrongly(name: str, function: Place, failure: Failure) -> Failure:
     place = Place(function.unit, returns[-1] if returns else function.node)
     error = ShapeError("contract-violated", f"what `{name}` builds fails with every input")
     return failure._replace(error=error, place=place, inside=failure.inside or failure.place, arguments={}, module=None)
-
-
-def _believed(exploration: Exploration) -> list[Failure]:
-    """The failures that no path gets by."""
-    survivors = _survivors(exploration.passes)
-    return [f for f in _candidates(exploration) if f.statement not in survivors]
-
-
-def _candidates(exploration: Exploration) -> list[Failure]:
-    """The failures that may be reported if no path gets by them.
-
-    Where no input works, the first failure of the one that got furthest is explained; what fails later counts only if it fails
-    with every input. While there are inputs or paths that were not tried, only what depends on neither counts.
-    """
-    always = [f for one in (*exploration.passes, *exploration.tried) for f in one.trace.failures if f.error.always]
-    if exploration.settled:
-        return [f for one in exploration.passes for f in one.trace.failures if f.statement not in exploration.by_chance]
-    failures = exploration.main.trace.failures
-    if not exploration.is_exhaustive:
-        return [*always, *(f for f in failures if f.is_certain and not f.in_forward)]
-    elsewhere = _survivors(list(exploration.tried))
-    asked = failures[0].asked if failures else 0  # inputs were looked for up to here
-    later = (f for f in failures[1:] if f.asked <= asked and f.statement not in elsewhere)
-    return [*always, *failures[:1], *later]

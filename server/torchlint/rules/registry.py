@@ -10,7 +10,8 @@ from torchlint.interpreter.places import Place
 
 
 class Finding(NamedTuple):
-    """What a rule found: everything of a diagnostic but the rule itself. `place` may say less than its whole node in `part`."""
+    """What a rule found: everything of a diagnostic but the rule itself. `place` may say less than its whole node in `part`.
+    `severity` is that of the rule unless it says another."""
 
     message: str
     place: Place
@@ -19,6 +20,7 @@ class Finding(NamedTuple):
     fix: Fix | None = None
     label: str | None = None
     part: str = ""
+    severity: Severity | None = None
 
 
 Findings = Finding | Iterable[Finding] | None

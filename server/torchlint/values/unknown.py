@@ -117,6 +117,10 @@ class Given(Unknown):
     __slots__ = ()
 
 
+GIVEN = object()
+"""Stands for anything but None, where a value of an argument is chosen."""
+
+
 class Likely(Unknown):
     """What is not known but most probably is `value`: the default of an environment variable. Conditions on it are asked with
     that answer first."""

@@ -77,6 +77,18 @@ _ERRORS = {
         "this raises `TypeError`: unsupported operand types for mul: 'function' and 'int'",
         "f * 2",
     ),
+    "module in arithmetic": (
+        "n = 3\nn % nn.ReLU()",
+        "invalid-operation",
+        "this raises `TypeError`: unsupported operand types for mod: 'int' and '`ReLU` module'",
+        "n % nn.ReLU()",
+    ),
+    "module that is not called": (
+        "x = torch.zeros(2)\nact = nn.ReLU()\nx + act",
+        "bad-call",
+        "`act` is a `ReLU` module, not a tensor",
+        "act",
+    ),
     "item of a number": (
         "n = 3\nn[0]",
         "invalid-operation",

@@ -111,7 +111,8 @@ class Operators(Machine):
                 method = self.find_method(other, f"__{name}__" if other is left else f"__r{name}__")
                 if method is not None:
                     return self.call_value(method, (left if other is right else right,), {})
-            if isinstance(other, (tuple, list, type(None), str, Code)) and not isinstance(other, ClassValue):
+            is_plain = isinstance(other, (tuple, list, type(None), str, Code)) and not isinstance(other, ClassValue)
+            if is_plain or _has_no_operators(other):
                 return self._no_operand(other, other is left)
             return self.unknown(f"a tensor is combined with a {type(other).__name__}")
         return self.call_operation(OPERATIONS[torch_name], (left, right), {})
@@ -140,6 +141,8 @@ class Operators(Machine):
             left, right = right, left
         if isinstance(left, (list, tuple, str)):
             return self.unknown("a sequence is repeated a symbolic number of times")
+        if operator_of_types(_SYMBOLS[operator][1], left, right):
+            raise self._no_operator(_SYMBOLS[operator][1], left, right)
         if not isinstance(left, _NUMBERS) or not isinstance(right, _NUMBERS) or complex in (type(left), type(right)):
             return self.unknown("arithmetic of a size with something that is no number")
         return self._number_arithmetic(operator, left, right)
@@ -187,8 +190,7 @@ class Operators(Machine):
 
     def _host_binary(self, function: Callable[[Any, Any], Any], name: str, left: Any, right: Any) -> Any:
         if operator_of_types(name, left, right):
-            kinds = f"'{type_name(left)}' and '{type_name(right)}'"
-            raise self.raise_host(TypeError(f"unsupported operand types for {name}: {kinds}"))
+            raise self._no_operator(name, left, right)
         if not isinstance(left, _PLAIN) or not isinstance(right, _PLAIN):
             return self.unknown(f"`{name}` of a {type(left).__name__} and a {type(right).__name__} could not be followed")
         _check_size(name, left, right)
@@ -198,6 +200,10 @@ class Operators(Machine):
             return function(left, right)
         except (TypeError, ValueError, ZeroDivisionError, OverflowError) as error:
             raise self.raise_host(error) from None
+
+    def _no_operator(self, name: str, left: Any, right: Any) -> Raised:
+        kinds = f"'{type_name(left)}' and '{type_name(right)}'"
+        return self.raise_host(TypeError(f"unsupported operand types for {name}: {kinds}"))
 
     def _format(self, template: str, values: Any) -> Any:
         parts = values if isinstance(values, tuple) else (values,)
@@ -430,10 +436,15 @@ class Operators(Machine):
 
 
 def operator_of_types(name: str, left: Any, right: Any) -> bool:
-    """Whether an operand is code, which has no operators but the `|` of classes."""
-    plain = (bool, int, float, str, tuple, list, dict, type(None), Expr, Real, Code)
-    has_code = any(isinstance(v, Code) and not isinstance(v, ClassValue) for v in (left, right))
-    return has_code and name != "or" and isinstance(left, plain) and isinstance(right, plain)
+    """Whether an operand is code or a module, which has no operators but the `|` of classes and those that it defines."""
+    plain = (bool, int, float, str, tuple, list, dict, type(None), Expr, Real, Code, Module)
+    has_none = any((isinstance(v, Code) and not isinstance(v, ClassValue)) or _has_no_operators(v) for v in (left, right))
+    return has_none and name != "or" and isinstance(left, plain) and isinstance(right, plain)
+
+
+def _has_no_operators(value: Any) -> bool:
+    """Whether it is a module all of whose bases are known."""
+    return isinstance(value, Module) and (value.interpreted_class is None or not value.interpreted_class.open_ended)
 
 
 _MAX_FORMULA, _MAX_TERMS = 5000, 1000

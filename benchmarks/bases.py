@@ -1,7 +1,7 @@
 """Working programs that mutants are made of: a model file that stands alone, and a script part that builds and calls it.
 
 They are the examples and the test models of this repository, and copies of the model files of torchvision and timm with their
-relative imports made absolute, each with a call of the smallest of the models that it offers first.
+relative imports made absolute, each with the smallest of the models that it offers first and a call of it.
 """
 
 from __future__ import annotations
@@ -141,11 +141,31 @@ def _from_library(path: Path, package: str, judge: Judge) -> Iterator[Base]:
         return
     definitions = _standing_alone(text, path, package)
     name = f"{package}/{path.relative_to(_PACKAGES / package / 'models')}"
-    found: list[Base] = []
+    found: list[tuple[int, str, Base]] = []
     for function in offered[:_CANDIDATES]:
-        found += _with_some_input(name, package, definitions, function, judge)
+        found += [(len(b.rows), function, b) for b in _with_some_input(name, package, definitions, function, judge)]
     if found:
-        yield min(found, key=lambda base: len(base.rows))
+        _, function, base = min(found, key=lambda entry: entry[0])
+        alone = list(_that_runs(name, package, _with_one_model(definitions, offered, function), base.script, judge))
+        yield from alone or [base]
+
+
+def _with_one_model(definitions: str, offered: list[str], kept: str) -> str:
+    """The text without the other models that it offers, as in a project's own file of one model."""
+    program = Program(definitions)
+    entries = {n.name: n for n in program.tree.body if isinstance(n, ast.FunctionDef) and n.name in offered}
+    others = [node for node in program.tree.body if node not in entries.values()]
+    used = {kept}
+    waiting: list[ast.AST] = [entries[kept], *others]
+    while waiting:
+        names = {n.id for n in ast.walk(waiting.pop()) if isinstance(n, ast.Name)} & entries.keys() - used
+        used |= names
+        waiting += [entries[name] for name in names]
+    for name, node in reversed(entries.items()):
+        if name not in used:
+            start = min([program.span(node)[0], *(program.span(d)[0] - 1 for d in node.decorator_list)])
+            definitions = definitions[:start] + definitions[program.span(node)[1] :].lstrip("\n")
+    return definitions
 
 
 def _with_some_input(name: str, package: str, definitions: str, function: str, judge: Judge) -> list[Base]:

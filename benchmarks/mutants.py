@@ -206,13 +206,16 @@ def table(found: list[Judged]) -> str:
     rows += [(f"programs: {g}", [j for j in found if j.mutant.base.group == g]) for g in groups]
     rows.append(("**all**", found))
     for name, judged in rows:
-        bad, good = [j for j in judged if j.rejected], [j for j in judged if not j.rejected]
+        bad, good = [j for j in judged if j.rejected], [j for j in judged if not j.rejected and j.mutant.is_reached]
         hits = [_share(sum(bool(e) for e in said), len(bad)) for said in ([j.with_call for j in bad], [j.alone for j in bad])]
         alarms = [
             _share(sum(bool(e) for e in said), len(good)) for said in ([j.with_call for j in good], [j.alone for j in good])
         ]
         lines.append(f"| {name} | {len(bad)} | {hits[0]} | {hits[1]} | {len(good)} | {alarms[0]} | {alarms[1]} |")
-    return "\n".join(lines)
+    unjudged = [j for j in found if not j.rejected and not j.mutant.is_reached]
+    marked = sum(bool(j.with_call or j.alone) for j in unjudged)
+    last = f"Another {len(unjudged)} edits are in code that does not run, where torch is no judge; {marked} got an error."
+    return "\n".join([*lines, "", last])
 
 
 def describe(judged: Judged) -> Iterator[str]:
@@ -222,8 +225,8 @@ def describe(judged: Judged) -> Iterator[str]:
         if judged.rejected and not said:
             yield f"missed {mode}: {where}\n    torch: {judged.said}"
         elif not judged.rejected and said:
-            reached = "" if judged.mutant.is_reached else " (the call does not reach the edit)"
-            yield f"false alarm {mode}{reached}: {where}\n    torchlint: {said[0]}"
+            what = "false alarm" if judged.mutant.is_reached else "error in code that does not run"
+            yield f"{what} {mode}: {where}\n    torchlint: {said[0]}"
 
 
 def main() -> int:

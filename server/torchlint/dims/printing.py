@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -18,9 +19,11 @@ from torchlint.dims.expr import (
     constant_of,
     exact_quotient,
     from_terms,
+    of_atom,
 )
 from torchlint.dims.polynomial import factors, sum_of_products
 
+_MOST_TERMS = 40  # of a sum in which something that its terms share is sought
 _known: ContextVar[Callable[[Size], Size]] = ContextVar("known")
 
 
@@ -141,7 +144,7 @@ def factored(size: Size) -> str:
     What is left of a sum in one atom stays as it is: `4*dim**2 + 4*dim` is how parameters are counted.
     """
     text = plain(size)
-    if isinstance(size, int) or len(size.terms) < 2:
+    if isinstance(size, int) or len(size.terms) < 2 or len(size.terms) > _MOST_TERMS:
         return text
     least = {atom: min(dict(m).get(atom, 0) for m, _ in size.terms) for atom, _ in size.terms[0][0]}
     shared = tuple((atom, power) for atom, power in least.items() if power)
@@ -153,4 +156,36 @@ def factored(size: Size) -> str:
             inner = exact_quotient(size, from_terms({monomial: coefficient}))
             if inner is not None and inner != size:
                 texts.append(f"{_show_term(monomial, coefficient, among_others=True)}*({plain(inner)})")
-    return min(texts, key=len)
+    return min([*texts, *_sums_of_multiples(size)], key=len)
+
+
+def _sums_of_multiples(size: Expr) -> Iterator[str]:
+    """`depth*(8*dim**2 + 7*dim) + 17*dim`: the terms that are multiples of a symbol together, and then the others."""
+    atoms = Counter(atom for monomial, _ in size.terms for atom, _ in monomial)
+    highest = {atom: max(dict(monomial).get(atom, 0) for monomial, _ in size.terms) for atom in atoms}
+    for atom, times in atoms.items():
+        if highest[atom] == 1 and 1 < times < len(size.terms) and isinstance(atom, Symbol):
+            multiples = from_terms({m: c for m, c in size.terms if atom in dict(m)})
+            each, others = exact_quotient(multiples, of_atom(atom)), size - multiples
+            if each is not None:
+                rest = factored(others)
+                rest = f" - {rest[1:]}" if rest.startswith("-") and not isinstance(others, int) else f" + {rest}"
+                yield f"{_multiple(atom.name, each)}{rest if others != 0 else ''}"
+
+
+def _multiple(name: str, each: Size) -> str:
+    text = factored(each)
+    if not _is_product(text):
+        return f"{name}*({text})"
+    number, times, rest = text.partition("*")
+    return f"{number}*{name}*{rest}" if times and number.isdigit() else f"{name}*{text}"
+
+
+def _is_product(text: str) -> bool:
+    """Whether it is no sum, outside of parentheses."""
+    depth = 0
+    for character in text:
+        depth += (character in "([") - (character in ")]")
+        if not depth and character in "+-/% ":
+            return False
+    return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -10,7 +11,7 @@ from typing import Any, NamedTuple
 from torchlint.dims.expr import Expr, Kind, Size, symbol
 from torchlint.interpreter.annotations import Declared, Sizes, declarations_in, read_annotation
 from torchlint.interpreter.interpreter import Interpreter
-from torchlint.interpreter.objects import BoundMethod, ClassValue, FunctionValue, Partial
+from torchlint.interpreter.objects import BoundMethod, ClassValue, FunctionValue, GeneratedInit, Partial
 from torchlint.interpreter.stdlib.dataclass import fields_of_value
 from torchlint.interpreter.stdlib.inspecting import type_hints
 from torchlint.ops.registry import Operation
@@ -43,6 +44,8 @@ _TENSORS = ("Tensor", "FloatTensor", "LongTensor")
 _USUAL_IMAGE = (3, 320, 320)
 _SEVERAL_AXES = (1, 2, 0, 3)
 _SIZE_ANNOTATIONS = {"", "int", "Optional[int]", "int | None", "Any", "object"}
+_OF_SIZES = re.compile(r"(typing\.)?(list|tuple|Sequence|Iterable)\[(int|\W)+\]", re.IGNORECASE)
+"""Annotations of sequences whose elements are sizes."""
 
 
 class InputMaker:
@@ -174,18 +177,36 @@ def _free_argument(
         text, named = ast.unparse(annotation), machine.evaluate_annotation(annotation, init.closure)
     else:  # an attribute of the same name may say what it is
         text, named = "", type_hints(machine, cls).get(parameter.name)
-    if isinstance(named, ClassValue) and _builds_from_defaults(named):
+    if isinstance(named, ClassValue) and _is_built_from_fields(named):
         machine.trace.supposed[parameter.name] = named
-        return machine.instantiate(named, (), {})
-    if text in _SIZE_ANNOTATIONS or isinstance(named, ClassValue):
-        return Free(parameter.name)
+        return _supposed(machine, parameter.name, named)
+    return _free_value(parameter.name, text, named)
+
+
+def _free_value(name: str, text: str, named: Any) -> Any:
+    """What the caller chooses, under an annotation of that text and meaning."""
+    if text in _SIZE_ANNOTATIONS or _OF_SIZES.fullmatch(text) or isinstance(named, ClassValue):
+        return Free(name)
     is_plain = bool(text) and not any(word in text for word in ("Module", "Callable", "Any", "object"))
-    return Unknown(f"`{parameter.name}` is chosen by the caller", None, ("argument", parameter.name), is_plain)
+    return Unknown(f"`{name}` is chosen by the caller", None, ("argument", name), is_plain)
 
 
-def _builds_from_defaults(cls: ClassValue) -> bool:
+def _is_built_from_fields(cls: ClassValue) -> bool:
+    """Whether it is a dataclass that its fields are enough to make."""
     fields = fields_of_value(cls)
-    return fields is not None and all(field.has_default for field in fields.values())
+    if fields is None:
+        return False
+    return isinstance(cls.lookup("__init__")[1], GeneratedInit) or all(field.has_default for field in fields.values())
+
+
+def _supposed(machine: Interpreter, name: str, cls: ClassValue) -> Any:
+    """An object of a dataclass: fields that have a default keep it, the others are the caller's free choice."""
+    chosen: dict[str, Any] = {}
+    for field in (fields_of_value(cls) or {}).values():
+        if field.init and not field.has_default and field.annotation is not None:
+            named = machine.evaluate_annotation(field.annotation, cls.scope)
+            chosen[field.name] = _free_value(f"{name}.{field.name}", ast.unparse(field.annotation), named)
+    return machine.instantiate(cls, (), chosen)
 
 
 def annotations_of(function: FunctionValue) -> dict[str, ast.expr]:

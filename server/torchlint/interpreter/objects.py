@@ -175,10 +175,13 @@ class Partial(Code):
 class Field:
     """A field of a dataclass; `default` and `default_factory` are REQUIRED where there is none."""
 
-    __slots__ = ("default", "default_factory", "init", "kw_only", "name")
+    __slots__ = ("annotation", "default", "default_factory", "init", "kw_only", "name")
 
-    def __init__(self, name: str, default: Any, default_factory: Any, init: bool, kw_only: bool) -> None:
+    def __init__(
+        self, name: str, default: Any, default_factory: Any, init: bool, kw_only: bool, annotation: ast.expr | None = None
+    ) -> None:
         self.name = name
+        self.annotation = annotation
         self.default = default
         self.default_factory = default_factory
         self.init = init

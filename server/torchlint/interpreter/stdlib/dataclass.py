@@ -41,20 +41,20 @@ def _fields_of(cls: ClassValue, kw_only: bool) -> dict[str, Field]:
         if "KW_ONLY" in annotation:
             kw_only = True
         elif "ClassVar" not in annotation:
-            found[name] = _as_field(name, cls.namespace, kw_only)
+            found[name] = _as_field(name, cls.namespace, kw_only, statement.annotation)
     return found
 
 
-def _as_field(name: str, namespace: dict[str, Any], kw_only: bool) -> Field:
+def _as_field(name: str, namespace: dict[str, Any], kw_only: bool, annotation: ast.expr) -> Field:
     """The field of an annotated name; the class keeps a default as an attribute, but not what `field` made."""
     given = namespace.get(name, REQUIRED)
     if not isinstance(given, Field):
-        return Field(name, given, REQUIRED, True, kw_only)
+        return Field(name, given, REQUIRED, True, kw_only, annotation)
     if given.default is REQUIRED:
         del namespace[name]
     else:
         namespace[name] = given.default
-    return Field(name, given.default, given.default_factory, given.init, given.kw_only or kw_only)
+    return Field(name, given.default, given.default_factory, given.init, given.kw_only or kw_only, annotation)
 
 
 def fields_of_value(value: Any) -> dict[str, Field] | None:

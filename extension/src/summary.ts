@@ -19,6 +19,8 @@ export interface Layer {
   formula: string | null;
   mult_adds: Size | null;
   repeated: boolean;
+  /** For how many layers that are alike it stands, with the numbers of one. */
+  times: Size;
   location: Place | null;
 }
 
@@ -92,8 +94,32 @@ export function shapeText(shape: ShapeTree | null): string {
   return `[${shape.join(', ')}]`;
 }
 
+/** The parts of a path; brackets, as in `blocks.[0:cfg.depth]`, belong to one part. */
+export function partsOf(path: string): string[] {
+  const parts: string[] = [];
+  let open = 0;
+  for (const piece of path ? path.split('.') : []) {
+    if (open) parts[parts.length - 1] += `.${piece}`;
+    else parts.push(piece);
+    for (const character of piece) open += Number(character === '[') - Number(character === ']');
+  }
+  return parts;
+}
+
 export function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf('.') + 1);
+  return partsOf(path).at(-1) ?? '';
+}
+
+/** The path of the module that a module is in; '' for one at the top. */
+export function around(path: string): string {
+  return partsOf(path).slice(0, -1).join('.');
+}
+
+/** `Block`, or `depth × Block` for one that stands for as many. */
+export function typeText(layer: Layer): string {
+  if (layer.times === undefined || layer.times === 1) return layer.type;
+  const times = sizeText(layer.times);
+  return `${times.includes(' ') ? `(${times})` : times} × ${layer.type}`;
 }
 
 /** "H and W may be 28 to 31": the other sizes of the input with which the model works. */
@@ -136,7 +162,7 @@ const HEADINGS = ['Layer', 'Type', 'Input shape', 'Output shape', 'Parameters', 
 function cells(layer: Layer): string[] {
   return [
     layer.path,
-    layer.type,
+    typeText(layer),
     shapeText(layer.input_shape),
     shapeText(layer.output_shape),
     layer.repeated ? '(shared)' : sizeText(layer.params),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence, Set
 from typing import Any
 
 from torchlint.accepting import accepted
-from torchlint.dims.expr import Kind, Size, Symbol, product, substitute, symbols_of
+from torchlint.dims.expr import Kind, Size, Symbol, exact_quotient, product, substitute, symbols_of
 from torchlint.dims.printing import factored, show
 from torchlint.dims.requirements import requirement
 from torchlint.graphing import graph_of
@@ -20,7 +20,8 @@ from torchlint.interpreter.trace import ModuleCall, tensors_in
 from torchlint.ops.representation import module_repr
 from torchlint.summary import InputSpec, Requirement, Shape, ShapeTree, Summary, SummaryRow
 from torchlint.values.errors import Undecided
-from torchlint.values.module import Module, named_buffers, named_modules, named_parameters
+from torchlint.values.module import Module, counted, entries, named_modules
+from torchlint.values.rounds import Rounds, Series
 from torchlint.values.tensor import InputTensor, Tensor
 from torchlint.values.unknown import Free, Unknown
 
@@ -34,14 +35,13 @@ def summary_of(exploration: Exploration, name: str) -> Summary:
     undecided = _undecided_shapes(exploration)
     rows = tuple(_rows(one, model, undecided.keys()))
     doubt = exploration.doubt
-    parameters = [tensor for _, tensor in named_parameters(model)]
     return Summary(
         class_name=name,
         input=tuple(shape for v in tensors_in([*one.inputs.values()]) if (shape := _shape_of(one, v)) is not None),
         rows=rows,
-        total_params=None if doubt else _count(one, parameters, model),
-        trainable_params=None if doubt else _count(one, [p for p in parameters if p.requires_grad], model),
-        buffers=_count(one, [tensor for _, tensor in named_buffers(model)], model),
+        total_params=None if doubt else _count(one, model),
+        trainable_params=None if doubt else _count(one, model, only_trained=True),
+        buffers=_count(one, model, "_buffers"),
         total_mult_adds=rows[0].mult_adds,
         notes=(*_notes(one), *_doubts(doubt, undecided.values()), *_suppositions(one)),
         representation=_representation(model),
@@ -119,15 +119,18 @@ def _first_failure(one: Pass) -> tuple[str, int] | None:
     return (places[0].unit.path, places[0].row) if places else None
 
 
-def _count(one: Pass, tensors: Iterable[Tensor], module: Module) -> Size | None:
+def _count(one: Pass, module: Module, registry: str = "_parameters", only_trained: bool = False) -> Size | None:
     if any(_why_open(m) is not None for _, m in named_modules(module)):
         return None
-    return _total(one, tensors)
+    tensors = counted(module, registry, one.facts)
+    if tensors is None:
+        return None
+    return _total(one, (pair for pair in tensors if pair[0].requires_grad or not only_trained))
 
 
 def parameter_count(one: Pass, module: Module) -> Size | None:
     """The number of parameters of a module that was built in a pass; None where it is not known."""
-    return _count(one, (tensor for _, tensor in named_parameters(module)), module)
+    return _count(one, module)
 
 
 def _why_open(module: Module) -> str | None:
@@ -137,8 +140,9 @@ def _why_open(module: Module) -> str | None:
     if reason is not None:
         return reason
     state = vars(module)
-    for name, child in (*state.get("_modules", {}).items(), *state.items()):
-        if isinstance(child, Unknown) and (name in state.get("_modules", {}) or _may_hold_parameters(child)):
+    modules = [(name, child) for name, child, _ in entries(module)]
+    for name, child in (*modules, *state.items()):
+        if isinstance(child, Unknown) and (name not in state or _may_hold_parameters(child)):
             return f"`{name}` is unknown: {child.reason}{_where(child.place)}"
     return None
 
@@ -147,6 +151,8 @@ def _may_hold_parameters(value: Any) -> bool:
     """Whether an attribute may be a module or a Parameter; what the caller chooses is one if it is called."""
     if isinstance(value, Free):
         return value.is_called
+    if isinstance(value, Series) and value.parts is not None:
+        return False  # a list registers nothing
     return isinstance(value, Unknown) and not value.is_plain
 
 
@@ -187,38 +193,40 @@ def _rows(one: Pass, model: Module, undecided: Set[tuple[str, str]]) -> Iterable
     calls = _calls(one)
     seen: set[int] = set()
 
-    def visit(module: Module, path: str, depth: int) -> Iterable[SummaryRow]:
+    def visit(module: Module, path: str, depth: int, rounds: Rounds | None, around: Size) -> Iterable[SummaryRow]:
         repeated = id(module) in seen
         seen.add(id(module))
         call = calls[id(module)][0] if id(module) in calls else None
         own = [t for t in vars(module).get("_parameters", {}).values() if t is not None]
-        every = [tensor for _, tensor in named_parameters(module)]
         is_undecided = ("output", path) in undecided or (not path and bool(undecided))
+        times = one.facts.resolve(rounds.count) if rounds is not None else 1
+        around = around * times
         yield SummaryRow(
             path=path,
             type=module.type_name,
             depth=depth,
             input_shape=_shapes(one, call.inputs) if call and call.inputs and ("input", path) not in undecided else None,
             output_shape=_shapes(one, call.output) if call and ("output", path) not in undecided else None,
-            params=_count(one, every, module),
-            own_params=None if _why_open(module) is not None else _total(one, own),
+            params=_count(one, module),
+            own_params=None if _why_open(module) is not None else _total(one, ((tensor, 1) for tensor in own)),
             formula=count_formula([_resolved(one, tensor.shape) for tensor in own]),
-            mult_adds=None if is_undecided else _cost(one, module, calls) if path else _total_cost(one, calls),
+            mult_adds=None if is_undecided else _cost(one, module, calls, around) if path else _total_cost(one, calls),
             place=_place(module),
             repeated=repeated,
+            times=times,
         )
         if not repeated:
-            for name, child in vars(module).get("_modules", {}).items():
+            for name, child, inner in entries(module):
                 if isinstance(child, Module):
-                    yield from visit(child, f"{path}.{name}" if path else name, depth + 1)
+                    yield from visit(child, f"{path}.{name}" if path else name, depth + 1, inner, around)
 
-    yield from visit(model, "", 0)
+    yield from visit(model, "", 0, None, 1)
 
 
-def _total(one: Pass, tensors: Iterable[Tensor]) -> Size:
+def _total(one: Pass, tensors: Iterable[tuple[Tensor, Size]]) -> Size:
     total: Size = 0
-    for tensor in tensors:
-        total = total + one.facts.resolve(tensor.numel())
+    for tensor, times in tensors:
+        total = total + one.facts.resolve(times * tensor.numel())
     return total
 
 
@@ -230,14 +238,15 @@ def _total_cost(one: Pass, calls: _Calls) -> Size | None:
     return _per_sample(one, one.trace.costs.values())
 
 
-def _cost(one: Pass, module: Module, calls: _Calls) -> Size | None:
-    """Multiply-adds of the module and all below it; None for one that did not run, or where some are not known."""
+def _cost(one: Pass, module: Module, calls: _Calls, times: Size) -> Size | None:
+    """Multiply-adds of the module and all below it, which stands for so many that are alike; None for one that did not run, or
+    where some are not known."""
     inside = [child for _, child in named_modules(module)]
     ran = [call for child in inside for call in calls.get(id(child), ())]
     uncounted = one.trace.exhausted is not None or any(id(child) in one.trace.uncounted for child in inside)
     if not ran or uncounted or not all(_is_followed(call) for call in ran):
         return None
-    return _per_sample(one, (one.trace.costs.get(id(child), 0) for child in inside))
+    return exact_quotient(_per_sample(one, (one.trace.costs.get(id(child), 0) for child in inside)), times)
 
 
 def _is_followed(call: ModuleCall) -> bool:

@@ -45,7 +45,8 @@ class SummaryRow(NamedTuple):
     """One module of the tree; `path` is its dotted path from the top module, whose own path is empty.
 
     `params` counts the whole subtree, `own_params` what the module itself holds; None is unknown. `formula`
-    is the arithmetic of the own count. `repeated` modules were seen before, and are counted there.
+    is the arithmetic of the own count. `repeated` modules were seen before, and are counted there. It stands for `times`
+    modules that are alike, with the numbers of one.
     """
 
     path: str
@@ -59,6 +60,17 @@ class SummaryRow(NamedTuple):
     mult_adds: Size | None = None
     place: tuple[str, int] | None = None
     repeated: bool = False
+    times: Size = 1
+
+
+def name_of(path: str) -> str:
+    """The last part of a path; brackets, as in `blocks.[0:cfg.depth]`, belong to one part."""
+    depth = 0
+    for index in range(len(path) - 1, -1, -1):
+        depth += (path[index] == "]") - (path[index] == "[")
+        if path[index] == "." and not depth:
+            return path[index + 1 :]
+    return path
 
 
 class InputSpec(NamedTuple):

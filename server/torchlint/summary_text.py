@@ -20,7 +20,10 @@ def is_open(summary: Summary) -> bool:
 
 
 def as_json(summary: Summary) -> dict[str, Any]:
-    """Sizes are numbers, or strings where they depend on symbols; null is unknown."""
+    """Sizes are numbers, or strings where they depend on symbols; null is unknown.
+
+    A layer stands for `times` layers that are alike, with the numbers of one; its path says which: `blocks.[0:depth]`.
+    """
     return {
         "class": summary.class_name,
         "input": [_json_shape(shape) for shape in summary.input],
@@ -70,6 +73,7 @@ def _json_row(row: SummaryRow) -> dict[str, Any]:
         "formula": row.formula,
         "mult_adds": _json_size(row.mult_adds),
         "repeated": row.repeated,
+        "times": _json_size(row.times),
         "location": _json_place(row.place),
     }
 
@@ -123,6 +127,17 @@ def size_text(size: Size | None) -> str:
         return "?"
     text = str(size) if isinstance(size, int) else factored(size)
     return text if "," in text else _LONG_NUMBER.sub(lambda found: f"{int(found[0]):,}", text)
+
+
+def size_factor(size: Size | None) -> str:
+    """A size as it stands in a product."""
+    text = size_text(size)
+    return f"({text})" if " " in text else text
+
+
+def type_text(row: SummaryRow) -> str:
+    """`Block`, or `depth x Block` for one that stands for as many."""
+    return row.type if row.times == 1 else f"{size_factor(row.times)} x {row.type}"
 
 
 def shape_text(shape: ShapeTree | None) -> str:

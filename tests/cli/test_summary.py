@@ -64,6 +64,7 @@ def test_json(run: Run) -> None:
         "formula": "6 * (5 * 5) * 1 + 6 = 156",
         "mult_adds": 117_600,
         "repeated": False,
+        "times": 1,
         "location": None,
     }
     assert found["layers"][4]["output_shape"] == [[1, 2], [1, 3]]

@@ -44,6 +44,19 @@ def test_a_construction_that_runs_often_says_so(tmp_path: Path) -> None:
     assert "one of 3" in hover(answers, "nn.Linear(8, 8)")
 
 
+def test_as_many_as_an_argument_says_are_counted_by_a_formula(tmp_path: Path) -> None:
+    """The lens and the hints multiply; the hover tells of one."""
+    text = (
+        _NET.replace("__init__(self)", "__init__(self, depth)").replace("range(3)", "range(depth)").replace("[nn", "[\n    nn")
+    )
+    answers = answers_of(text, tmp_path)
+    hints = [hint.label for part in answers.parts for hint in part.about.hints if hint.kind == "count"]
+    assert hints == ["72*depth"]
+    assert next(lens.title for part in answers.parts for lens in part.about.lenses).startswith("72*depth parameters")
+    assert "one of depth" in hover(answers, "nn.Linear(8, 8)")
+    assert "| `blocks.[0:depth]` | depth x Linear |" in hover(answers, "Net(")
+
+
 def test_a_name_means_what_it_was_bound_to_before(tmp_path: Path) -> None:
     """On the right of an assignment a name is what it was, on the left what it becomes."""
     answers = answers_of(_NET, tmp_path)

@@ -1,6 +1,6 @@
 // The picture of a pass: modules as boxes, closed or open, operations as pills, and tensors as lines with their shapes.
 
-import { nameOf, shapeText, shortText, sizeText, type Size } from '../summary';
+import { nameOf, shapeText, shortText, sizeText, typeText, type Size } from '../summary';
 import { layered, type Layout, type Link, type Piece, type Vertex } from './layout';
 import { familyOf, labelOf, type End, type Step, type Steps, type Stretch } from './steps';
 
@@ -109,7 +109,11 @@ function boxOf(steps: Steps, step: Step, open: ReadonlySet<number>): Box {
 /** The name of a module and its type; a number says less than the type does. */
 function titlesOf(step: Step): [string, string] {
   const name = step.path === null ? '' : nameOf(step.path);
-  return /^\d*$/.test(name) ? [step.name, step.path ?? ''] : [name, step.name];
+  return /^(\d*|\[.*\])$/.test(name) ? [kindOf(step), step.path ?? ''] : [name, kindOf(step)];
+}
+
+function kindOf(step: Step): string {
+  return step.layer ? typeText(step.layer) : step.name;
 }
 
 /** Whether a line is enough for it: a layer without parameters. */
@@ -273,7 +277,7 @@ function trackOf(piece: Piece, left: number, top: number): string {
 }
 
 function spokenOf(step: Step): string {
-  const parts = [step.path || labelOf(step), step.kind === 'module' ? step.name : step.kind];
+  const parts = [step.path || labelOf(step), step.kind === 'module' ? kindOf(step) : step.kind];
   if (step.layer?.output_shape) parts.push(`gives ${shapeText(step.layer.output_shape)}`);
   if (step.layer && step.layer.params !== 0) parts.push(`${sizeText(step.layer.params)} parameters`);
   return parts.join(', ');
@@ -281,7 +285,7 @@ function spokenOf(step: Step): string {
 
 function hintOf(step: Step): string {
   const { layer } = step;
-  const lines = [step.path ? `${step.path}: ${step.name}` : step.text || step.name];
+  const lines = [step.path ? `${step.path}: ${kindOf(step)}` : step.text || step.name];
   if (step.kind === 'failure') lines.push('torch would raise here');
   if (layer?.input_shape && layer.output_shape) lines.push(`${shapeText(layer.input_shape)} → ${shapeText(layer.output_shape)}`);
   if (layer && layer.params !== 0) lines.push(`${layer.formula ?? sizeText(layer.params)} parameters`);

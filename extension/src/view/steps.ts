@@ -1,7 +1,7 @@
 // The steps of a pass as a tree of modules, and which part of each edge is seen inside which module.
 
 import type { Graph, GraphNode, Layer, Shape, Summary } from '../summary';
-import { nameOf } from '../summary';
+import { around, nameOf } from '../summary';
 
 export interface Step extends GraphNode {
   id: number;
@@ -81,8 +81,7 @@ function withoutPass(summary: Summary): Graph {
   const numbers = new Map<string, number>();
   const nodes: GraphNode[] = summary.layers.map((layer, number) => {
     numbers.set(layer.path, number);
-    const around = layer.path.includes('.') ? layer.path.slice(0, layer.path.lastIndexOf('.')) : '';
-    const parent = layer.path === '' ? null : (numbers.get(around) ?? 0);
+    const parent = layer.path === '' ? null : (numbers.get(around(layer.path)) ?? 0);
     return { kind: 'module', name: layer.type, parent, path: layer.path, text: '', location: layer.location };
   });
   const last = new Map<number | null, number>();

@@ -1,6 +1,6 @@
 // The layers as a tree in a table, with bars for their parameters; keys as in a tree: up and down, left and right, Enter.
 
-import { nameOf, shapeText, sizeText, type Layer, type Summary } from '../summary';
+import { around, nameOf, partsOf, shapeText, sizeText, typeText, type Layer, type Summary } from '../summary';
 
 export interface TableEvents {
   choose(layer: Layer): void;
@@ -67,7 +67,7 @@ export class LayerTable {
   }
 
   private row(layer: Layer, isParent: boolean, total: number): HTMLTableRowElement {
-    const depth = layer.path ? layer.path.split('.').length : 0;
+    const depth = partsOf(layer.path).length;
     const twisty = node('span', { class: isParent ? 'twisty' : 'twisty none', 'aria-hidden': 'true' });
     const name = node('td', { class: 'layer' }, twisty, layer.path ? nameOf(layer.path) : layer.type);
     name.style.setProperty('--depth', String(depth));
@@ -81,7 +81,7 @@ export class LayerTable {
       'tr',
       { role: 'row', tabindex: '-1', 'aria-level': String(depth + 1), 'data-path': layer.path },
       name,
-      node('td', {}, layer.type),
+      node('td', {}, typeText(layer)),
       node('td', { class: 'shape' }, shapeText(layer.output_shape)),
       count,
       node('td', { class: 'number' }, sizeText(layer.mult_adds)),
@@ -158,10 +158,6 @@ export class LayerTable {
   private layerOf(row: Element): Layer | undefined {
     return this.summary?.layers.find((layer) => layer.path === (row as HTMLElement).dataset.path);
   }
-}
-
-function around(path: string): string {
-  return path.includes('.') ? path.slice(0, path.lastIndexOf('.')) : '';
 }
 
 function isInside(path: string, outer: string): boolean {

@@ -10,7 +10,7 @@ from torchlint.editor.shapes import brief
 from torchlint.editor.subject import Subject
 from torchlint.editor.values import count_of
 from torchlint.summary import Summary, SummaryRow
-from torchlint.summary_text import size_text, told, totals
+from torchlint.summary_text import size_text, told, totals, type_text
 
 _MOST_ROWS = 24
 _MOST_CONTEXTS = 4
@@ -57,7 +57,7 @@ def class_text(summary: Summary) -> str:
 
 
 def _row(row: SummaryRow) -> str:
-    return f"| `{row.path}` | {row.type} | {flow(row) or '?'} | {size_text(row.params)} |"
+    return f"| `{row.path}` | {type_text(row)} | {flow(row) or '?'} | {size_text(row.params)} |"
 
 
 def signature_text(summary: Summary, output: str) -> str:

@@ -13,7 +13,7 @@ from torchlint.editor.shapes import brief, shape_of
 from torchlint.editor.subject import Made, Subject
 from torchlint.editor.values import described
 from torchlint.interpreter.places import Place
-from torchlint.summary_text import size_text
+from torchlint.summary_text import size_factor, size_text
 from torchlint.values.tensor import Tensor
 
 
@@ -74,5 +74,5 @@ def _count_hints(subject: Subject) -> Iterator[Hint]:
     for span, one in outer.values():
         if one.row.params is not None and one.row.params != 0:
             count = size_text(one.row.params)
-            label = f"{one.times} × {count}" if one.times > 1 else count
+            label = f"{size_factor(one.times)} × {size_factor(one.row.params)}" if one.times != 1 else count
             yield Hint(span.end, label, layer_text(one.module, one.row, one.times), "count")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from torchlint.dims.expr import Size
 from torchlint.dims.printing import show, show_shape
 from torchlint.ops.representation import module_repr
 from torchlint.summary import ShapeTree, SummaryRow
@@ -16,10 +17,11 @@ _SIDES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width"
 _LONGEST_REPR = 90
 
 
-def layer_text(module: Module, row: SummaryRow, times: int) -> str:
+def layer_text(module: Module, row: SummaryRow, times: Size) -> str:
     """Markdown about a layer where it is constructed; `times` is how often that happens."""
     head = module.type_name if vars(module).get("_modules") else module_repr(module).split("\n")[0].rstrip("(")
-    lines = [f"**`{row.path}`** `{head if len(head) <= _LONGEST_REPR else row.type}`{f', one of {times}' if times > 1 else ''}"]
+    one_of = f", one of {size_text(times)}" if times != 1 else ""
+    lines = [f"**`{row.path}`** `{head if len(head) <= _LONGEST_REPR else row.type}`{one_of}"]
     facts = [*_flow(module, row), *_parameters(module, row)]
     if row.mult_adds is not None and row.mult_adds != 0:
         facts.append(f"multiply-adds: {size_text(row.mult_adds)}")

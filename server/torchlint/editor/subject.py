@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from torchlint.diagnostics import Position, Span
+from torchlint.dims.expr import Size
 from torchlint.editor.contexts import Context
 from torchlint.interpreter.holes import FilledHole
 from torchlint.interpreter.passes import Pass
@@ -26,7 +26,7 @@ class Made(NamedTuple):
     node: ast.Call
     module: Module
     row: SummaryRow
-    times: int
+    times: Size
 
 
 class Subject:
@@ -83,13 +83,14 @@ class Subject:
         if self.summary is None:
             return []
         found: dict[int, Made] = {}
-        counts: Counter[int] = Counter()
+        counts: dict[int, Size] = {}
+        alike = _multiplicities(self.summary)
         for path, module in named_modules(self.one.model):
             place = module.created
             if not path or path not in self.rows or not isinstance(place, Place) or place.unit is not self.unit:
                 continue
             if isinstance(place.node, ast.Call):
-                counts[id(place.node)] += 1
+                counts[id(place.node)] = counts.get(id(place.node), 0) + alike[path]
                 found.setdefault(id(place.node), Made(place.node, module, self.rows[path], 1))
         return [one._replace(times=counts[key]) for key, one in found.items()]
 
@@ -122,3 +123,14 @@ class Subject:
 def is_self(node: ast.AST) -> bool:
     """Whether it is the name `self`."""
     return isinstance(node, ast.Name) and node.id == "self"
+
+
+def _multiplicities(summary: Summary) -> dict[str, Size]:
+    """For how many modules that are alike each row stands, by its path."""
+    found: dict[str, Size] = {}
+    around: list[Size] = []
+    for row in summary.rows:
+        del around[row.depth :]
+        around.append(row.times * (around[-1] if around else 1))
+        found[row.path] = around[-1]
+    return found

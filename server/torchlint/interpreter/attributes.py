@@ -32,12 +32,14 @@ from torchlint.interpreter.stdlib import regex
 from torchlint.interpreter.stdlib.inspecting import code_of
 from torchlint.interpreter.stdlib.mappings import mapping_method
 from torchlint.interpreter.stdlib.methods import HOST_METHODS
+from torchlint.interpreter.stdlib.series import series_method
 from torchlint.interpreter.stdlib.system import Environment
 from torchlint.interpreter.torch_world import type_of_tensor
 from torchlint.ops.registry import ATTRIBUTES, LAYER_OF_CLASS, OPERATIONS, LayerType, Operation
 from torchlint.ops.tensor_names import WITHOUT_RULE
 from torchlint.values.dtype import DType
 from torchlint.values.module import Module
+from torchlint.values.rounds import Series
 from torchlint.values.tensor import Tensor
 from torchlint.values.unknown import Free, Likely, Unknown, Unruled
 
@@ -95,7 +97,7 @@ class Attributes(ClassAttributes):
         if isinstance(value, Likely):
             return self._likely_attribute(value, name)
         if isinstance(value, Unknown):
-            return value.attribute(name) if isinstance(value, Free) else self.derived(f".{name}", value)
+            return self._unknown_attribute(value, name)
         if isinstance(value, Namespace):
             return self._namespace_attribute(value, name)
         if isinstance(value, Instance):
@@ -107,6 +109,12 @@ class Attributes(ClassAttributes):
         if isinstance(value, LayerType):
             return self._layer_attribute(value, name)
         return self._host_attribute(value, name)
+
+    def _unknown_attribute(self, value: Unknown, name: str) -> Any:
+        if isinstance(value, Free):
+            return value.attribute(name)
+        method = series_method(value, name) if isinstance(value, Series) else None
+        return self.derived(f".{name}", value) if method is None else method
 
     def _likely_attribute(self, value: Likely, name: str) -> Any:
         """A method of what is only likely: its result is only likely too."""

@@ -34,9 +34,10 @@ from torchlint.interpreter.places import Place
 from torchlint.interpreter.stdlib.builtin import HOST_TYPES
 from torchlint.interpreter.trace import Mismatch
 from torchlint.ops.coercion import type_name
-from torchlint.ops.registry import LayerType, Operation
+from torchlint.ops.registry import LAYER_OF_CLASS, LayerType, Operation
 from torchlint.values.errors import MoreRounds, ShapeError, Undecided
 from torchlint.values.module import Module
+from torchlint.values.rounds import Rounds, Series, has_rounds
 from torchlint.values.signature import REQUIRED, Parameter, ParameterKind, Signature
 from torchlint.values.tensor import Tensor
 from torchlint.values.unknown import Free, Likely, OpenArguments, OpenKeywords, Unknown, Unruled
@@ -56,6 +57,8 @@ class Calls(Operating):
         args: tuple[Any, ...]
         try:
             args = tuple(self.evaluate_all(node.args, frame))
+            if has_rounds(args) and not self._takes_rest(callee, args):
+                raise Undecided("how many arguments are given is not known")
             kwargs = self._keywords(node, frame) if node.keywords or has_star(node) else {}
         except Undecided as undecided:
             self.site = Site(frame, node)
@@ -72,6 +75,24 @@ class Calls(Operating):
             self.callee_path = path
             self.stack.pop()
             self.site = site
+
+    def _takes_rest(self, callee: Any, args: tuple[Any, ...]) -> bool:
+        """Whether the callee collects in one parameter (`*layers`) all arguments whose number is a symbol."""
+        before = next(index for index, value in enumerate(args) if isinstance(value, Rounds))
+        if isinstance(callee, BoundMethod):
+            return self._takes_rest(callee.function, (callee.receiver, *args))
+        if isinstance(callee, ClassValue):
+            found, init, _ = callee.lookup("__init__")
+            if isinstance(init, FunctionValue):
+                return self._takes_rest(init, (None, *args))
+            return (callee.is_module and not found) or self._takes_rest(LAYER_OF_CLASS.get(callee.host_base), args)
+        if isinstance(callee, (LayerInit, LayerType)):
+            before, signature = before + 1, self.constructor_of(callee.cls).signature
+        elif isinstance(callee, (FunctionValue, Operation)):
+            signature = callee.signature
+        else:
+            return False
+        return signature.var_positional is not None and len(signature.positional) <= before
 
     def _keywords(self, node: ast.Call, frame: Frame) -> dict[str, Any]:
         kwargs: dict[str, Any] = self._opened(node, frame)
@@ -259,6 +280,8 @@ class Calls(Operating):
             if args and isinstance(args[0], Module):
                 self.trace.built.setdefault(args[0], dict(bound))
         for parameter in function.signature.parameters:
+            if parameter.kind is ParameterKind.VAR_POSITIONAL and has_rounds(bound.get(parameter.name, ())):
+                bound[parameter.name] = Series(bound[parameter.name], tuple)
             if parameter.name not in bound:
                 bound[parameter.name] = {} if parameter.kind is ParameterKind.VAR_KEYWORD else parameter.default
         frame = Frame(function.unit, function.closure.module, function.closure, function, bound)
@@ -311,6 +334,10 @@ class Calls(Operating):
             if function.is_generator:
                 frame.yields = []
                 self.execute(node.body, frame)
+                if not isinstance(frame.yields, list):
+                    return frame.yields
+                if has_rounds(frame.yields):
+                    return Series(frame.yields, type(iter([])))
                 return _endless(frame.yields) if frame.is_endless else iter(frame.yields)
             self.execute(node.body, frame)
             return frame.result

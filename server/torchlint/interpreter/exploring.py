@@ -13,12 +13,13 @@ from typing import NamedTuple
 from torchlint.dims.contracts import contract
 from torchlint.dims.expr import Expr, Kind, Size, Symbol, symbols_of
 from torchlint.dims.facts import Fact
+from torchlint.dims.printing import plain
 from torchlint.interpreter.budget import now
 from torchlint.interpreter.passes import Pass
 from torchlint.interpreter.paths import Answers, Question
 from torchlint.interpreter.places import Place
 from torchlint.interpreter.trace import Failure, tensors_in
-from torchlint.values.module import Module, named_parameters
+from torchlint.values.module import Module, counted, named_modules
 from torchlint.values.tensor import InputTensor, Tensor
 from torchlint.values.unknown import Unknown
 
@@ -99,7 +100,9 @@ class Explorer:
         if witnessed is not None:
             passes.insert(0, witnessed)
             main = witnessed
-        doubt = self._doubt(main) if self._max_paths == 1 else None
+        doubt = self._doubt(main, only_varying=self._max_paths > 1)
+        if main.trace.mixed and not self._costs_agree(main):
+            main.trace.uncounted |= main.trace.mixed
         otherwise = tuple(self._otherwise(main)) if self._max_paths == 1 and main.is_clean else ()
         chance = frozenset() if self._max_paths == 1 else self.by_chance(passes)
         return Exploration(main, symbolic, passes, main.is_clean, is_exhaustive, tuple(tried), doubt, chance, otherwise)
@@ -133,12 +136,13 @@ class Explorer:
                     return False
         return True
 
-    def _doubt(self, main: Pass) -> Place | None:
-        """A condition asked while the module was built that makes another number of parameters when it is answered
-        otherwise."""
+    def _doubt(self, main: Pass, only_varying: bool) -> Place | None:
+        """A condition asked while the module was built that makes other parts or another number of parameters when it is
+        answered otherwise; one that rounds of a loop may answer differently, if only such are wanted."""
         if not isinstance(main.model, Module):
             return None
         asked = {k: q for k, q in main.answers.asked.items() if q.is_building and not q.is_input and not q.is_likely}
+        asked = {k: q for k, q in asked.items() if q.is_varying or not only_varying}
         taken = {k: q.taken for k, q in main.answers.asked.items()}
         for place in dict.fromkeys(q.place for q in asked.values()):
             if now() >= self._deadline:
@@ -146,9 +150,21 @@ class Explorer:
             # A condition that every block asks is answered otherwise for all of them: one question, one run.
             otherwise = {k: 1 - q.taken for k, q in asked.items() if q.place == place}
             other = self._run(Trial(Answers({**taken, **otherwise}), {}, self._left(), only_build=True))
-            if other.raised is None and isinstance(other.model, Module) and _count(other) != _count(main):
+            if other.raised is None and isinstance(other.model, Module) and _parts(other) != _parts(main):
                 return place
         return None
+
+    def _costs_agree(self, main: Pass) -> bool:
+        """Whether conditions that rounds of a loop may answer differently make no difference to what the model costs."""
+        asked = {k: q for k, q in main.answers.asked.items() if q.is_varying}
+        taken = {k: q.taken for k, q in main.answers.asked.items()}
+        places = list(dict.fromkeys(q.place for q in asked.values()))
+        for place in places[:_CONDITIONS]:
+            flipped = {k: 1 - q.taken for k, q in asked.items() if q.place == place}
+            other = self._run(Trial(Answers({**taken, **flipped}), {}, self._left())) if now() < self._deadline else None
+            if other is None or not other.is_clean or other.trace.uncounted or _cost(other) != _cost(main):
+                return False
+        return len(places) <= _CONDITIONS
 
     def _otherwise(self, main: Pass) -> Iterator[tuple[Place | None, Pass]]:
         """A pass for each condition that nobody can decide while `forward` runs, with the other answer."""
@@ -332,12 +348,24 @@ def _ancestors(value: object) -> Iterator[Tensor]:
                 waiting.extend(tensor.origin.inputs)
 
 
-def _count(one: Pass) -> Size:
-    """The number of parameters, as far as they were seen."""
+def _parts(one: Pass) -> tuple[list[str], str, str]:
+    """The paths of modules that a loop of a symbolic length makes, and the number of parameters and of those that are trained,
+    as far as they were seen; as texts, since each pass has symbols of its own."""
+    paths = [path for path, _ in named_modules(one.model) if "[" in path]
+    tensors = counted(one.model, "_parameters", one.facts) or []
     total: Size = 0
-    for _, tensor in named_parameters(one.model):
-        total = total + one.facts.resolve(tensor.numel())
-    return total
+    trained: Size = 0
+    for tensor, times in tensors:
+        count = one.facts.resolve(times * tensor.numel())
+        total, trained = total + count, trained + (count if tensor.requires_grad else 0)
+    return paths, plain(total), plain(trained)
+
+
+def _cost(one: Pass) -> str:
+    total: Size = 0
+    for cost in one.trace.costs.values():
+        total = total + cost
+    return plain(one.facts.resolve(total))
 
 
 def _single_symbol(size: Size) -> Symbol | None:

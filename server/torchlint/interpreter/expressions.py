@@ -12,14 +12,16 @@ from torchlint.dims.real import Real
 from torchlint.interpreter.bindings import binds_around, is_bound_nowhere, is_undefined, writes_names
 from torchlint.interpreter.budget import MAX_COLLECTION, MAX_INT_BITS, BudgetExhausted, check_width
 from torchlint.interpreter.frames import MISSING, Frame
-from torchlint.interpreter.machine import Machine, Site
+from torchlint.interpreter.machine import Site
 from torchlint.interpreter.places import Place
+from torchlint.interpreter.repeating import COLLECTED, Repeating
 from torchlint.interpreter.stdlib.builtin import BUILTINS
 from torchlint.values.errors import ShapeError, Undecided
+from torchlint.values.rounds import Rounds, Series, sequence
 from torchlint.values.unknown import OpenArguments, Unknown
 
 
-class Expressions(Machine):
+class Expressions(Repeating):
     """The values of expression nodes."""
 
     def evaluate(self, node: ast.expr, frame: Frame) -> Any:
@@ -29,13 +31,13 @@ class Expressions(Machine):
         return value
 
     def evaluate_all(self, nodes: list[ast.expr], frame: Frame) -> list[Any]:
-        """The values of a display or an argument list, stars expanded."""
+        """The values of a display or an argument list, stars expanded: Rounds may be among them."""
         values: list[Any] = []
         for node in nodes:
             if isinstance(node, ast.Starred):
                 self.site = Site(frame, node)
                 value = self.evaluate(node.value, frame)
-                values.extend(iter(value) if isinstance(value, OpenArguments) else self.iterate(value))
+                values.extend(iter(value) if isinstance(value, OpenArguments) else self.iterate_parts(value))
                 if len(values) > MAX_COLLECTION:
                     raise BudgetExhausted("collection size")
             else:
@@ -86,10 +88,10 @@ class Expressions(Machine):
         return slice(*(None if part is None else self.evaluate(part, frame) for part in parts))
 
     def eval_tuple(self, node: ast.Tuple, frame: Frame) -> Any:
-        return tuple(self.evaluate_all(node.elts, frame))
+        return sequence(self.evaluate_all(node.elts, frame), tuple)
 
     def eval_list(self, node: ast.List, frame: Frame) -> Any:
-        return self.evaluate_all(node.elts, frame)
+        return sequence(self.evaluate_all(node.elts, frame), list)
 
     def eval_set(self, node: ast.Set, frame: Frame) -> Any:
         return self.make_set(self.evaluate_all(node.elts, frame))
@@ -218,33 +220,46 @@ class Expressions(Machine):
         scope.receiver = frame.receiver
         if frame.is_class:
             scope.names.update(frame.names)
-        found: list[Any] = []
+        scope.names[COLLECTED] = []
         try:
-            for inner in self._generate(node.generators, scope):
-                self.budget.step()
-                found.append(element(inner))
-                if len(found) > MAX_COLLECTION:
-                    raise BudgetExhausted("collection size")
+            self._collect(node.generators, scope, element)
         except Undecided as undecided:
             self.site = Site(frame, node)
             return self.unknown(str(undecided))
-        return build(found)
+        found = scope.names[COLLECTED]
+        if isinstance(found, Series) and build in (list, _iterator):
+            found.kind = list if build is list else type(iter([]))
+            return found
+        return build(found) if isinstance(found, list) else found
 
-    def _generate(self, generators: list[ast.comprehension], scope: Frame) -> Iterator[Frame]:
+    def _collect(self, generators: list[ast.comprehension], scope: Frame, element: Callable[[Frame], Any]) -> None:
+        """Append to what a comprehension collects, for each value of the first generator."""
         head, rest = generators[0], generators[1:]
-        for value in self.iterate(self.evaluate(head.iter, scope)):
-            self.assign(head.target, value, scope)
-            for test in head.ifs:
-                condition = self.evaluate(test, scope)
-                if isinstance(condition, Unknown):
-                    raise Undecided(condition.reason)
-                if not self.truth(condition):
-                    break
-            else:
-                if rest:
-                    yield from self._generate(rest, scope)
-                else:
-                    yield scope
+
+        def run(items: tuple[Any, ...]) -> None:
+            for item in items:
+                if isinstance(item, Rounds):
+                    self.run_rounds(item, scope, run)
+                    continue
+                self.assign(head.target, item, scope)
+                if self._passes(head.ifs, scope):
+                    if rest:
+                        self._collect(rest, scope, element)
+                    else:
+                        self.budget.step()
+                        _append(scope.names[COLLECTED], element(scope))
+
+        for value in self.iterate_parts(self.evaluate(head.iter, scope)):
+            run((value,))
+
+    def _passes(self, tests: list[ast.expr], scope: Frame) -> bool:
+        for test in tests:
+            condition = self.evaluate(test, scope)
+            if isinstance(condition, Unknown):
+                raise Undecided(condition.reason)
+            if not self.truth(condition):
+                return False
+        return True
 
     def eval_yield(self, node: ast.Yield, frame: Frame) -> Any:
         value = None if node.value is None else self.evaluate(node.value, frame)
@@ -252,7 +267,7 @@ class Expressions(Machine):
         return self.unknown("what is sent into a generator is not followed")
 
     def eval_yieldfrom(self, node: ast.YieldFrom, frame: Frame) -> Any:
-        for value in self.iterate(self.evaluate(node.value, frame)):
+        for value in self.iterate_parts(self.evaluate(node.value, frame)):
             self._yield_to(frame, value)
         return None
 
@@ -260,10 +275,9 @@ class Expressions(Machine):
         target: Frame | None = frame
         while target is not None and target.yields is None:
             target = target.enclosing
-        if target is not None and target.yields is not None:
-            target.yields.append(value)
-            if len(target.yields) > MAX_COLLECTION:
-                raise BudgetExhausted("collection size")
+        parts = None if target is None else target.yields
+        if parts is not None:
+            _append(parts, value)
 
     def eval_await(self, node: ast.Await, frame: Frame) -> Any:
         return self.evaluate(node.value, frame)
@@ -278,6 +292,15 @@ def _undefined(name: str, frame: Frame) -> ShapeError:
     message = f"`{name}` is not defined"
     said = f"name '{name}' is not defined"
     return ShapeError("undefined-name", message, torch=said, repair=repair, always=is_bound_nowhere(name, frame))
+
+
+def _append(found: Any, value: Any) -> None:
+    """Append to what is collected: a list, which may have become one of a symbolic length, or Unknown."""
+    parts = found.parts if isinstance(found, Series) else found if isinstance(found, list) else None
+    if parts is not None:
+        parts.append(value)
+        if len(parts) > MAX_COLLECTION:
+            raise BudgetExhausted("collection size")
 
 
 def _iterator(values: list[Any]) -> Iterator[Any]:

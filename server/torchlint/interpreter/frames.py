@@ -55,7 +55,7 @@ class Frame:
         self.receiver: Any = None
         self.result: Any = None
         self.seen: dict[ast.AST, Any] | None = enclosing.seen if enclosing is not None else None
-        self.yields: list[Any] | None = None  # so far, of a generator
+        self.yields: Any = None  # so far, of a generator: a list, or a Series
         self.is_endless = False  # the generator was left in a loop without an end
         self.annotated_sizes: Sizes | None = None  # what names in the annotations of the function stand for
         self.statement: ast.stmt | None = None  # the one that runs

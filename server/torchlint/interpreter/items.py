@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from torchlint.dims.expr import Expr
+from torchlint.dims.expr import Expr, of_atom
 from torchlint.dims.printing import show_shape
 from torchlint.interpreter.budget import MAX_COLLECTION, BudgetExhausted
 from torchlint.interpreter.machine import Machine
@@ -15,10 +15,12 @@ from torchlint.ops.coercion import type_name
 from torchlint.ops.registry import OPERATIONS, LayerType
 from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.module import Module
+from torchlint.values.rounds import Rounds, Series, item_of, round_number, sequence, sliced
 from torchlint.values.tensor import InputTensor, Tensor, TorchSize
-from torchlint.values.unknown import OpenArguments, Unknown, same_among, without_holes
+from torchlint.values.unknown import Free, OpenArguments, Unknown, same_among, without_holes
 
 _OPEN = "the caller may give more arguments"
+_SYMBOLIC = "a sequence is indexed by a symbolic size"
 
 
 class Items(Machine):
@@ -32,6 +34,10 @@ class Items(Machine):
             return self.unknown(f"`{value.name}` is no tensor")
         if isinstance(value, Tensor):
             return self.call_operation(OPERATIONS["torch.Tensor.__getitem__"], (value, index), {})
+        if isinstance(value, Series) and value.parts is not None:
+            return self._series_item(value.parts, value.kind, index)
+        if isinstance(value, Free) and type(index) is int:
+            return value.item(index)
         if isinstance(value, Unknown):
             return self.derived("item", value, index)
         method = self.find_method(value, "__getitem__")
@@ -57,6 +63,14 @@ class Items(Machine):
         if isinstance(value, (int, float, Expr, FunctionValue, BoundMethod)) or (value is None and not self.supposes_none):
             raise self.raise_host(TypeError(f"'{type_name(value)}' object is not subscriptable"))
         return self.unknown(f"an item of a {type(value).__name__} could not be followed")
+
+    def _series_item(self, parts: list[Any], kind: type, index: Any) -> Any:
+        try:
+            if isinstance(index, slice):
+                return sequence(sliced(parts, index), kind)
+            return item_of(parts, index) if type(index) is int or isinstance(index, Expr) else self.unknown(_SYMBOLIC)
+        except Undecided as undecided:
+            return self.unknown(str(undecided))
 
     def _dict_item(self, value: dict[Any, Any], index: Any) -> Any:
         try:
@@ -86,7 +100,7 @@ class Items(Machine):
                 return OpenArguments(part, value.chosen)
             return TorchSize(part) if isinstance(value, TorchSize) else tuple(part) if isinstance(value, tuple) else part
         if isinstance(index, Expr):
-            return self.unknown("a sequence is indexed by a symbolic size")
+            return self.unknown(_SYMBOLIC)
         if isinstance(index, Tensor) and index.values is not None and len(index.values) == 1:
             index = index.values[0]
         try:
@@ -127,6 +141,9 @@ class Items(Machine):
 
     def set_item(self, value: Any, index: Any, new: Any) -> None:
         index = without_holes(index)
+        if isinstance(value, Series):
+            value.spoil("an element of a list is replaced whose length is a symbol")
+            return
         if isinstance(value, Tensor):
             self.call_operation(OPERATIONS["torch.Tensor.__setitem__"], (value, index, new), {})
             return
@@ -147,6 +164,12 @@ class Items(Machine):
             raise self.raise_host(error) from None
 
     def delete_item(self, value: Any, index: Any) -> None:
+        if isinstance(value, Series) and value.parts is not None:
+            if index == -1:
+                self.call_value(self.get_attribute(value, "pop"), (), {})
+            else:
+                value.spoil("an element of a list is deleted whose length is a symbol")
+            return
         method = self.find_method(value, "__delitem__")
         if method is not None:
             self.call_value(method, (index,), {})
@@ -185,6 +208,30 @@ class Items(Machine):
         if isinstance(value, (Expr, int, float, Module, FunctionValue, BoundMethod, type(None))):
             raise self.raise_host(TypeError(f"'{type_name(value)}' object is not iterable"))
         raise Undecided(f"iteration over a {type(value).__name__} could not be followed")
+
+    def iterate_parts(self, value: Any) -> Iterator[Any]:
+        """As `iterate`, for who knows what to do with Rounds: they may be among the elements."""
+        if isinstance(value, Series) and value.parts is not None:
+            return iter(list(value.parts))
+        if isinstance(value, Tensor):
+            rows = self._symbolic_rows(value)
+            return iter((rows,)) if rows is not None else self._rows(value)
+        if isinstance(value, (Module, Instance)):
+            method = self.find_method(value, "__iter__")
+            if method is not None:
+                return self.iterate_parts(self.call_value(method, (), {}))
+        return self.iterate(value)
+
+    def _symbolic_rows(self, tensor: Tensor) -> Rounds | None:
+        """The slices across dimension 0, where their number is a symbol."""
+        if isinstance(tensor, InputTensor) and not tensor.is_decided:
+            return None
+        count = self.facts.resolve(tensor.shape[0]) if tensor.ndim else 0
+        if not isinstance(count, Expr):
+            return None
+        number = round_number()
+        row = self.get_item(tensor, of_atom(number))
+        return Rounds(count, (row,), number) if isinstance(row, Tensor) else None
 
     def _while_unchanged(self, value: dict[Any, Any] | set[Any]) -> Iterator[Any]:
         """The keys or elements; Python raises RuntimeError where the program adds or removes some in between."""

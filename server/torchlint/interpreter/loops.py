@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from torchlint.dims.expr import Size
-from torchlint.dims.truth import Truth
 from torchlint.interpreter.frames import Frame
-from torchlint.interpreter.machine import Machine, Site
-from torchlint.interpreter.objects import ClassValue, FunctionValue, Instance, Raised
+from torchlint.interpreter.machine import Site
+from torchlint.interpreter.objects import ClassValue, FunctionValue, Instance
+from torchlint.interpreter.repeating import BREAK, CONTINUE, RETURN, Repeating, difference
 from torchlint.values.errors import MoreRounds, Undecided
 from torchlint.values.module import Module, named_modules
+from torchlint.values.rounds import Rounds
 from torchlint.values.tensor import Tensor
-from torchlint.values.unknown import Rounds, Unknown
+from torchlint.values.unknown import Unknown
 
-BREAK, CONTINUE, RETURN = "break", "continue", "return"
 _SCRIPT_ITERATIONS = 2
 _SHORT_LOOP = 4
 _SHORT_LIST = 32
@@ -25,19 +26,22 @@ _MANY_YIELDS = 16
 Snapshot = dict[str, tuple[Any, Any]]
 
 
-class Loops(Machine):
+class Loops(Repeating):
     """The effects of `for` and `while`."""
 
     def exec_for(self, node: ast.For, frame: Frame) -> Any:
         iterable = self.evaluate(node.iter, frame)
         self.site = Site(frame, node.iter)
-        if isinstance(iterable, Rounds):
-            return self._loop_of(node, iterable, frame)
         rounds, repeats = 0, False
         is_script = not self.modules_running and not self.constructing and not _is_short(iterable)
         before: Snapshot = {}
         try:
             for value in self._iterate_at(Site(frame, node.iter), iterable):
+                if isinstance(value, Rounds):
+                    signal = self.run_rounds(value, frame, partial(self._round_of, node, frame))
+                    if signal is not None:
+                        return signal if signal == RETURN else None
+                    continue
                 if repeats and rounds >= _SCRIPT_ITERATIONS:
                     self._forget_changes(before, frame)
                     break
@@ -64,10 +68,22 @@ class Loops(Machine):
         """Iterate over what a loop asks for: an `__iter__` of the program is called from there."""
         self.stack.append(site)
         try:
-            return self.iterate(iterable)
+            return self.iterate_parts(iterable)
         finally:
             self.stack.pop()
             self.site = site
+
+    def _round_of(self, node: ast.For, frame: Frame, items: tuple[Any, ...]) -> Any:
+        """One round of a symbolic loop, in which the body runs for each of the items."""
+        for item in items:
+            if isinstance(item, Rounds):
+                signal = self.run_rounds(item, frame, partial(self._round_of, node, frame))
+            else:
+                self.assign(node.target, item, frame)
+                signal = self.execute(node.body, frame)
+            if signal in (BREAK, RETURN):
+                return signal
+        return None
 
     def _loop_once(self, node: ast.For | ast.While, element: Any, frame: Frame) -> Any:
         """A loop nobody knows the length of: one round, and then every name that it binds is Unknown unless it kept its
@@ -75,7 +91,7 @@ class Loops(Machine):
         before, costs = _snapshot(frame), dict(self.trace.costs)
         signal = self._round(node, element, frame)
         self._forget_changes(before, frame)
-        self.trace.uncounted.update(_difference(self.trace.costs, costs))
+        self.trace.uncounted.update(difference(self.trace.costs, costs))
         return None if signal in (BREAK, CONTINUE) else signal
 
     def _round(self, node: ast.For | ast.While, element: Any, frame: Frame) -> Any:
@@ -87,56 +103,6 @@ class Loops(Machine):
             return self.execute(node.body, frame)
         finally:
             self.unknown_loops -= 1
-
-    def _loop_of(self, node: ast.For, rounds: Rounds, frame: Frame) -> Any:
-        """A loop of as many rounds as a symbol says: one shows what the others leave if it changes no shape, else a second
-        one does. Where the rounds may differ, it is a loop nobody knows the length of."""
-        index = self.unknown("the number of a round is not known", is_plain=True)
-        asked, start, before = self._conditions(), dict(self.trace.costs), _snapshot(frame)
-        signal = self._round(node, index, frame)
-        first = later = _difference(self.trace.costs, start)
-        is_known = signal is None and self._conditions() == asked and (self.facts.bounds(rounds.count)[0] or 0) > 0
-        if is_known and self._has_changed(before, frame):
-            once, costs = _snapshot(frame), dict(self.trace.costs)
-            is_known = self._repeats(node, index, frame) and not self._has_changed(once, frame)
-            later = _difference(self.trace.costs, costs)
-            before = once if is_known else before
-        elif is_known:
-            before = _snapshot(frame)  # nothing that was there before: what is new is the same after each round
-        self._forget_changes(before, frame)
-        if not is_known:
-            self.trace.uncounted.update({**first, **later})
-            return None if signal in (BREAK, CONTINUE) else signal
-        for key in {**first, **later}:
-            spent = first.get(key, 0) + (rounds.count - 1) * later.get(key, 0)
-            self.trace.costs[key] = start.get(key, 0) + spent
-        return self.execute(node.orelse, frame)
-
-    def _repeats(self, node: ast.For, index: Unknown, frame: Frame) -> bool:
-        """Run a round that the caller may not ask for, and say whether it went well with what was known before it."""
-        failures, asked, assumed = len(self.trace.failures), self._conditions(), len(self.facts.assumed())
-        with self.facts.trying():
-            try:
-                signal = self._round(node, index, frame)
-            except Raised:
-                return False
-            finally:
-                failed = len(self.trace.failures) > failures
-                self.trace.forget(failures)
-            added = self.facts.assumed()[assumed:]
-        if failed or signal is not None or self._conditions() > asked:
-            return False
-        return all(self.facts.compare(*relation) is Truth.YES for relation, _ in added)
-
-    def _conditions(self) -> int:
-        """How many conditions were met that nobody can decide."""
-        return sum(1 for question in self.answers.asked.values() if not question.is_input)
-
-    def _has_changed(self, before: Snapshot, frame: Frame) -> bool:
-        return any(
-            name in frame.names and (not self._is_same(old, frame.names[name]) or parts != _parts(frame.names[name]))
-            for name, (old, parts) in before.items()
-        )
 
     def _forget_changes(self, before: Snapshot, frame: Frame) -> None:
         """Make Unknown what a round of a loop changed, where more rounds would change it further."""
@@ -174,7 +140,7 @@ class Loops(Machine):
     def exec_while(self, node: ast.While, frame: Frame) -> Any:
         while True:
             self.budget.step()
-            if frame.yields is not None and len(frame.yields) >= _MANY_YIELDS and isinstance(node.test, ast.Constant):
+            if isinstance(frame.yields, list) and len(frame.yields) >= _MANY_YIELDS and isinstance(node.test, ast.Constant):
                 frame.is_endless = True
                 return RETURN
             test = self.evaluate(node.test, frame)
@@ -220,9 +186,3 @@ def _length(value: Any) -> int:
     if isinstance(value, Module):
         return sum(1 for _ in named_modules(value))
     return len(value) if isinstance(value, (list, dict, set)) else -1
-
-
-def _difference(costs: dict[int, Size], start: dict[int, Size]) -> dict[int, Size]:
-    """What was spent since then."""
-    spent = {key: cost - start.get(key, 0) for key, cost in costs.items()}
-    return {key: cost for key, cost in spent.items() if cost != 0}

@@ -22,6 +22,7 @@ from torchlint.interpreter.trace import Argument, Failure, Gap, Rest, Trace
 from torchlint.ops.registry import LayerType, Operation
 from torchlint.values.errors import ShapeError, TooFewValues
 from torchlint.values.module import Module
+from torchlint.values.rounds import Series, mentions
 from torchlint.values.runtime import Runtime
 from torchlint.values.tensor import Tensor
 from torchlint.values.unknown import Derived, Free, Likely, Unknown
@@ -81,6 +82,7 @@ class Machine(Runtime):
         self.functions_running: list[FunctionValue] = []
         self.activation: Activation | None = None  # of the function of a checked file that runs
         self.unknown_loops = 0  # that run, of unknown length
+        self.unknowns_before_rounds = 0  # how many were met before the outermost loop of a symbolic length
         self.handlers: list[tuple[type, ...]] = []
         self.tensor_names: set[str] = set()  # attributes that the program sets on tensors
         self.doubts = 0  # how often something was asked that nobody can decide
@@ -111,6 +113,15 @@ class Machine(Runtime):
         raise NotImplementedError
 
     def iterate(self, value: Any) -> Iterator[Any]:
+        raise NotImplementedError
+
+    def iterate_parts(self, value: Any) -> Iterator[Any]:
+        raise NotImplementedError
+
+    def truth_in_rounds(self, condition: SizeCondition) -> bool | None:
+        raise NotImplementedError
+
+    def count_of(self, size: Size) -> Size:
         raise NotImplementedError
 
     def call_value(self, callee: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -239,7 +250,7 @@ class Machine(Runtime):
         place = self.here()
         key: object = reason
         if place is not None:
-            key = (place.unit.path, place.row, getattr(place.node, "col_offset", 0), reason)
+            key = _key_of(reason, place)
             self.trace.unknowns.append((reason, place))
         return Unknown(reason, place, key, is_plain)
 
@@ -286,6 +297,8 @@ class Machine(Runtime):
     def _truth(self, value: Any, prefer: bool) -> bool:
         if isinstance(value, SizeCondition):
             return self._size_truth(value, prefer)
+        if isinstance(value, Series) and value.length is not None:
+            return self.known_truth(value.length)
         if isinstance(value, Unknown):
             if value.key == "training":
                 prefer = False
@@ -293,16 +306,31 @@ class Machine(Runtime):
             if isinstance(value, Likely):
                 prefer = self.known_truth(value.value)
             key = value.key
+            is_varying = bool(self.rounds_running) and not self._is_lasting(key)
             if isinstance(key, tuple) and key and key[0] == "not" and len(key) == 2:
-                return not self._ask_truth(key[1], not prefer, is_likely)
-            return self._ask_truth(key, prefer, is_likely)
+                return not self._ask_truth(key[1], not prefer, is_likely, is_varying)
+            return self._ask_truth(key, prefer, is_likely, is_varying)
         return self.known_truth(value)
+
+    def varying(self) -> int:
+        """How many conditions were met that the rounds of a loop may answer differently."""
+        return sum(question.is_varying for question in self.answers.asked.values())
+
+    def _is_lasting(self, key: Any) -> bool:
+        """Whether what the key speaks of was there before the loop whose rounds run, and so is the same in each round."""
+        if isinstance(key, Unknown):
+            return isinstance(key, Free)
+        made = self.trace.unknowns[self.unknowns_before_rounds :]
+        if any(key == _key_of(reason, place) for reason, place in made):
+            return False
+        parts = key.parts if isinstance(key, Derived) else key if isinstance(key, tuple) else ()
+        return all(map(self._is_lasting, parts))
 
     def known_truth(self, value: Any) -> bool:
         """The truth of a value that is not Unknown."""
         raise NotImplementedError
 
-    def _ask_truth(self, key: Any, prefer: bool, is_likely: bool = False) -> bool:
+    def _ask_truth(self, key: Any, prefer: bool, is_likely: bool = False, is_varying: bool = False) -> bool:
         self.doubts += 1
         if self.site is not None:
             self.doubt(self.site.frame)
@@ -313,16 +341,21 @@ class Machine(Runtime):
             if known is not None:
                 return known
         options = (prefer, not prefer)
-        is_building = not self.modules_running
-        answer = self.answers.ask(("truth", key), options, self.here(), is_building=is_building, is_likely=is_likely)
-        return bool(answer)
+        flags = {"is_building": not self.modules_running, "is_likely": is_likely, "is_varying": is_varying}
+        return bool(self.answers.ask(("truth", key), options, self.here(), **flags))
 
     def _size_truth(self, condition: SizeCondition, prefer: bool) -> bool:
         known = self.facts.compare(condition.left, condition.relation, condition.right)
         if known is not Truth.UNKNOWN:
             return known is Truth.YES
-        answer = self._ask_truth(condition.key, prefer)
+        for_number = self.truth_in_rounds(condition) if self.rounds_running else None
+        if for_number is not None:
+            return for_number
+        is_varying = any(mentions(size, self.rounds_running) for size in (condition.left, condition.right))
+        answer = self._ask_truth(condition.key, prefer, is_varying=is_varying)
         taken = condition if answer else condition.negated()
+        if is_varying:
+            return answer  # other rounds are otherwise
         try:
             self.facts.assume(taken.left, taken.relation, taken.right)
         except Contradiction:
@@ -452,6 +485,10 @@ def _is_plain(value: Any) -> bool:
     if isinstance(value, (list, tuple, set, dict)):
         return len(value) < 64 and all(_is_plain(v) for v in (value.values() if isinstance(value, dict) else value))
     return value is None or isinstance(value, (bool, int, float, str, bytes, slice, Tensor, Expr, Real))
+
+
+def _key_of(reason: str, place: Place) -> object:
+    return place.unit.path, place.row, getattr(place.node, "col_offset", 0), reason
 
 
 def _simple_key(value: Any) -> object:

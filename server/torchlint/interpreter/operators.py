@@ -21,9 +21,10 @@ from torchlint.ops.coercion import type_name
 from torchlint.ops.registry import OPERATIONS, LayerType
 from torchlint.values.code import Code
 from torchlint.values.errors import ShapeError, Undecided
-from torchlint.values.module import Module
+from torchlint.values.module import Module, settle
+from torchlint.values.rounds import Rounds, Series
 from torchlint.values.signature import REQUIRED
-from torchlint.values.tensor import Tensor
+from torchlint.values.tensor import Tensor, tensors_made
 from torchlint.values.unknown import Free, Given, Likely, OpenArguments, SomeNumber, Unknown, negated, same_among, without_holes
 
 _SYMBOLS: dict[type[ast.operator], tuple[Callable[[Any, Any], Any], str, str]] = {
@@ -72,12 +73,16 @@ class Operators(Machine):
             return function(left, right)
         if isinstance(left, Free) and isinstance(right, (*_NUMBERS, Free)):
             left = left.size
-        if isinstance(right, Free) and isinstance(left, _NUMBERS):
+        if isinstance(right, Free) and isinstance(left, (*_NUMBERS, *((list, tuple) if operator is ast.Mult else ()))):
             right = right.size
+        if isinstance(left, Free) and isinstance(right, (list, tuple)) and operator is ast.Mult:
+            left = left.size
         if isinstance(left, Likely) or isinstance(right, Likely):
             return self.likely(name, lambda a, b: self.binary(operator, a, b), left, right)
         if isinstance(left, SomeNumber) or isinstance(right, SomeNumber):
             return self._some_number_binary(torch_name, name, left, right)
+        if operator is ast.Add and (isinstance(left, Series) or isinstance(right, Series)):
+            return self._joined(left, right)
         if isinstance(left, Unknown) or isinstance(right, Unknown):
             return self.derived(name, left, right)
         if isinstance(left, Tensor) or isinstance(right, Tensor):
@@ -92,6 +97,14 @@ class Operators(Machine):
         if operator is ast.BitOr and isinstance(left, _TYPES) and isinstance(right, (*_TYPES, type(None))):
             return Union((*(left if isinstance(left, Union) else (left,)), *(right if isinstance(right, Union) else (right,))))
         return self._host_binary(function, name, left, right)
+
+    def _joined(self, left: Any, right: Any) -> Any:
+        """Two lists or tuples one after the other, at least one of whose lengths is a symbol."""
+        kinds = [v.kind if isinstance(v, Series) else type(v) for v in (left, right)]
+        first, second = (v.parts if isinstance(v, Series) else v for v in (left, right))
+        if kinds[0] is not kinds[1] or kinds[0] not in (list, tuple) or first is None or second is None:
+            return self.derived("add", left, right)
+        return Series((*first, *second), kinds[0])
 
     def _some_number_binary(self, torch_name: str, name: str, left: Any, right: Any) -> Any:
         """Arithmetic with a float of unknown value: of a tensor, a tensor without known elements."""
@@ -139,6 +152,10 @@ class Operators(Machine):
         """Arithmetic of symbolic sizes and reals."""
         if isinstance(left, Expr) and isinstance(right, (list, tuple, str)):
             left, right = right, left
+        if isinstance(left, (list, tuple)) and isinstance(right, Expr) and operator is ast.Mult and left:
+            made = Rounds(self.count_of(right), tuple(left))
+            settle(made, tensors_made())
+            return Series([made], type(left))
         if isinstance(left, (list, tuple, str)):
             return self.unknown("a sequence is repeated a symbolic number of times")
         if operator_of_types(_SYMBOLS[operator][1], left, right):

@@ -14,7 +14,8 @@ class Question(NamedTuple):
     """What was asked in a pass: the options, best first, the index taken, and the place of the condition, if it is one.
 
     `is_input` says that it is about an input, `is_building` that no `forward` ran when it was asked, `is_likely` that the first
-    option is what happens unless somebody has set an environment variable.
+    option is what happens unless somebody has set an environment variable, `is_varying` that the rounds of a loop may answer it
+    differently.
     """
 
     key: Hashable
@@ -24,6 +25,7 @@ class Question(NamedTuple):
     is_input: bool
     is_building: bool
     is_likely: bool
+    is_varying: bool = False
 
 
 class Answers:
@@ -45,12 +47,14 @@ class Answers:
         is_input: bool = False,
         is_building: bool = False,
         is_likely: bool = False,
+        is_varying: bool = False,
     ) -> Any:
         """The option taken for this question."""
         question = self.asked.get(key)
         if question is None:
             taken = min(self.fixed.get(key, 0), len(options) - 1)
-            question = self.asked[key] = Question(key, tuple(options), taken, place, is_input, is_building, is_likely)
+            flags = is_input, is_building, is_likely, is_varying
+            question = self.asked[key] = Question(key, tuple(options), taken, place, *flags)
         return question.options[question.taken]
 
     def alternatives(self, only_input: bool | None = None, first: int | None = None) -> list[dict[Hashable, int]]:

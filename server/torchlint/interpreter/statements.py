@@ -11,14 +11,16 @@ from torchlint.interpreter.annotations import Sizes
 from torchlint.interpreter.bindings import bound_names
 from torchlint.interpreter.budget import PartExhausted, extend
 from torchlint.interpreter.frames import Frame
-from torchlint.interpreter.loops import BREAK, CONTINUE, RETURN, Loops
+from torchlint.interpreter.loops import Loops
 from torchlint.interpreter.machine import Site
 from torchlint.interpreter.objects import ClassValue, FunctionValue, Instance, Raised
 from torchlint.interpreter.patterns import match_pattern
 from torchlint.interpreter.places import Place
+from torchlint.interpreter.repeating import BREAK, CONTINUE, RETURN
 from torchlint.interpreter.trace import Argument, Mismatch
 from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.module import Module
+from torchlint.values.rounds import Series
 from torchlint.values.tensor import InputTensor, Tensor, TorchSize
 from torchlint.values.unknown import OpenArguments, Unknown
 
@@ -115,8 +117,14 @@ class Statements(Loops):
     def augment(self, operator: type[ast.operator], old: Any, value: Any) -> Any:
         """`old op= value`: lists grow in place, everything else is the binary operation."""
         if isinstance(old, list) and operator is ast.Add:
+            if isinstance(value, Series) and value.parts is not None:
+                opened = self.opened(old)
+                opened.extend(value.parts)
+                return opened
             extend(old, self.iterate(value))
             return old
+        if isinstance(old, Series) and old.kind is list and operator is ast.Add:
+            return self.call_value(self.get_attribute(old, "extend"), (value,), {}) or old
         if isinstance(old, (set, dict)) and operator is ast.BitOr and isinstance(value, type(old)):
             old.update(value)
             return old

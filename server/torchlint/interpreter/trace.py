@@ -140,12 +140,22 @@ class Varied:
         self.last = last
 
 
+class Mark(NamedTuple):
+    """How far a record has come: the lengths of its lists, how many failures there were, and what was seen."""
+
+    lengths: list[int]
+    failures: int
+    progress: int
+    seen: list[tuple[dict[ast.AST, Any], dict[ast.AST, Any]]]
+
+
 class Trace:
     """The record of one pass. Everything is in the order of execution.
 
     `constructed` says of each `__init__` of the checked file what it was given last, by parameter name, `built` what each
     module was given; `supposed` are the classes whose defaults were taken for arguments of the class on its own, by parameter
-    name. `costs` are the multiply-adds of each module by its id, `uncounted` those of whom it is not known how often they ran.
+    name. `costs` are the multiply-adds of each module by its id, `uncounted` those of whom it is not known how often they ran,
+    `mixed` those that ran in rounds of a loop which may differ: they are counted if it costs the same either way.
 
     `seen` is what the nodes of each definition were worth last, by the module whose methods ran (None: outside of modules):
     expressions, names that were bound, what a `return` returned, and the arguments of a function at its `ast.arguments`.
@@ -165,6 +175,7 @@ class Trace:
         self.seen: dict[tuple[Unit, Module | None], dict[ast.AST, Any]] = {}
         self.costs: dict[int, Size] = {}
         self.uncounted: set[int] = set()
+        self.mixed: set[int] = set()
         self.visited: set[ast.stmt] = set()
         self.unjudged: set[ast.stmt] = set()
         self.decided: dict[ast.AST, tuple[Unit, set[bool]]] = {}
@@ -212,6 +223,24 @@ class Trace:
         self.failures.append(failure)
         for run in failure.runs:
             run.has_failed = True
+
+    def mark(self) -> Mark:
+        """How far the record has come, for `cut`."""
+        seen = [(table, dict(table)) for table in self.seen.values()]
+        return Mark([len(record) for record in self._records()], len(self.failures), self.progress, seen)
+
+    def cut(self, mark: Mark) -> None:
+        """Forget what was recorded since then, as if it had not been run."""
+        self.forget(mark.failures)
+        self.progress = mark.progress
+        for record, length in zip(self._records(), mark.lengths):
+            del record[length:]
+        for table, before in mark.seen:
+            table.clear()
+            table.update(before)
+
+    def _records(self) -> tuple[list[Any], ...]:
+        return self.module_calls, self.operations, self.constructions, self.mismatches, self.gaps
 
     def forget(self, count: int) -> None:
         """Forget all failures but the first `count`."""

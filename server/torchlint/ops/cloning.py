@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from torchlint.values.module import Module
+from torchlint.values.rounds import Rounds
 from torchlint.values.tensor import Tensor
 
 _SHARED = ("interpreted_class", "created", "open_ended")
@@ -34,6 +35,8 @@ def _clone(value: Any, memo: dict[int, Any]) -> Any:
             values=value.values,
             is_parameter=value.is_parameter,
         )
+    elif isinstance(value, Rounds):
+        made = value.copied(lambda part: _clone(part, memo))
     elif type(value) is dict:
         made = {k: _clone(v, memo) for k, v in value.items()}
     elif type(value) is list:

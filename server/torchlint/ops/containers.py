@@ -1,22 +1,24 @@
 """`Sequential`, `ModuleList` and `ModuleDict`: modules that hold others in order.
 
-A child may be Unknown. An index or a key that is not known makes the answer Unknown, and so do the children
-of a container
-that was filled from something unknown.
+A child may be Unknown. An index or a key that is not known makes the answer Unknown, and so do the children of a container
+that was filled from something unknown. Among the children of a container that is filled in a loop whose length is a symbol are
+`Rounds`, which stand for as many.
 """
 
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from torchlint.dims.expr import Expr
+from torchlint.dims.expr import Expr, Size
+from torchlint.dims.printing import plain
 from torchlint.ops.registry import layer, op
-from torchlint.ops.representation import child_repr, wrap_children
+from torchlint.ops.representation import child_repr, times, wrap_children
 from torchlint.values.errors import ShapeError, Undecided
-from torchlint.values.module import Module
-from torchlint.values.runtime import call
+from torchlint.values.module import Module, entries
+from torchlint.values.rounds import Rounds, Series, has_rounds, item_of, length_of, sequence, sliced
+from torchlint.values.runtime import call, runtime
 from torchlint.values.tensor import Tensor
 from torchlint.values.unknown import Unknown
 
@@ -24,36 +26,40 @@ from torchlint.values.unknown import Unknown
 class Container(Module):
     """A module whose children are numbered from "0" on."""
 
-    def __len__(self) -> int:
-        return len(self._modules)
+    @property
+    def parts(self) -> list[Any]:
+        """The children in order, with Rounds among them where the length is a symbol."""
+        return list(self._modules.values())
+
+    def __len__(self) -> Any:
+        return length_of(self.parts)
 
     def __iter__(self) -> Iterator[Any]:
-        return iter(list(self._modules.values()))
+        return iter(self.parts)
 
     def __contains__(self, item: object) -> bool:
-        return any(child is item for child in self._modules.values())
+        return any(child is item for child in self._countable())
 
     def __setitem__(self, idx: object, module: object) -> None:
         names = list(self._modules)
-        self._modules[names[position(idx, len(names))]] = require_module(module)
+        self._modules[names[position(idx, len(self._countable()))]] = require_module(module)
 
     def __delitem__(self, idx: object) -> None:
-        children = list(self._modules.values())
+        children = self._countable()
         del children[idx if isinstance(idx, slice) else position(idx, len(children))]
-        self._renumber(children)
+        self.fill(children)
 
     def append(self, module: object) -> Module:
-        self._modules[str(len(self))] = require_module(module)
+        self._put(require_module(module), length_of(self.parts))
         return self
 
     def insert(self, index: object, module: object) -> Module | None:
         at = known_index(index)
-        count = len(self)
-        if not -count <= at <= count:
-            raise _index_error(at, count)
-        children = list(self._modules.values())
+        children = self._countable()
+        if not -len(children) <= at <= len(children):
+            raise _index_error(at, len(children))
         children.insert(at, require_module(module))
-        self._renumber(children)
+        self.fill(children)
         return self
 
     def pop(self, key: object) -> Any:
@@ -62,10 +68,19 @@ class Container(Module):
         return popped
 
     def __getitem__(self, idx: object) -> Any:
-        children = list(self._modules.values())
+        if has_rounds(self.parts):
+            return self._among_rounds(idx)
+        children = self.parts
         if isinstance(idx, slice):
             return type(self).holding(known_slice(idx, list(self._modules.items())))
         return children[position(idx, len(children))]
+
+    def _among_rounds(self, idx: object) -> Any:
+        if isinstance(idx, slice):
+            made = type(self)()
+            made.fill(sliced(self.parts, idx))
+            return made
+        return item_of(self.parts, idx if isinstance(idx, Expr) else known_index(idx))
 
     @classmethod
     def holding(cls, items: Iterable[tuple[str, Any]]) -> Container:
@@ -74,10 +89,32 @@ class Container(Module):
         made._modules.update(items)
         return made
 
-    def _renumber(self, children: Iterable[Any]) -> None:
+    def fill(self, children: Iterable[Any]) -> None:
+        """Hold these children, numbered anew."""
         kept = list(children)
         self._modules.clear()
-        self._modules.update((str(index), child) for index, child in enumerate(kept))
+        start: Size = 0
+        for child in kept:
+            self._put(child, start)
+            start = start + length_of((child,))
+
+    def _put(self, child: Any, index: Size) -> None:
+        stop = f":{plain(index + child.length)}" if isinstance(child, Rounds) else ""
+        text = plain(index)
+        self._modules[f"[{text}{stop}]" if stop or not text.isdigit() else text] = child
+
+    def _countable(self) -> list[Any]:
+        """The children. Raises Undecided where they are too many to be counted."""
+        if has_rounds(self.parts):
+            raise Undecided("how many modules the container has is not known")
+        return self.parts
+
+
+def through(container: Container, value: Any, step: Callable[[Any, Any], Any]) -> Any:
+    """What becomes of a value when `step(child, value)` gives the next one, for each child in turn."""
+    for child in container.parts:
+        value = runtime().repeat(child, value, step) if isinstance(child, Rounds) else step(child, value)
+    return value
 
 
 @layer("torch.nn.Sequential")
@@ -90,16 +127,13 @@ class Sequential(Container):
             for name, child in args[0].items():
                 self._modules[known_key(name)] = require_module(child)
         else:
-            for index, child in enumerate(args):
-                self._modules[str(index)] = require_module(child)
+            self.fill(require_module(child) for child in args)
 
     def forward(self, input: object) -> Any:
-        for child in list(self._modules.values()):
-            input = call(child, input)
-        return input
+        return through(self, input, call)
 
     def extend(self, sequential: object) -> Module:
-        for child in elements(sequential):
+        for child in children_in(sequential):
             self.append(child)
         return self
 
@@ -121,8 +155,9 @@ class Sequential(Container):
         return self
 
     def _joined(self, *others: Iterable[Any]) -> Container:
-        children = [child for part in (self, *others) for child in part]
-        return Sequential.holding((str(index), child) for index, child in enumerate(children))
+        made = Sequential()
+        made.fill(child for part in (self, *others) for child in part)
+        return made
 
     @staticmethod
     def _sequential(other: object) -> Sequential:
@@ -165,25 +200,25 @@ class ModuleList(Container):
     def __getitem__(self, idx: object) -> Any:
         if isinstance(idx, slice):
             made = type(self)()
-            made._renumber(known_slice(idx, list(self._modules.values())))
+            made.fill(sliced(self.parts, idx) if has_rounds(self.parts) else known_slice(idx, self.parts))
             return made
         return super().__getitem__(idx)
 
     def insert(self, index: object, module: object) -> Module | None:
         at = known_index(index)
-        children = list(self._modules.values())
+        children = self._countable()
         children.insert(max(at, 0), require_module(module))
-        self._renumber(children)
+        self.fill(children)
         return None
 
     def extend(self, modules: object) -> Module:
-        for child in elements(modules):
+        for child in children_in(modules):
             self.append(child)
         return self
 
     def __add__(self, other: object) -> Container:
         made = ModuleList()
-        made._renumber([*self, *(require_module(child) for child in elements(other))])
+        made.fill([*self, *(require_module(child) for child in children_in(other))])
         return made
 
     def __iadd__(self, other: object) -> Module:
@@ -191,8 +226,12 @@ class ModuleList(Container):
 
     def container_repr(self) -> str:
         """Runs of children that print alike are folded: `(0-3): 4 x Linear(...)`."""
+        if has_rounds(self.parts):
+            found = [(name, child, rounds) for name, child, rounds in entries(self)]
+            lines = [f"({name}): {times(rounds)}{child_repr(child)}" for name, child, rounds in found]
+            return wrap_children(self.type_name, lines)
         texts = [child_repr(child) for child in self]
-        lines: list[str] = []
+        lines = []
         start = 0
         while start < len(texts):
             end = start
@@ -272,6 +311,11 @@ def elements(values: object) -> list[Any]:
             torch=f"'{kind}' object is not iterable",
         )
     raise Undecided(f"the elements of a {type(values).__name__} are not modelled")
+
+
+def children_in(values: object) -> list[Any]:
+    """The elements of something to iterate over, with Rounds among them where its length is a symbol."""
+    return list(values.parts) if isinstance(values, Series) and values.parts is not None else elements(values)
 
 
 def pairs(values: object) -> list[tuple[Any, Any]]:
@@ -362,6 +406,12 @@ def missing_key(key: str) -> ShapeError:
     return ShapeError("undefined-attribute", f"the container has no key '{key}'", torch=f"KeyError: '{key}'")
 
 
+@op("torch.nn.Sequential.__iter__", "torch.nn.ModuleList.__iter__")
+def iterate(self: Container) -> Any:
+    """The children in order."""
+    return sequence(self.parts, kind=type(iter([]))) if has_rounds(self.parts) else iter(self.parts)
+
+
 def register_methods(cls: type[Module], *names: str) -> None:
     """Make methods of a layer operations, named after the layer: `torch.nn.ModuleList.append`."""
     for name in names:
@@ -369,7 +419,7 @@ def register_methods(cls: type[Module], *names: str) -> None:
 
 
 _LIST_METHODS = (
-    "__len__", "__iter__", "__contains__", "__getitem__", "__setitem__", "__delitem__", "__add__", "__iadd__",
+    "__len__", "__contains__", "__getitem__", "__setitem__", "__delitem__", "__add__", "__iadd__",
     "append", "insert", "pop", "extend",
 )  # fmt: skip
 register_methods(Sequential, *_LIST_METHODS, "__mul__", "__rmul__", "__imul__")

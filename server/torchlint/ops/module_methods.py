@@ -8,7 +8,7 @@ with forward hooks says so in `hooked`. A module with unknown parts does not lis
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from torchlint.ops.registry import LAYER_OF_CLASS, OPERATIONS, Operation, op
@@ -16,8 +16,9 @@ from torchlint.values import module as modules_of
 from torchlint.values.dtype import Category, DType, bfloat16, float16, float32, float64
 from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.module import TRAINING, Module
-from torchlint.values.runtime import call
-from torchlint.values.tensor import Tensor
+from torchlint.values.rounds import Rounds, has_rounds, sequence
+from torchlint.values.runtime import call, runtime
+from torchlint.values.tensor import Tensor, tensors_made
 from torchlint.values.unknown import Unknown
 
 
@@ -34,86 +35,124 @@ def _require_known_parts(module: Module) -> None:
     for _, part in modules_of.named_modules(module):
         if part.open_ended is not None:
             raise Undecided(part.open_ended)
-        for name, child in vars(part).get("_modules", {}).items():
+        for name, child, _ in modules_of.entries(part):
             if isinstance(child, Unknown):
                 raise Undecided(f"the submodule `{name}` is unknown: {child.reason}")
 
 
-def _owners(module: Module, recurse: bool) -> list[tuple[str, Module]]:
-    _require_known_parts(module)
-    return list(modules_of.named_modules(module)) if recurse else [("", module)]
+def _parts(module: Module, path: str | Unknown, seen: set[int]) -> Iterator[Any]:
+    """The module and all below it, each with its path: what stands there several times is in Rounds, under no known path."""
+    if id(module) in seen:
+        return
+    seen.add(id(module))
+    yield path, module
+    known: list[Rounds] = []
+    for name, child, rounds in modules_of.entries(module):
+        if rounds is not None:
+            if not any(rounds is other for other in known):
+                known.append(rounds)
+                parts = [part for item in rounds.items if isinstance(item, Module) for part in _parts(item, _SOME_NAME, seen)]
+                yield rounds.seen_as(tuple(parts))
+        elif isinstance(child, Module):
+            below = path if isinstance(path, Unknown) else f"{path}.{name}" if path else name
+            yield from _parts(child, below, seen)
 
 
-def _named_tensors(
-    module: Module, registry: str, prefix: str, recurse: bool, remove_duplicate: bool
-) -> list[tuple[str, Tensor]]:
-    seen: set[int] = set()
-    found: list[tuple[str, Tensor]] = []
-    for path, owner in _owners(module, recurse):
-        for name, tensor in vars(owner).get(registry, {}).items():
-            if tensor is None or (remove_duplicate and id(tensor) in seen):
-                continue
-            seen.add(id(tensor))
-            found.append((".".join(part for part in (prefix, path, name) if part), tensor))
+_SOME_NAME = Unknown("a name with a number that is not known", key="a name with a number", is_plain=True)
+
+
+def _each(parts: Iterable[Any], give: Callable[[Any, Any], Iterable[Any]]) -> list[Any]:
+    """What each pair of a path and a module gives, in Rounds where that is in rounds."""
+    found: list[Any] = []
+    for part in parts:
+        if isinstance(part, Rounds):
+            found.append(part.seen_as(tuple(_each(part.items, give))))
+        else:
+            found.extend(give(*part))
     return found
 
 
+def _listed(values: list[Any]) -> Any:
+    return sequence(values, type(iter([]))) if has_rounds(values) else iter(values)
+
+
+def _tensors(module: Module, registry: str, prefix: str, recurse: bool, remove_duplicate: bool) -> list[Any]:
+    """The tensors of a registry, each with its dotted name."""
+    _require_known_parts(module)
+    seen: set[int] = set()
+
+    def give(path: Any, owner: Module) -> Iterator[tuple[Any, Tensor]]:
+        for name, tensor in vars(owner).get(registry, {}).items():
+            if tensor is not None and not (remove_duplicate and id(tensor) in seen):
+                seen.add(id(tensor))
+                yield path if isinstance(path, Unknown) else ".".join(p for p in (prefix, path, name) if p), tensor
+
+    return _each(_parts(module, "", set()) if recurse else [("", module)], give)
+
+
+def _second(pairs: list[Any]) -> list[Any]:
+    return _each(pairs, lambda _, value: [value])
+
+
 @op("torch.nn.Module.named_parameters")
-def named_parameters(
-    self: Module, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True
-) -> Iterator[tuple[str, Tensor]]:
+def named_parameters(self: Module, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True) -> Any:
     """Every parameter with its dotted name."""
-    return iter(_named_tensors(self, "_parameters", prefix, recurse, remove_duplicate))
+    return _listed(_tensors(self, "_parameters", prefix, recurse, remove_duplicate))
 
 
 @op("torch.nn.Module.parameters")
-def parameters(self: Module, recurse: bool = True) -> Iterator[Tensor]:
+def parameters(self: Module, recurse: bool = True) -> Any:
     """Every parameter once."""
-    return iter([tensor for _, tensor in _named_tensors(self, "_parameters", "", recurse, True)])
+    return _listed(_second(_tensors(self, "_parameters", "", recurse, True)))
 
 
 @op("torch.nn.Module.named_buffers")
-def named_buffers(
-    self: Module, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True
-) -> Iterator[tuple[str, Tensor]]:
+def named_buffers(self: Module, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True) -> Any:
     """Every buffer with its dotted name."""
-    return iter(_named_tensors(self, "_buffers", prefix, recurse, remove_duplicate))
+    return _listed(_tensors(self, "_buffers", prefix, recurse, remove_duplicate))
 
 
 @op("torch.nn.Module.buffers")
-def buffers(self: Module, recurse: bool = True) -> Iterator[Tensor]:
+def buffers(self: Module, recurse: bool = True) -> Any:
     """Every buffer once."""
-    return iter([tensor for _, tensor in _named_tensors(self, "_buffers", "", recurse, True)])
+    return _listed(_second(_tensors(self, "_buffers", "", recurse, True)))
+
+
+def _children(module: Module) -> list[Any]:
+    _require_known_parts(module)
+    found: dict[int, Any] = {}
+    for name, child, rounds in modules_of.entries(module):
+        if rounds is not None:
+            found.setdefault(id(rounds), rounds.seen_as(tuple((_SOME_NAME, item) for item in rounds.items)))
+        elif isinstance(child, Module):
+            found.setdefault(id(child), (name, child))
+    return list(found.values())
 
 
 @op("torch.nn.Module.named_children")
-def named_children(self: Module) -> Iterator[tuple[str, Module]]:
+def named_children(self: Module) -> Any:
     """The direct submodules with their names."""
-    _require_known_parts(self)
-    return iter(list(modules_of.children(self)))
+    return _listed(_children(self))
 
 
 @op("torch.nn.Module.children")
-def children(self: Module) -> Iterator[Module]:
+def children(self: Module) -> Any:
     """The direct submodules."""
-    _require_known_parts(self)
-    return iter([child for _, child in modules_of.children(self)])
+    return _listed(_second(_children(self)))
 
 
 @op("torch.nn.Module.named_modules")
-def named_modules(
-    self: Module, memo: object = None, prefix: str = "", remove_duplicate: object = True
-) -> Iterator[tuple[str, Module]]:
+def named_modules(self: Module, memo: object = None, prefix: str = "", remove_duplicate: object = True) -> Any:
     """The module and all below it with dotted names."""
     _require_known_parts(self)
-    return iter(list(modules_of.named_modules(self, prefix)))
+    return _listed(list(_parts(self, prefix, set())))
 
 
 @op("torch.nn.Module.modules")
-def modules(self: Module) -> Iterator[Module]:
+def modules(self: Module) -> Any:
     """The module and all below it."""
     _require_known_parts(self)
-    return iter([part for _, part in modules_of.named_modules(self)])
+    return _listed(_second(list(_parts(self, "", set()))))
 
 
 @op("torch.nn.Module.state_dict")
@@ -122,6 +161,8 @@ def state_dict(
 ) -> OrderedDict[str, Tensor]:
     """Parameters and persistent buffers by dotted name, shared ones under each of their names."""
     _require_known_parts(self)
+    if any(modules_of.rounds_in(self)):
+        raise Undecided("how many modules there are is not known")
     found: OrderedDict[str, Tensor] = OrderedDict()
     _collect_state(self, prefix, found, set())
     return found
@@ -151,8 +192,17 @@ def load_state_dict(self: Module, state_dict: object, strict: object = True, ass
 @op("torch.nn.Module.apply")
 def apply(self: Module, fn: object) -> Module:
     """Calls `fn` on every submodule, innermost first, and on the module."""
-    for _, child in list(modules_of.children(self)):
-        apply(child, fn)
+    known: list[object] = []
+    for _, child, rounds in list(modules_of.entries(self)):
+        if any(child is other for other in known):
+            continue
+        known.append(child)
+        if rounds is not None:
+            if not any(rounds is other for other in known):
+                known.append(rounds)
+                runtime().repeat(rounds, None, lambda item, _: apply(item, fn) if isinstance(item, Module) else None)
+        elif isinstance(child, Module):
+            apply(child, fn)
     call(fn, self)
     return self
 
@@ -252,6 +302,8 @@ def requires_grad_(self: Module, requires_grad: bool | Unknown = True) -> Module
     if not isinstance(requires_grad, Unknown):
         for _, tensor in modules_of.named_parameters(self):
             tensor.requires_grad = requires_grad
+        for rounds in modules_of.rounds_in(self):
+            modules_of.settle(rounds, tensors_made())
     return self
 
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from torchlint.dims.expr import Expr
 from torchlint.dims.printing import show
-from torchlint.values.module import Module
+from torchlint.values.module import Module, entries
+from torchlint.values.rounds import Rounds
 from torchlint.values.unknown import Unknown
 
 
@@ -33,13 +34,22 @@ def module_repr(module: Module) -> str:
         return str(custom(module))
     text = _extra(module)
     extra_lines = text.split("\n") if text else []
-    children = vars(module).get("_modules", {}).items()
-    child_lines = [f"({name}): {_indent(child_repr(child))}" for name, child in children]
+    children = list(entries(module))
+    child_lines = [f"({name}): {times(rounds)}{_indent(child_repr(child))}" for name, child, rounds in children]
     # torch gives a module with a parametrization a class of its own
-    name = f"Parametrized{module.type_name}" if "parametrizations" in dict(children) else module.type_name
+    is_parametrized = any(name == "parametrizations" for name, _, _ in children)
+    name = f"Parametrized{module.type_name}" if is_parametrized else module.type_name
     if len(extra_lines) == 1 and not child_lines:
         return f"{name}({extra_lines[0]})"
     return _parenthesized(name, extra_lines + child_lines)
+
+
+def times(rounds: Rounds | None) -> str:
+    """`depth x ` before a child that stands for that many."""
+    if rounds is None:
+        return ""
+    text = show(rounds.count)
+    return f"{text if text.isidentifier() else f'({text})'} x "
 
 
 def wrap_children(name: str, lines: Sequence[str]) -> str:

@@ -9,10 +9,10 @@ from typing import Any
 
 from torchlint.dims.expr import Size
 from torchlint.dims.printing import show, show_shape
-from torchlint.ops.agree import known_int, require_same
+from torchlint.ops.agree import require_same
 from torchlint.ops.attention import MultiheadAttention, are_divided, attention_error
 from torchlint.ops.cloning import cloned
-from torchlint.ops.containers import ModuleList
+from torchlint.ops.containers import ModuleList, through
 from torchlint.ops.creation import made
 from torchlint.ops.dropout import Dropout
 from torchlint.ops.elementwise import add
@@ -21,9 +21,10 @@ from torchlint.ops.registry import Operation, layer
 from torchlint.ops.stateless_norm_layers import LayerNorm
 from torchlint.values.dtype import DType, float32
 from torchlint.values.errors import ShapeError, Undecided
-from torchlint.values.module import Module
+from torchlint.values.module import Module, settle
+from torchlint.values.rounds import Rounds, is_at_least
 from torchlint.values.runtime import call
-from torchlint.values.tensor import Tensor
+from torchlint.values.tensor import Tensor, tensors_made
 from torchlint.values.unknown import Unknown
 
 
@@ -173,8 +174,16 @@ class TransformerDecoderLayer(_Layer):
 
 
 def _stack(module: Module, count: Size) -> ModuleList:
-    number = known_int(count, "the number of layers")
-    return ModuleList([cloned(module) for _ in range(number)])
+    if isinstance(count, int):
+        return ModuleList([cloned(module) for _ in range(count)])
+    if not is_at_least(count, 0):
+        raise Undecided("the number of layers is not known")
+    since = tensors_made()
+    rounds = Rounds(count, (cloned(module),))
+    settle(rounds, since)
+    stack = ModuleList()
+    stack.append(rounds)
+    return stack
 
 
 @layer("torch.nn.TransformerEncoder", ranks=(3, 2))
@@ -202,9 +211,10 @@ class TransformerEncoder(Module):
         src_key_padding_mask: Tensor | None = None,
         is_causal: object = None,
     ) -> Tensor:
-        output = src
-        for child in self.layers:
-            output = _tensor(call(child, output, src_mask=mask, src_key_padding_mask=src_key_padding_mask))
+        def step(child: Any, value: Any) -> Tensor:
+            return _tensor(call(child, _tensor(value), src_mask=mask, src_key_padding_mask=src_key_padding_mask))
+
+        output = _tensor(through(self.layers, src, step))
         return output if self.norm is None else _tensor(call(self.norm, output))
 
 
@@ -229,18 +239,19 @@ class TransformerDecoder(Module):
         tgt_is_causal: object = None,
         memory_is_causal: object = False,
     ) -> Tensor:
-        output = tgt
-        for child in self.layers:
+        def step(child: Any, value: Any) -> Tensor:
             result = call(
                 child,
-                output,
+                _tensor(value),
                 memory,
                 tgt_mask=tgt_mask,
                 memory_mask=memory_mask,
                 tgt_key_padding_mask=tgt_key_padding_mask,
                 memory_key_padding_mask=memory_key_padding_mask,
             )
-            output = _tensor(result)
+            return _tensor(result)
+
+        output = _tensor(through(self.layers, tgt, step))
         return output if self.norm is None else _tensor(call(self.norm, output))
 
 

@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from torchlint.dims.expr import Size, product
+from torchlint.dims.facts import Facts, using
 from torchlint.values.errors import ShapeError
+from torchlint.values.rounds import Rounds, is_at_least, length_of, names_of
 from torchlint.values.runtime import runtime
 from torchlint.values.tensor import Tensor
 from torchlint.values.unknown import Unknown
@@ -128,17 +131,29 @@ class Module:
         return ""
 
 
-def children(module: Module) -> Iterator[tuple[str, Module]]:
-    """The direct submodules with their names, each object once, as `named_children` gives them."""
-    seen: set[int] = set()
+def entries(module: Module) -> Iterator[tuple[str, Any, Rounds | None]]:
+    """What is registered as a submodule, under its name, with the rounds that it stands for all of."""
+    start: Size = 0
     for name, child in vars(module).get("_modules", {}).items():
+        if isinstance(child, Rounds):
+            for label, item in zip(names_of(start, child), child.items):
+                yield label, item, child
+        else:
+            yield name, child, None
+        start = start + length_of((child,))
+
+
+def children(module: Module) -> Iterator[tuple[str, Module]]:
+    """The direct submodules with their names, each object once, as `named_children` gives them; of those that are alike one."""
+    seen: set[int] = set()
+    for name, child, _ in entries(module):
         if isinstance(child, Module) and id(child) not in seen:
             seen.add(id(child))
             yield name, child
 
 
 def named_modules(module: Module, prefix: str = "", seen: set[int] | None = None) -> Iterator[tuple[str, Module]]:
-    """The module and everything below it with dotted names, each object once, parents first."""
+    """The module and everything below it with dotted names, each object once, parents first; of several that are alike one."""
     seen = set() if seen is None else seen
     if id(module) in seen:
         return
@@ -147,23 +162,103 @@ def named_modules(module: Module, prefix: str = "", seen: set[int] | None = None
     for name, child in vars(module).get("_modules", {}).items():
         if isinstance(child, Module):
             yield from named_modules(child, f"{prefix}.{name}" if prefix else name, seen)
+        elif isinstance(child, Rounds):
+            for label, item, rounds in entries(module):
+                if rounds is child and isinstance(item, Module):
+                    yield from named_modules(item, f"{prefix}.{label}" if prefix else label, seen)
 
 
 def named_parameters(module: Module) -> Iterator[tuple[str, Tensor]]:
-    """Every parameter once, with its dotted name, in torch's order."""
-    seen: set[int] = set()
-    for path, owner in named_modules(module):
-        for name, tensor in vars(owner).get("_parameters", {}).items():
-            if tensor is not None and id(tensor) not in seen:
-                seen.add(id(tensor))
-                yield (f"{path}.{name}" if path else name), tensor
+    """Every parameter once, with its dotted name, in torch's order; of several that are alike one."""
+    return _named_tensors(module, "_parameters")
 
 
 def named_buffers(module: Module) -> Iterator[tuple[str, Tensor]]:
-    """Every buffer once, with its dotted name."""
+    """Every buffer once, with its dotted name; of several that are alike one."""
+    return _named_tensors(module, "_buffers")
+
+
+def _named_tensors(module: Module, registry: str) -> Iterator[tuple[str, Tensor]]:
     seen: set[int] = set()
     for path, owner in named_modules(module):
-        for name, tensor in vars(owner).get("_buffers", {}).items():
+        for name, tensor in vars(owner).get(registry, {}).items():
             if tensor is not None and id(tensor) not in seen:
                 seen.add(id(tensor))
                 yield (f"{path}.{name}" if path else name), tensor
+
+
+def counted(module: Module, registry: str, facts: Facts) -> list[tuple[Tensor, Size]] | None:
+    """Every parameter or buffer once, with how many there are that are like it; None where nobody knows."""
+    with using(facts):
+        return _counted(module, registry)
+
+
+def _counted(module: Module, registry: str) -> list[tuple[Tensor, Size]] | None:
+    found: dict[Tensor, tuple[Rounds, ...]] = {}
+    certain: set[Tensor] = set()
+    if not _count(module, registry, (), found, certain, set()) or len(certain) < len(found):
+        return None
+    return [(tensor, product([rounds.count for rounds in own])) for tensor, own in found.items()]
+
+
+def _count(
+    module: Module,
+    registry: str,
+    around: tuple[Rounds, ...],
+    found: dict[Tensor, tuple[Rounds, ...]],
+    certain: set[Tensor],
+    seen: set[tuple[int, ...]],
+) -> bool:
+    """Note the tensors with the rounds each of which has its own, and which are certainly there; whether that could be done."""
+    mark = (id(module), *map(id, around))
+    if mark in seen:
+        return True
+    seen.add(mark)
+    for tensor in vars(module).get(registry, {}).values():
+        if tensor is not None:
+            own = tuple(rounds for rounds in around if rounds.tensors[tensor][0])
+            known = found.setdefault(tensor, own)
+            if known != own and len(known) == len(own):
+                return False  # in two parts of a list, of which nobody knows whether they overlap
+            if len(own) > len(known):
+                found[tensor] = own
+            if all(rounds in own or is_at_least(rounds.count, 1) for rounds in around):
+                certain.add(tensor)
+    for _, child, rounds in entries(module):
+        if isinstance(child, Module) and rounds not in around:
+            if rounds is not None and not is_whole(rounds):
+                return False
+            if not _count(child, registry, around if rounds is None else (*around, rounds), found, certain, seen):
+                return False
+    return True
+
+
+def _tensors_of(rounds: Rounds) -> Iterator[Tensor]:
+    for item in rounds.items:
+        if isinstance(item, Module):
+            for _, tensor in (*named_parameters(item), *named_buffers(item)):
+                yield tensor
+
+
+def is_whole(rounds: Rounds) -> bool:
+    """Whether nothing was changed in single rounds: then their number of parameters would not be that of the others."""
+    return {tensor: trained for tensor, (_, trained) in rounds.tensors.items()} == {
+        tensor: tensor.requires_grad for tensor in _tensors_of(rounds)
+    }
+
+
+def settle(rounds: Rounds, since: int) -> None:
+    """Say that all rounds are as this one is now; tensors that were made since then every round has made for itself."""
+    known = rounds.tensors
+    rounds.tensors = {
+        tensor: (known[tensor][0] if tensor in known else tensor.serial >= since, tensor.requires_grad)
+        for tensor in _tensors_of(rounds)
+    }
+
+
+def rounds_in(module: Module) -> Iterator[Rounds]:
+    """All rounds below a module."""
+    for _, owner in named_modules(module):
+        for child in vars(owner).get("_modules", {}).values():
+            if isinstance(child, Rounds):
+                yield child

@@ -5,19 +5,24 @@ The interpreter installs its own `Runtime`; without one (in tests of single oper
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from torchlint.dims.expr import Size
+from torchlint.dims.expr import Size, Symbol
+from torchlint.values.errors import Undecided
+
+if TYPE_CHECKING:
+    from torchlint.values.rounds import Rounds
 
 
 class Runtime:
     """Calls values and adds up costs; the default can call layers only.
 
     `trains` says whether a module that is made is in training mode, as in torch; None where whoever made it may have changed
-    that. `supposes_none` says that what is None may be an argument which somebody must choose.
+    that. `supposes_none` says that what is None may be an argument which somebody must choose. `rounds_running` are the symbols
+    for the numbers of the rounds that run, of loops whose length is a symbol, with how many rounds there are.
     """
 
     trains: bool | None = None
@@ -25,10 +30,15 @@ class Runtime:
     def __init__(self) -> None:
         self.multiply_adds: Size = 0
         self.supposes_none = False
+        self.rounds_running: dict[Symbol, Size] = {}
 
     def call(self, function: Any, args: tuple[object, ...], kwargs: dict[str, object]) -> Any:
         """The result of `function(*args, **kwargs)`, for any value that the program being checked can call."""
         return function.forward(*args, **kwargs)
+
+    def repeat(self, rounds: Rounds, value: Any, step: Callable[[Any, Any], Any]) -> Any:
+        """What becomes of `value` when `step(item, value)` gives the next one, for each item of each round."""
+        raise Undecided(rounds.reason)
 
     def step(self) -> None:
         """Charge one unit of work to the budget of the pass, which may end the pass. The default has no budget."""

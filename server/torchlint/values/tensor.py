@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -38,6 +39,14 @@ class Origin:
         self.place = place
 
 
+_serial = itertools.count()
+
+
+def tensors_made() -> int:
+    """A number that is larger than the serial of every tensor so far, and at most that of the next one."""
+    return next(_serial)
+
+
 class Storage:
     """The memory that a tensor shares with its views; `version` counts what was written to it."""
 
@@ -52,7 +61,8 @@ class Tensor:
 
     Invariant: `strides` has one size per dimension, or is None where torch's choice is not modelled. `values` are the elements
     in row-major order where they are known (small tensors of numbers that code computes sizes from), else None: `written` is
-    what every in-place operation calls, so that no view goes on with elements that are no more.
+    what every in-place operation calls, so that no view goes on with elements that are no more. `serial` counts tensors in the
+    order of their making.
     """
 
     __slots__ = (
@@ -66,6 +76,7 @@ class Tensor:
         "is_parameter",
         "origin",
         "requires_grad",
+        "serial",
         "shape",
         "storage",
     )  # fmt: skip
@@ -96,6 +107,7 @@ class Tensor:
         self.is_buffer = False
         self.origin: Origin | None = None
         self.extras: dict[str, Any] | None = None
+        self.serial = next(_serial)
 
     @property
     def ndim(self) -> int:

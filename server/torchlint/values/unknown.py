@@ -135,11 +135,11 @@ class Likely(Unknown):
 class Free(Unknown):
     """An argument that a caller of the class chooses and that has no default; what it is shows only when it is used.
 
-    Used as a size it is one symbol of kind PARAMETER, the same each time; an attribute of it is Free again (`cfg.hidden`);
-    used as anything else it is Unknown.
+    Used as a size it is one symbol of kind PARAMETER, the same each time; an attribute of it (`cfg.hidden`) or an element
+    (`layers[0]`) is Free again; used as anything else it is Unknown.
     """
 
-    __slots__ = ("_attributes", "_size", "is_called", "name")
+    __slots__ = ("_attributes", "_items", "_size", "is_called", "name")
 
     def __init__(self, name: str, place: object = None, key: object = None) -> None:
         super().__init__(f"`{name}` is chosen by the caller", place, ("argument", name) if key is None else key)
@@ -147,6 +147,7 @@ class Free(Unknown):
         self.is_called = False
         self._size: Expr | None = None
         self._attributes: dict[str, Free] = {}
+        self._items: dict[int, Free] = {}
 
     @property
     def size(self) -> Expr:
@@ -165,15 +166,11 @@ class Free(Unknown):
             self._attributes[name] = Free(f"{self.name}.{name}", self.place)
         return self._attributes[name]
 
-
-class Rounds(Unknown):
-    """The numbers below a size that is a symbol: `range(depth)`."""
-
-    __slots__ = ("count",)
-
-    def __init__(self, count: Expr, unknown: Unknown) -> None:
-        super().__init__(unknown.reason, unknown.place, unknown.key, is_plain=True)
-        self.count = count
+    def item(self, index: int) -> Free:
+        """What `self[index]` reads: the same value each time."""
+        if index not in self._items:
+            self._items[index] = Free(f"{self.name}[{index}]", self.place)
+        return self._items[index]
 
 
 class Hole(Free):

@@ -9,8 +9,8 @@ from torchlint.cli.paths import shown
 from torchlint.cli.render.json import dump
 from torchlint.cli.render.table import Column, markdown, plain
 from torchlint.dims.printing import show_shape
-from torchlint.summary import Summary, SummaryRow
-from torchlint.summary_text import as_json, shape_text, size_text, told, totals
+from torchlint.summary import Summary, SummaryRow, name_of
+from torchlint.summary_text import as_json, shape_text, size_text, told, totals, type_text
 
 _COLUMNS = [
     Column("Layer"),
@@ -77,7 +77,7 @@ def _where(place: tuple[str, int]) -> str:
 
 def _cells(row: SummaryRow, name: str) -> tuple[str, ...]:
     params = "(shared)" if row.repeated else size_text(row.params)
-    return name, row.type, shape_text(row.output_shape), params, size_text(row.mult_adds), row.formula or ""
+    return name, type_text(row), shape_text(row.output_shape), params, size_text(row.mult_adds), row.formula or ""
 
 
 def tree(rows: tuple[SummaryRow, ...], unicode: bool) -> list[str]:
@@ -86,7 +86,7 @@ def tree(rows: tuple[SummaryRow, ...], unicode: bool) -> list[str]:
     names: list[str] = []
     follows: dict[int, bool] = {}  # by depth: whether a row of this depth comes further down the same branch
     for row in reversed(rows):
-        name = row.path.rpartition(".")[2]
+        name = name_of(row.path)
         if row.depth:
             stem = "".join(bar if follows.get(depth) else "   " for depth in range(1, row.depth))
             name = stem + (fork if follows.get(row.depth) else corner) + name

@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 import builtins
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from torchlint.dims.expr import Expr, maximum, minimum
+from torchlint.dims.expr import Expr, Size, floordiv, maximum, minimum, of_atom
 from torchlint.dims.real import Real
+from torchlint.dims.truth import Truth
 from torchlint.interpreter.budget import MAX_COLLECTION, BudgetExhausted
 from torchlint.interpreter.objects import (
     BoundMethod,
@@ -28,13 +29,16 @@ from torchlint.interpreter.objects import (
     TensorType,
 )  # fmt: skip
 from torchlint.ops.coercion import type_name
+from torchlint.ops.containers import Container
 from torchlint.ops.registry import LAYER_OF_CLASS, OPERATIONS, LayerType, Operation
 from torchlint.values.errors import Undecided
 from torchlint.values.module import Module
-from torchlint.values.tensor import Tensor
-from torchlint.values.unknown import Free, OpenArguments, Rounds, Unknown
+from torchlint.values.rounds import Rounds, Series, backwards, has_rounds, length_of, round_number
+from torchlint.values.tensor import InputTensor, Tensor
+from torchlint.values.unknown import Free, OpenArguments, Unknown
 
 _REQUIRED = object()
+_ITERATOR: type = type(iter([]))
 
 
 def _sizes(values: list[Any]) -> bool:
@@ -57,14 +61,24 @@ def _range(m: Any, *args: Any) -> Any:
     sizes = [s.values[0] if isinstance(s, Tensor) and s.values is not None and len(s.values) == 1 else s for s in sizes]
     if any(isinstance(s, (Expr, Unknown, Tensor)) for s in sizes):
         unknown = next((s for s in sizes if isinstance(s, Unknown)), None)
-        if unknown is not None:
-            return unknown
-        made = m.unknown("a loop has a symbolic length")
-        return Rounds(sizes[-1], made) if isinstance(sizes[-1], Expr) and sizes[:-1] in ([], [0]) else made
+        if unknown is not None or not all(isinstance(s, (int, Expr)) for s in sizes):
+            return unknown or m.unknown("a loop has a symbolic length")
+        return _symbolic_range(m, *sizes) if len(sizes) > 1 else _symbolic_range(m, 0, *sizes)
     return range(*sizes)
 
 
+def _symbolic_range(m: Any, start: Size, stop: Size, step: Size = 1) -> Any:
+    if not isinstance(step, int) or step == 0:
+        return m.unknown("a loop has a symbolic length")
+    distance = stop - start if step > 0 else start - stop
+    count = m.count_of(floordiv(distance + (abs(step) - 1), abs(step)))
+    number = round_number()
+    return Series([Rounds(count, (start + of_atom(number) * step,), number)], range)
+
+
 def _len(m: Any, value: Any) -> Any:
+    if isinstance(value, Series) and value.length is not None:
+        return value.length
     if isinstance(value, Unknown):
         return m.derived("len", value)
     if isinstance(value, Tensor):
@@ -87,12 +101,61 @@ def _len(m: Any, value: Any) -> Any:
     return m.unknown(f"the length of a {type(value).__name__} could not be followed")
 
 
+def _parts(m: Any, value: Any) -> list[Any] | None:
+    """The parts of something that has Rounds among them; None for anything else."""
+    if isinstance(value, Series):
+        return value.parts
+    if isinstance(value, (Container, Tensor)):
+        parts = list(m.iterate_parts(value)) if isinstance(value, Container) or _is_symbolic(m, value) else []
+        return parts if has_rounds(parts) else None
+    return None
+
+
+def _is_symbolic(m: Any, tensor: Tensor) -> bool:
+    is_decided = not isinstance(tensor, InputTensor) or tensor.is_decided
+    return is_decided and tensor.ndim > 0 and isinstance(m.facts.resolve(tensor.shape[0]), Expr)
+
+
 def _enumerate(m: Any, iterable: Any, start: Any = 0) -> Any:
-    return zip(range(start, start + MAX_COLLECTION), m.iterate(iterable))
+    parts = _parts(m, iterable)
+    if parts is None:
+        return zip(range(start, start + MAX_COLLECTION), m.iterate(iterable))
+    return Series(_numbered(parts, start), _ITERATOR)
+
+
+def _numbered(parts: list[Any], start: Size) -> Iterator[Any]:
+    for part in parts:
+        if isinstance(part, Rounds):
+            first, width = of_atom(part.number) * len(part.items) + start, len(part.items)
+            yield part.seen_as(tuple((first + place, part.items[place]) for place in range(width)))
+        else:
+            yield start, part
+        start = start + length_of((part,))
 
 
 def _zip(m: Any, *iterables: Any, strict: Any = False) -> Any:
-    return zip(*(m.iterate(i) for i in iterables))
+    found = [_parts(m, i) for i in iterables]
+    known = [parts for parts in found if parts is not None]
+    if not known:
+        return zip(*(m.iterate(i) for i in iterables))
+    if len(known) < len(found):
+        raise Undecided("a sequence whose length is a symbol is paired with another")
+    return Series(_paired(m, known), _ITERATOR)
+
+
+def _paired(m: Any, sequences: list[list[Any]]) -> Iterator[Any]:
+    for together in zip(*sequences):
+        first = together[0]
+        if not has_rounds(together):
+            yield together
+            continue
+        if not all(isinstance(part, Rounds) and len(part.items) == len(first.items) for part in together):
+            raise Undecided("sequences are paired whose parts do not fit")
+        if any(m.facts.same(part.count, first.count) is not Truth.YES for part in together):
+            raise Undecided("sequences are paired whose lengths may differ")
+        yield first.seen_as(tuple(zip(*(part.at(of_atom(first.number)) for part in together))), *together[1:])
+    if len({len(parts) for parts in sequences}) > 1:
+        raise Undecided("sequences are paired whose lengths differ")
 
 
 def _map(m: Any, function: Any, *iterables: Any) -> Any:
@@ -205,11 +268,13 @@ def _bool(m: Any, value: Any = False) -> Any:
 
 
 def _list(m: Any, value: Any = ()) -> Any:
-    return _collect(m, value)
+    parts = _parts(m, value)
+    return _collect(m, value) if parts is None else Series(parts)
 
 
 def _tuple(m: Any, value: Any = ()) -> Any:
-    return tuple(_collect(m, value))
+    parts = _parts(m, value)
+    return tuple(_collect(m, value)) if parts is None else Series(parts, tuple)
 
 
 def _set(m: Any, value: Any = ()) -> Any:
@@ -252,6 +317,9 @@ def _sorted(m: Any, iterable: Any, key: Any = None, reverse: Any = False) -> Any
 
 
 def _reversed(m: Any, iterable: Any) -> Any:
+    parts = _parts(m, iterable)
+    if parts is not None:
+        return Series(backwards(parts), _ITERATOR)
     return iter(_collect(m, iterable)[::-1])
 
 
@@ -280,6 +348,8 @@ def is_instance(m: Any, value: Any, classes: Any) -> Any:
         return value is None
     if isinstance(value, Free):
         return _is_free(m, value, classes)
+    if isinstance(value, Series) and value.parts is not None and value.kind is not _ITERATOR:
+        value = () if value.kind is tuple else [] if value.kind is list else range(1)
     if isinstance(value, Unknown):
         return m.derived("isinstance", value, getattr(classes, "__name__", getattr(classes, "name", "")))
     if isinstance(classes, Unknown):
@@ -379,6 +449,8 @@ def _issubclass(m: Any, cls: Any, classes: Any) -> Any:
 def _type(m: Any, value: Any, *rest: Any) -> Any:
     if rest:
         return m.unknown("a class made by `type` could not be followed")
+    if isinstance(value, Series) and value.parts is not None:
+        return value.kind
     if isinstance(value, Unknown):
         return m.derived("type", value)
     if isinstance(value, Module):
@@ -508,7 +580,8 @@ def _object(m: Any) -> Any:
 
 
 def _iter(m: Any, value: Any) -> Any:
-    return m.iterate(value)
+    parts = _parts(m, value)
+    return m.iterate(value) if parts is None else Series(parts, _ITERATOR)
 
 
 _FUNCTIONS: dict[str, Callable[..., Any]] = {

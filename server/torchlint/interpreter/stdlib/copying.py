@@ -6,6 +6,7 @@ from typing import Any
 
 from torchlint.interpreter.objects import Instance
 from torchlint.values.module import Module
+from torchlint.values.rounds import Rounds, Series
 from torchlint.values.tensor import Tensor
 
 
@@ -27,6 +28,8 @@ def shallow_copy(m: Any, value: Any) -> Any:
 
 
 def _copy_payload(value: Any) -> Any:
+    if isinstance(value, Series) and value.parts is not None:
+        return Series(value.parts, value.kind)
     return value.copy() if isinstance(value, (list, dict, set)) else value
 
 
@@ -55,6 +58,10 @@ def _deep(m: Any, value: Any, memo: dict[int, Any]) -> Any:
         made.payload = _deep(m, value.payload, memo)
         made.attributes.update({k: _deep(m, v, memo) for k, v in value.attributes.items()})
         return made
+    elif isinstance(value, Rounds):
+        made = value.copied(lambda part: _deep(m, part, memo))
+    elif isinstance(value, Series):
+        made = value if value.parts is None else Series(_deep(m, value.parts, memo), value.kind)
     elif isinstance(value, list):
         made = memo[id(value)] = []
         made.extend(_deep(m, v, memo) for v in value)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable
+from itertools import islice
 from typing import Any
 
 from torchlint.dims.expr import Expr, Size, product
 from torchlint.interpreter.budget import MAX_COLLECTION, MAX_STRING, BudgetExhausted, check_width, extend
 from torchlint.interpreter.objects import HostFunction, State
 from torchlint.interpreter.stdlib.mappings import Keys
+from torchlint.values.errors import Undecided
+from torchlint.values.rounds import has_rounds
 from torchlint.values.tensor import TorchSize
 from torchlint.values.unknown import Unknown
 
@@ -29,7 +32,15 @@ def _append(m: Any, values: list[Any], item: Any) -> None:
 
 
 def _extend(m: Any, values: list[Any], items: Any) -> None:
-    extend(values, m.iterate(items))
+    try:
+        parts = list(islice(m.iterate_parts(items), MAX_COLLECTION + 1))
+    except Undecided as undecided:
+        values.append(m.unknown(str(undecided)))
+        raise
+    if has_rounds(parts):
+        m.opened(values).extend(parts)
+    else:
+        extend(values, iter(parts))
 
 
 def _insert(m: Any, values: list[Any], index: Any, item: Any) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from torchlint.accepting import accepted
 from torchlint.dims.expr import Kind, Size, Symbol, exact_quotient, product, substitute, symbols_of
-from torchlint.dims.printing import factored, show
+from torchlint.dims.printing import factored, plain, show
 from torchlint.dims.requirements import requirement
 from torchlint.graphing import graph_of
 from torchlint.interpreter.exploring import Exploration
@@ -178,15 +178,20 @@ def _undecided_shapes(exploration: Exploration) -> dict[tuple[str, str], Place |
     return found
 
 
-def _shapes_by_path(one: Pass) -> dict[tuple[str, str], ShapeTree | None]:
+def _shapes_by_path(one: Pass) -> dict[tuple[str, str], str]:
+    """The shapes of what modules are given and give, as texts: each pass has symbols of its own."""
     calls = _calls(one)
-    shapes: dict[tuple[str, str], ShapeTree | None] = {}
+    shapes: dict[tuple[str, str], str] = {}
     for path, module in named_modules(one.model):
         if id(module) in calls:
             call = calls[id(module)][0]
-            shapes["input", path] = _shapes(one, call.inputs) if call.inputs else None
-            shapes["output", path] = _shapes(one, call.output)
+            shapes["input", path] = _text(_shapes(one, call.inputs) if call.inputs else None)
+            shapes["output", path] = _text(_shapes(one, call.output))
     return shapes
+
+
+def _text(shape: ShapeTree | None) -> str:
+    return "?" if shape is None else f"[{', '.join(_text(s) if isinstance(s, tuple) else plain(s) for s in shape)}]"
 
 
 def _rows(one: Pass, model: Module, undecided: Set[tuple[str, str]]) -> Iterable[SummaryRow]:

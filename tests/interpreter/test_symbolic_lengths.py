@@ -56,7 +56,7 @@ def summary(tmp_path: Path, text: str) -> Summary:
 
 def reported(tmp_path: Path, text: str) -> list[tuple[str, int]]:
     document = Document(str(tmp_path / "net.py"), text)
-    return [(d.rule, d.span.start.row) for d in analyze(document, Project(_SETTINGS, tmp_path), _SETTINGS).diagnostics]
+    return [(d.name, d.span.start.row) for d in analyze(document, Project(_SETTINGS, tmp_path), _SETTINGS).diagnostics]
 
 
 def number(size: Size, values: dict[str, int]) -> int:
@@ -242,7 +242,8 @@ _LISTS = {
         "self.blocks = nn.ModuleList([Block(dim) for _ in range(depth)])\nself.ema = copy.deepcopy(self.blocks)", _RUN
     ),
     "an encoder": net(
-        "layer = nn.TransformerEncoderLayer(dim, 2, 8)\nself.encoder = nn.TransformerEncoder(layer, depth, nn.LayerNorm(dim))",
+        "layer = nn.TransformerEncoderLayer(dim, 2, 8)\n"
+        "self.encoder = nn.TransformerEncoder(layer, depth, nn.LayerNorm(dim), False)",
         "return self.encoder(x)",
     ),
     "a decoder": net(

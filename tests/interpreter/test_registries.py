@@ -85,3 +85,56 @@ def test_what_no_module_registers_is_missing(root: Path) -> None:
     """The program's own error is what is told."""
     with pytest.raises(SummaryError, match=r"raises RuntimeError: Unknown model \(huge\)"):
         _count(root, "'huge'")
+
+
+_LAZY = {
+    "zoo/__init__.py": """
+        from typing import TYPE_CHECKING
+
+        if TYPE_CHECKING:
+            from .large import Large
+            from .small import Small
+
+        def __getattr__(name):
+            import importlib
+            return getattr(importlib.import_module('.small', __name__), name)
+        """,
+    "zoo/registry.py": "functions = {}\n\ndef register(function):\n    functions[function.__name__] = function\n",
+    "zoo/large.py": "from .registry import register\n\n@register\ndef gelu():\n    pass\n\nclass Large:\n    pass\n",
+    "zoo/small.py": """
+        from torch import nn
+        from .registry import functions
+
+        class Config:
+            names = {}
+
+            def __getattribute__(self, key):
+                return 3 if key not in super().__getattribute__('names') else 4
+
+        class Small(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc = nn.Linear(Config().gelu if 'gelu' not in functions else 100, 2)
+        """,
+    "model.py": """
+        from torch import nn
+        from zoo import Small
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.small = Small()
+        """,
+}
+
+
+def test_what_only_a_type_checker_is_told_of_registers_nothing(tmp_path: Path) -> None:
+    """A look-up reads no module that Python does not import, and none for a dictionary that a class has for itself."""
+    for name, text in _LAZY.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(textwrap.dedent(text))
+    settings = Settings()
+    project = Project(settings, tmp_path)
+    (found,) = summarize(Target(path=tmp_path / "model.py", name="Net"), project, settings)
+    assert found.total_params == 8
+    assert str(tmp_path / "zoo" / "large.py") not in project.world.namespaces

@@ -161,6 +161,36 @@ _ERRORS = {
         "a tensor has no attribute `layers`",
         "layers",
     ),
+    "type as a size": (
+        "from typing import cast\n\nnn.Linear(3, cast(4, int))",
+        "bad-call",
+        "`out_features` of `nn.Linear` must be an int, but is a type",
+        "cast(4, int)",
+    ),
+    "type of a list": (
+        "from collections.abc import Sequence\n\nisinstance(Sequence, [3])",
+        "invalid-operation",
+        "this raises `TypeError`: isinstance() arg 2 must be a type, a tuple of types, or a union",
+        "isinstance(Sequence, [3])",
+    ),
+    "assertion without words": (
+        "torch._assert(True)",
+        "invalid-operation",
+        "this raises `TypeError`: _assert() is called with too few arguments",
+        "torch._assert(True)",
+    ),
+    "attribute of a layer of torch": (
+        "nn.Linear(3, 4).biass",
+        "undefined-attribute",
+        "`Linear` has no attribute `biass`",
+        "biass",
+    ),
+    "attribute of a layer's class": (
+        "class Causal(nn.Conv1d):\n    @staticmethod\n    def stride_of(n):\n        return n\n\n\nCausal.strid_of(2)",
+        "undefined-attribute",
+        "`Causal` has no attribute `strid_of`",
+        "strid_of",
+    ),
     "class as a size": (
         "nn.Linear(3, nn.ReLU)",
         "bad-call",

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -75,6 +76,14 @@ class PartExhausted(BudgetExhausted):
     """A part of the work took more than its share; the rest may go on."""
 
 
+@dataclass
+class Allowance:
+    """Seconds beside the budgets of passes, for what is done once for all of them."""
+
+    seconds: float
+    is_lent: bool = False
+
+
 class Budget:
     """Steps and wall time of one pass. A part of it may be given fewer steps: it ends where `floor` of them are left."""
 
@@ -88,12 +97,28 @@ class Budget:
     def step(self) -> None:
         """Charge one statement or call. Raises BudgetExhausted, and Cancelled."""
         self.steps -= 1
-        if self.steps & 0x3F == 0:
+        if self.steps & 0xFF == 0:
             check_wanted()
             if self.steps <= 0 or now() > self.deadline:
                 raise BudgetExhausted("steps" if self.steps <= 0 else "time")
             if self.steps < self.floor:
                 raise PartExhausted("steps")
+
+    @contextmanager
+    def lent(self, allowance: Allowance) -> Iterator[None]:
+        """What runs inside the block takes its time from the allowance first, and from this budget when that is used up."""
+        if allowance.is_lent or allowance.seconds <= 0:
+            yield
+            return
+        allowance.is_lent, start = True, now()
+        self.deadline += allowance.seconds
+        try:
+            yield
+        finally:
+            allowance.is_lent = False
+            left = max(0.0, allowance.seconds - (now() - start))
+            self.deadline -= left
+            allowance.seconds = left
 
     @contextmanager
     def share(self, steps: int) -> Iterator[None]:

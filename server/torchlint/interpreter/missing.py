@@ -84,7 +84,9 @@ class Missing(Machine):
 
     def _of_class(self, cls: ClassValue, name: str) -> ShapeError | None:
         is_enum = cls.members is not None and not hasattr(Enum, name)
-        is_plain = cls.host_base in (object, Module) and cls.metaclass is None and name not in OF_EVERY_MODULE
+        is_layer = cls.host_base in LAYER_OF_CLASS and self.torch_lacks(name, "layers")
+        is_known = cls.host_base in (object, Module) or is_layer
+        is_plain = is_known and cls.metaclass is None and name not in OF_EVERY_MODULE
         if name.startswith("__") or not (is_enum or is_plain) or _sets(cls, name):
             return None
         return _undefined(f"`{cls.name}`", f"type object '{cls.name}'", name, _class_names(cls))

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from torchlint.interpreter.budget import BudgetExhausted
+from torchlint.interpreter.budget import Allowance, BudgetExhausted
 from torchlint.interpreter.frames import Frame
 from torchlint.interpreter.lazy_modules import LazyModule, StarImport
 from torchlint.interpreter.machine import Machine
@@ -22,6 +22,9 @@ from torchlint.source.document import DecodeError, Document
 from torchlint.source.finder import Finder, absolute_name, module_name
 from torchlint.source.outline import Definition, SyntaxProblem, outline, parse
 from torchlint.values.unknown import Unknown
+
+_READING_SECONDS = 5.0
+"""What reading other modules may take in all, before it is charged to the pass that asks for them."""
 
 NATIVE = ("torch", "einops")
 """Packages whose operations are known by name, and that are not read."""
@@ -59,6 +62,7 @@ class World:
         self.machine: Machine | None = None
         self.patched: dict[tuple[type, str], Any] = {}
         self.main: Namespace | None = None
+        self.allowance = Allowance(_READING_SECONDS)
         self.registries = Registries(finder, self.load, frozenset((*NATIVE, *OPAQUE)))
 
     @property
@@ -154,8 +158,12 @@ class World:
                 return None
             typed = namespace.typed = Namespace(namespace.name, {}, None, namespace.path)
             typed.resolve = lambda name: self.resolve_star(typed, name)
-            for unit, body in namespace.typing_only:
-                run_module(self.current, ast.Module(body, []), unit, typed)
+            told, self.registries.is_told = self.registries.is_told, False
+            try:
+                for unit, body in namespace.typing_only:
+                    run_module(self.current, ast.Module(body, []), unit, typed)
+            finally:
+                self.registries.is_told = told
         if attribute not in namespace.typed.members:
             return self.resolve_star(namespace.typed, attribute)
         value = self.current.get_attribute(namespace.typed, attribute)
@@ -220,7 +228,11 @@ class World:
             if definition.name:
                 namespace.members[definition.name] = Unknown(f"`{definition.name}` does not parse")
             return
-        run_module(self.current, tree, unit, namespace)
+        if unit.checked:
+            run_module(self.current, tree, unit, namespace)
+        else:
+            with self.current.budget.lent(self.allowance):
+                run_module(self.current, tree, unit, namespace)
 
 
 class LoadedModules(dict[str, Any]):
@@ -259,6 +271,7 @@ def run_module(machine: Machine, tree: ast.Module, unit: Unit, namespace: Namesp
     handlers, machine.handlers = machine.handlers, []
     machine.callee_path, machine.modules_running, machine.forward_depth = [], [], 0
     loading, machine.loading = machine.loading, namespace
+    constructing, machine.constructing = machine.constructing, 0
     try:
         for statement in tree.body:
             try:
@@ -280,6 +293,7 @@ def run_module(machine: Machine, tree: ast.Module, unit: Unit, namespace: Namesp
         namespace.is_doubtful = namespace.is_doubtful or machine.doubts > doubts
         machine.site, machine.callee_path, machine.modules_running = site, path, modules
         machine.forward_depth, machine.handlers, machine.loading = depth, handlers, loading
+        machine.constructing = constructing
 
 
 class Modules(Machine):

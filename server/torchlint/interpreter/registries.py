@@ -3,19 +3,21 @@
 Modules are read when something of them is used, but Python runs them when they are imported. The difference shows where a
 module registers what it defines: `@register_model def resnet50()` fills a dictionary of another module. So a look-up that
 fails in a dictionary which was made empty by module-level code first reads the modules that were imported and not read yet
-and that could have filled it: those whose text has the key, and a name of the module that made the dictionary.
+and that could have filled it: those that define something of the key's name or quote the key, and that use a name by which
+the dictionary is reached: its own, or that of a function that writes to it (`_ways_to`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from torchlint.interpreter.objects import ClassValue, FunctionValue, Namespace
+from torchlint.interpreter.objects import ClassValue, FunctionValue, Instance, Namespace
 from torchlint.source.document import DecodeError, Document
 from torchlint.source.finder import Finder, absolute_name
+from torchlint.source.outline import Definition
 
 _IMPORT = re.compile(r"^(?:from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]+(\([^)]*\)|[^\n#]+)|import[ \t]+([^\n#]+))", re.MULTILINE)
 _NAME = re.compile(r"\w+")
@@ -30,6 +32,7 @@ class Registries:
     def __init__(self, finder: Finder, read: Callable[[str, str], object], unread: frozenset[str]) -> None:
         self._finder = finder
         self._read = read
+        self.is_told = True  # False while imports are followed that Python does not run
         self._unread = unread
         self._holders: dict[int, tuple[Any, Namespace]] = {}  # the container is kept, so that its id stays its own
         self._imported: dict[str, str] = {}  # path -> dotted name
@@ -42,7 +45,8 @@ class Registries:
 
     def note_import(self, path: str, name: str) -> None:
         """A module was imported, and is not read before something of it is used."""
-        self._imported.setdefault(path, name)
+        if self.is_told:
+            self._imported.setdefault(path, name)
 
     def fill(self, container: Any, key: object) -> bool:
         """Read what could have registered `key` in the container; whether anything was read."""
@@ -54,16 +58,18 @@ class Registries:
         if attempt in self._fruitless:
             return False
         self._fruitless.add(attempt)
-        found = [(path, name) for path, name in self._reachable(entry[1]) if self._mentions(path, key, entry[1])]
+        holder = entry[1]
+        ways = _ways_to(container, holder) | {holder.name.rpartition(".")[2]}
+        found = [(path, name) for path, name in self._reachable(holder) if self._mentions(path, key, holder, ways)]
         for path, name in found:
             self._read(path, name)
         return bool(found)
 
-    def _mentions(self, path: str, key: str, holder: Namespace) -> bool:
+    def _mentions(self, path: str, key: str, holder: Namespace, ways: set[str]) -> bool:
         source = self._source(path)
-        if source is None or path == holder.path or key not in source.text:
+        if source is None or path == holder.path or key not in source.text or not source.defines_or_quotes(key):
             return False
-        return not source.names.isdisjoint({holder.name.rpartition(".")[2], *holder.members})
+        return not source.names.isdisjoint(ways)
 
     def _reachable(self, holder: Namespace) -> Iterator[tuple[str, str]]:
         """The imported modules, and what those of the holder's own package import in turn."""
@@ -90,6 +96,38 @@ class Registries:
         return self._sources[path]
 
 
+def _ways_to(container: Any, holder: Namespace) -> set[str]:
+    """Names of the module through which another one can write to the container: its own, that of an object or class which
+    holds it, that of such an object's class, and functions that speak of one of these; all of them if it has no name."""
+    names: set[str] = set()
+    for name, value in holder.members.items():
+        if value is container or any(part is container for part in _parts(value)):
+            names.add(name)
+            names.update([value.cls.name] if isinstance(value, Instance) else [])
+    if not names:
+        return set(holder.members)
+    spoken = re.compile(r"\b(?:" + "|".join(map(re.escape, names)) + r")\b")
+    for _, definition in holder.pieces:
+        runs_when_used = definition.kind == "function" or "__init_subclass__" in definition.text
+        if definition.name and runs_when_used and spoken.search(_written(definition)):
+            names.add(definition.name)
+    return names
+
+
+def _written(definition: Definition) -> str:
+    """The part of a definition that may run while other modules are imported: a function, or a class's `__init_subclass__`."""
+    if definition.kind == "function":
+        return definition.text
+    hook = re.search(r"^(\s*)def __init_subclass__.*?(?=^\1\S|\Z)", definition.text, re.MULTILINE | re.DOTALL)
+    return hook[0] if hook else ""
+
+
+def _parts(value: Any) -> Iterable[Any]:
+    if isinstance(value, Instance):
+        return value.attributes.values()
+    return value.namespace.values() if isinstance(value, ClassValue) else ()
+
+
 class _Source:
     """The text of a module, the names in it, and the modules that it imports."""
 
@@ -103,6 +141,11 @@ class _Source:
         if self._names is None:
             self._names = set(_NAME.findall(self.text))
         return self._names
+
+    def defines_or_quotes(self, key: str) -> bool:
+        """Whether the text has a function or class of that name, or the name between quotes."""
+        word = re.escape(key)
+        return re.search(rf"[\"']{word}[\"']|\b(?:def|class)[ \t]+{word}\b", self.text) is not None
 
     def imports(self, finder: Finder, path: str) -> list[tuple[str, str]]:
         """Paths and dotted names of the modules that the text imports, as far as they are found.

@@ -104,7 +104,7 @@ def _is_tensor_like(m: Any, value: Any) -> Any:
     return value if isinstance(value, Unknown) else isinstance(value, Tensor)
 
 
-def _assert(m: Any, condition: Any, message: Any = "") -> None:
+def _assert(m: Any, condition: Any, message: Any) -> None:
     """`torch._assert`: an `assert` that tracing keeps."""
     if not isinstance(condition, Tensor) and not m.truth(condition):
         raise m.raise_stated(AssertionError(message if isinstance(message, str) else ""))

@@ -100,7 +100,7 @@ def coerce(value: object, parameter: Parameter) -> Any:
     elif isinstance(value, Module):
         if "Module" in kinds:
             return value
-    elif not isinstance(value, (Code, dict)):
+    elif not isinstance(value, (Code, dict, type)):
         raise Undecided(f"an argument of type {type(value).__name__} is not modelled")
     raise _wrong_type(value, kinds, parameter)
 
@@ -147,7 +147,7 @@ def _element_size(value: object, parameter: Parameter) -> Any:
         raise _wrong_type(value, frozenset(["Size"]), parameter)
     if isinstance(value, (list, tuple)):
         return tuple(_element_size(v, parameter) for v in value)
-    if isinstance(value, (Code, str)):
+    if isinstance(value, (Code, str, type)):
         raise _wrong_type(value, frozenset(["Size"]), parameter)
     raise Undecided(f"a size of type {type(value).__name__} is not modelled")
 

@@ -17,6 +17,7 @@ _PUBLIC = (
 )  # fmt: skip
 _OF_TENSORS = ("_tensor.py", "_C/__init__.pyi", "_tensor_docs.py", "nn/parameter.py")
 _MADE_WHEN_IMPORTED = re.compile(r"u?int\d|(get|set|is)_autocast_")
+_MADE_BY_LAYERS = re.compile(r"(weight|bias|parametrizations)(_|$)")
 """Names that no text spells out."""
 
 
@@ -46,18 +47,24 @@ def _text(folder: str, path: str) -> bytes:
 @lru_cache(maxsize=1024)
 def tensors_lack(folder: str, name: str) -> bool:
     """Whether no tensor or parameter has such an attribute."""
-    if name.startswith("_"):
+    if name.startswith("_") or name == "name":  # which no text tells of
         return False
     word = name.encode()
     defined = re.compile(rb"self\.%b\b|def %b\b|^    %b\s*[:=]|[\"']%b[\"']" % (word, word, word, word), re.MULTILINE)
     texts = [_text(folder, path) for path in _OF_TENSORS]
-    return all(texts) and not any(defined.search(text) for text in texts)
+    return all(texts) and not any(defined.search(_of_tensors(text)) for text in texts)
+
+
+def _of_tensors(text: bytes) -> bytes:
+    """The class of tensors, of a file that has others."""
+    _, head, rest = text.partition(b"\nclass TensorBase")
+    return rest.partition(b"\nclass ")[0] if head else text
 
 
 @lru_cache(maxsize=1024)
 def layers_lack(folder: str, name: str) -> bool:
     """Whether none of torch's layers, nor what changes layers, sets or defines such an attribute."""
-    if name.startswith(("_", "weight", "bias", "parametrizations")):
+    if name.startswith("_") or _MADE_BY_LAYERS.match(name):
         return False
     word = name.encode()
     defined = re.compile(rb"self\.%b\b|def %b\b|^    %b\s*[:=]|[\"']%b[\"']" % (word, word, word, word), re.MULTILINE)

@@ -346,6 +346,8 @@ def is_instance(m: Any, value: Any, classes: Any) -> Any:
         return True if True in results else next((r for r in results if isinstance(r, Unknown)), False)
     if classes is None:  # of a union
         return value is None
+    if isinstance(classes, (Tensor, Module, Expr, int, float, str, list, dict)):
+        raise m.raise_host(TypeError("isinstance() arg 2 must be a type, a tuple of types, or a union"))
     if isinstance(value, Free):
         return _is_free(m, value, classes)
     if isinstance(value, Series) and value.parts is not None and value.kind is not _ITERATOR:
@@ -380,8 +382,6 @@ def is_instance(m: Any, value: Any, classes: Any) -> Any:
         return isinstance(value, classes)
     if isinstance(classes, HostFunction) and classes.name in _ABSTRACT:
         return _ABSTRACT[classes.name](m, value)
-    if isinstance(classes, (Tensor, Module, Expr, int, float, str, list, dict)):
-        raise m.raise_host(TypeError("isinstance() arg 2 must be a type, a tuple of types, or a union"))
     return m.unknown("an isinstance test could not be followed")
 
 
@@ -563,6 +563,8 @@ def _repr(m: Any, value: Any) -> Any:
         return f"<class '{value.scope.module.name}.{value.name}'>"
     if isinstance(value, LayerType):
         return f"<class '{value.name}'>"
+    if isinstance(value, TensorType):
+        return f"<class '{_WHERE_TENSORS_ARE.get(value.name, 'torch')}.{value.name}'>"
     if isinstance(value, type) and value.__module__ == "builtins":
         return repr(value)
     if type(value) in (tuple, list):
@@ -573,6 +575,9 @@ def _repr(m: Any, value: Any) -> Any:
         opening, closing = ("[", "]") if isinstance(value, list) else ("(", ",)" if len(parts) == 1 else ")")
         return opening + ", ".join(parts) + closing
     return m.unknown("the text of an object is not modelled")
+
+
+_WHERE_TENSORS_ARE = {"Parameter": "torch.nn.parameter", "Buffer": "torch.nn.parameter"}
 
 
 def _object(m: Any) -> Any:

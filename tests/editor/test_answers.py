@@ -54,6 +54,7 @@ def test_as_many_as_an_argument_says_are_counted_by_a_formula(tmp_path: Path) ->
     assert hints == ["72*depth"]
     assert next(lens.title for part in answers.parts for lens in part.about.lenses).startswith("72*depth parameters")
     assert "one of depth" in hover(answers, "nn.Linear(8, 8)")
+    assert hover(answers, "range(depth)") == "`range(depth)`: range of depth"
     assert "| `blocks.[0:depth]` | depth x Linear |" in hover(answers, "Net(")
 
 

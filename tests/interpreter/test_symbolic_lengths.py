@@ -128,6 +128,12 @@ _LISTS = {
         "for stage in self.stages:\n    for block in stage:\n        x = block(x)\nreturn x",
         "self, dim, depth, inner",
     ),
+    "a length of rounds in rounds": net(
+        "a = []\nfor _ in range(depth):\n    for _ in range(inner):\n        a.append(0)\n"
+        "self.blocks = nn.ModuleList([nn.Linear(dim, dim)])\nself.head = nn.Linear(dim, len(a) + 1)",
+        _RUN,
+        "self, dim, depth, inner",
+    ),
     "a rate for each": net(
         "rates = torch.linspace(0, 0.1, depth)\nself.blocks = nn.ModuleList([Block(dim, rates[i]) for i in range(depth)])", _RUN
     ),
@@ -304,6 +310,15 @@ _UNKNOWN = {
     "ends that differ": net(
         "layers = []\nfor i in range(depth):\n"
         "    layers.append(nn.Linear(3 if i == 0 else dim, 5 if i == depth - 1 else dim))\nself.net = nn.Sequential(*layers)"
+    ),
+    "what later rounds only do": net(
+        "layers, size = [], dim\n"
+        "for i in range(depth - 1):\n    if i > 0:\n        layers.append(Block(dim))\n    size = dim + 1\n"
+        "self.blocks, self.head = nn.ModuleList(layers), nn.Linear(dim, 1)"
+    ),
+    "a condition that only some lengths meet": net(
+        "layers = []\nfor i in range(0, depth, 2):\n    if i == depth - 1:\n        layers.append(nn.Linear(dim, 2))\n"
+        "self.blocks = nn.ModuleList(layers)"
     ),
     "a second one that differs": net("self.net = nn.Sequential(*[nn.Linear(3 if i == 1 else dim, dim) for i in range(depth)])"),
     "every other bias": net("self.net = nn.Sequential(*[nn.Linear(dim, dim, bias=i % 2 == 0) for i in range(depth)])"),

@@ -96,6 +96,15 @@ _DIFFERENT = {
         "self.f = nn.Linear(10, 10)",
         "for i in range(self.steps):\n    if i > 0:\n        x = self.f(x)[:, :3]\nreturn x",
     ),
+    "the first may be the last": (
+        "self.f = nn.Linear(10, 10)",
+        "for i in range(self.steps):\n    if i < self.steps - 1:\n        x = self.f(x)\n"
+        "    if i == 0:\n        x = self.f(x)\nreturn x",
+    ),
+    "there may be no first round": (
+        "self.f = nn.Linear(10, 10)",
+        "for i in range(self.steps - 1):\n    if i == 0:\n        x = self.f(x)\nreturn x",
+    ),
     "fails in a second round": ("self.f = nn.Linear(10, 20)", "for _ in range(self.steps):\n    x = self.f(x)\nreturn x"),
     "nobody knows the length": (
         "self.f = nn.Linear(10, 10)",

@@ -16,6 +16,7 @@ from torchlint.interpreter.trace import Varied
 from torchlint.summarizing import parameter_count
 from torchlint.summary_text import size_text
 from torchlint.values.module import Module
+from torchlint.values.rounds import Series
 from torchlint.values.tensor import InputTensor, Tensor
 from torchlint.values.unknown import Free, Hole, Unknown
 
@@ -29,6 +30,9 @@ def described(name: str, value: Any, one: Pass) -> str:
         return ""
     if isinstance(value, Free):
         return f"`{name}`: chosen by the caller"
+    if isinstance(value, Series) and value.length is not None:
+        with using(one.facts):
+            return f"`{name}`: {value.kind.__name__.removeprefix('list_')} of {show(value.length)}"
     if isinstance(value, Unknown):
         return f"`{name}`: unknown\n\n{value.reason}{_at(value.place)}"
     if isinstance(value, Module):

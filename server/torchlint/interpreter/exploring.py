@@ -150,7 +150,8 @@ class Explorer:
             # A condition that every block asks is answered otherwise for all of them: one question, one run.
             otherwise = {k: 1 - q.taken for k, q in asked.items() if q.place == place}
             other = self._run(Trial(Answers({**taken, **otherwise}), {}, self._left(), only_build=True))
-            if other.raised is None and isinstance(other.model, Module) and _parts(other) != _parts(main):
+            is_made = other.raised is None and isinstance(other.model, Module)
+            if _parts(other) != _parts(main) if is_made else any(asked[k].is_varying for k in otherwise):
                 return place
         return None
 

@@ -5,7 +5,7 @@ Functions and classes are not looked into, nor are the modules of the program.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from torchlint.interpreter.frames import Frame
@@ -41,9 +41,14 @@ class Growth(NamedTuple):
 
 
 class Heap:
-    """A copy of every table and list that can be reached from scopes or other values; the values themselves are not copied."""
+    """A copy of every table and list that can be reached from scopes or other values; the values themselves are not copied.
 
-    def __init__(self, roots: Iterable[Any]) -> None:
+    `became` has the series that stand in the places of lists since something of a symbolic length was appended to them, by the
+    ids of the lists.
+    """
+
+    def __init__(self, roots: Iterable[Any], became: Mapping[int, Series]) -> None:
+        self._became = became
         self.tables: dict[int, tuple[dict[Any, Any], dict[Any, Any], Any]] = {}
         self.lists: dict[int, tuple[list[Any], list[Any]]] = {}
         self.sets: dict[int, tuple[set[Any], set[Any]]] = {}
@@ -118,8 +123,9 @@ class Heap:
                 continue
             for name in [*before, *(name for name in table if name not in before)]:
                 old, new = before.get(name, ABSENT), table.get(name, ABSENT)
-                if old is not new and not (isinstance(owner, Module) and name in HIDDEN):
-                    yield Change(table, name, old, new, owner)
+                if old is new or (isinstance(owner, Module) and name in HIDDEN) or self._became.get(id(old)) is new:
+                    continue
+                yield Change(table, name, old, new, owner)
 
     def growths(self) -> list[Growth] | None:
         """What was appended to sequences; None where one was changed otherwise, or a set."""
@@ -133,7 +139,13 @@ class Heap:
         return None if any(now != before for now, before in self.sets.values()) else found
 
     def _sequences(self) -> Iterator[tuple[Any, list[Any], list[Any]]]:
-        yield from ((values, values, before) for values, before in self.lists.values())
+        for values, before in self.lists.values():
+            series = self._became.get(id(values))
+            if series is not None and series.parts is not None:
+                self.series[id(series.parts)] = series
+                yield series.parts, series.parts, before
+            else:
+                yield values, values, before
         yield from ((container, container.parts, before) for container, before in self.containers.values())
 
     def _changed(self) -> Iterator[Any]:

@@ -82,6 +82,7 @@ class Machine(Runtime):
         self.functions_running: list[FunctionValue] = []
         self.activation: Activation | None = None  # of the function of a checked file that runs
         self.unknown_loops = 0  # that run, of unknown length
+        self.last_rounds = 0  # of such loops that run, of which nobody knows whether they are the first too
         self.unknowns_before_rounds = 0  # how many were met before the outermost loop of a symbolic length
         self.handlers: list[tuple[type, ...]] = []
         self.tensor_names: set[str] = set()  # attributes that the program sets on tensors
@@ -351,7 +352,7 @@ class Machine(Runtime):
         for_number = self.truth_in_rounds(condition) if self.rounds_running else None
         if for_number is not None:
             return for_number
-        is_varying = any(mentions(size, self.rounds_running) for size in (condition.left, condition.right))
+        is_varying = self.last_rounds > 0 or any(mentions(s, self.rounds_running) for s in (condition.left, condition.right))
         answer = self._ask_truth(condition.key, prefer, is_varying=is_varying)
         taken = condition if answer else condition.negated()
         if is_varying:

@@ -59,6 +59,8 @@ class Repeating(Machine):
     def __init__(self, answers: Answers, budget: Budget, trace: Trace, facts: Facts) -> None:
         super().__init__(answers, budget, trace, facts)
         self.loops: dict[Symbol, _Loop] = {}
+        self.became: dict[int, Series] = {}  # the series that lists are now, by the ids of the lists
+        self._kept: list[list[Any]] = []  # these lists: no other object gets their ids
 
     def repeat(self, rounds: Rounds, value: Any, step: Callable[[Any, Any], Any]) -> Any:
         site = self.site
@@ -84,7 +86,15 @@ class Repeating(Machine):
     def opened(self, values: list[Any]) -> Series:
         """The series that a list becomes, wherever it stands: something of a symbolic length is appended to it."""
         frames = [site.frame for site in (*self.stack, *([self.site] if self.site is not None else []))]
-        return _opened(values, Heap(_with_enclosing(frames)), self.unknown("its length is a symbol"))
+        return self.open_in(Heap(_with_enclosing(frames), self.became), values, "its length is a symbol")
+
+    def open_in(self, heap: Heap, values: list[Any], reason: str) -> Series:
+        """Put a series in the place of a list wherever that stands in what a heap has seen."""
+        series = self.became[id(values)] = Series(values)
+        self._kept.append(values)
+        heap.put(values, series)
+        values.append(self.unknown(reason))  # for who reaches it otherwise
+        return series
 
     def run_rounds(self, rounds: Rounds, frame: Frame, body: Body) -> Any:
         """Run what a loop does with the items of each round: the signal that may end the function, if a round gives one."""
@@ -109,7 +119,7 @@ class Repeating(Machine):
         everywhere = holds(last - some)
         if everywhere is not Truth.UNKNOWN:
             return everywhere is Truth.YES
-        if number.minimum == 0:
+        if number.minimum == 0 and loop.least > 0:
             alone, others = holds(0), holds(1 + some)
             if Truth.UNKNOWN not in (alone, others):
                 loop.first_is_apart = True
@@ -133,7 +143,7 @@ class _Loop:
         self.rounds = rounds
         self.frame = frame
         self.body = body
-        self.start = Heap(self._scopes())
+        self.start = self._heap()
         self.costs = dict(machine.trace.costs)
         self.count = rounds.count
         self.least = machine.facts.bounds(rounds.count)[0] or 0
@@ -153,8 +163,9 @@ class _Loop:
         return self._run_last() if self.last_is_apart else None
 
     def set_last_apart(self) -> bool:
-        """Say that the last round answers a condition otherwise than all others; whether there surely is one."""
-        if not self.last_is_apart and self.least > 0:
+        """Say that the last round answers a condition otherwise than all others; whether there surely is one, and it is not
+        the first."""
+        if not self.last_is_apart and self.least > self.first_is_apart:
             self.last_is_apart = True
             self.count, self.least = self.count - 1, self.least - 1
             return True
@@ -162,8 +173,15 @@ class _Loop:
 
     def _run_last(self) -> Any:
         """The last round, after which everything is as it leaves it."""
-        before = Heap(self._scopes())
-        signal = self.body(self.rounds.at(self.count))
+        machine = self.machine
+        before, costs, varying = self._heap(), dict(machine.trace.costs), machine.varying()
+        machine.last_rounds += 1
+        try:
+            signal = self.body(self.rounds.at(self.count))
+        finally:
+            machine.last_rounds -= 1
+        if machine.varying() > varying:  # it may be the first round too
+            machine.trace.mixed.update(difference(machine.trace.costs, costs))
         for change in before.changes():
             if id(change.owner) in self.inside and isinstance(change.owner, Module):
                 vars(change.owner)["open_ended"] = "the last round of a loop changes it"
@@ -181,17 +199,18 @@ class _Loop:
             return self._finish([first], first.growths, first.costs)
         return (self.least > 0 or not changes) and self._run_more(first, first.growths)
 
-    def _scopes(self) -> Iterator[Frame]:
-        return _with_enclosing([self.frame, *(site.frame for site in self.machine.stack)])
+    def _heap(self) -> Heap:
+        scopes = _with_enclosing([self.frame, *(site.frame for site in self.machine.stack)])
+        return Heap(scopes, self.machine.became)
 
-    def _round(self, before: Heap, number: Symbol) -> _Round:
+    def _round(self, before: Heap, number: Symbol, at: Size | None = None) -> _Round:
         machine, trace = self.machine, self.machine.trace
         costs, varying, since = dict(trace.costs), machine.varying(), tensors_made()
         machine.unknown_loops += 1
         machine.rounds_running[number] = self.count
         machine.loops[number] = self
         try:
-            signal = self.body(self.rounds.at(of_atom(number)))
+            signal = self.body(self.rounds.at(of_atom(number) if at is None else at))
         finally:
             machine.unknown_loops -= 1
             del machine.rounds_running[number], machine.loops[number]
@@ -222,7 +241,7 @@ class _Loop:
                 some = Rounds(symbol("k", Kind.DATA), tuple(growth.added), ran[-1].number)
                 settle(some, ran[-1].since)
                 _fill(growth.sequence, [*growth.before, some])
-            now, mark = Heap(self._scopes()), self.machine.trace.mark()
+            now, mark = self._heap(), self.machine.trace.mark()
             following = self._try_round(now)
             if following is None or following.growths is None:
                 return False
@@ -247,13 +266,13 @@ class _Loop:
             ran.append(following)
         return False
 
-    def _try_round(self, before: Heap) -> _Round | None:
+    def _try_round(self, before: Heap, is_last: bool = False) -> _Round | None:
         """Run a round that the caller may not ask for; None if it did not go well with what was known before it."""
         machine = self.machine
         failures, assumed = len(machine.trace.failures), len(machine.facts.assumed())
         with machine.facts.trying():
             try:
-                found = self._round(before, round_number(1))
+                found = self._round(before, round_number(1), self.count if is_last else None)
             except Raised:
                 return None
             finally:
@@ -270,7 +289,7 @@ class _Loop:
             return growth
         values = growth.sequence
         values[:] = growth.before
-        series = _opened(values, self.start, self.machine.unknown(_CHANGED))
+        series = self.machine.open_in(self.start, values, _CHANGED)
         self.opened.append(series)
         return growth._replace(sequence=series.parts, is_open=True)
 
@@ -334,9 +353,21 @@ class _Loop:
         return self.machine.unknown(_CHANGED, is_plain)
 
     def _give_up(self, signal: Any) -> Any:
-        """Make Unknown what rounds changed."""
+        """Make Unknown what rounds change: those that ran, one after them, and the last."""
         machine = self.machine
         machine.doubt(self.frame)
+        self._forget_all()
+        mark = machine.trace.mark()
+        self._try_round(self._heap())
+        if self.last_is_apart:
+            self._try_round(self._heap(), is_last=True)
+        machine.trace.cut(mark)
+        self._forget_all()
+        machine.trace.uncounted.update(difference(machine.trace.costs, self.costs))
+        return signal if signal in (BREAK, RETURN) else None
+
+    def _forget_all(self) -> None:
+        machine = self.machine
         for series in (*self.opened, *self.start.changed_series()):
             series.spoil(_CHANGED)
         for values in self.start.changed_lists():
@@ -353,8 +384,6 @@ class _Loop:
                     vars(change.owner)["open_ended"] = "a loop of unknown length adds layers"
             elif change.new not in self.opened:
                 change.table[change.name] = self._changed(change.old)
-        machine.trace.uncounted.update(difference(machine.trace.costs, self.costs))
-        return signal if signal in (BREAK, RETURN) else None
 
 
 def _with_enclosing(frames: Iterable[Frame]) -> Iterator[Frame]:
@@ -365,13 +394,6 @@ def _with_enclosing(frames: Iterable[Frame]) -> Iterator[Frame]:
             seen.add(id(around))
             yield around
             around = around.enclosing
-
-
-def _opened(values: list[Any], heap: Heap, unknown: Unknown) -> Series:
-    series = Series(values)
-    heap.put(values, series)
-    values.append(unknown)  # for who reaches it otherwise
-    return series
 
 
 def difference(costs: _Costs, start: _Costs) -> _Costs:

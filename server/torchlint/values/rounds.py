@@ -44,7 +44,14 @@ class Rounds(Unknown):
     @property
     def length(self) -> Size:
         """How many elements stand there."""
-        return self.count * len(self.items)
+        return self.count * length_of(self.items)
+
+    @property
+    def width(self) -> int:
+        """How many elements stand there in one round. Raises Undecided where that is a symbol too."""
+        if has_rounds(self.items):
+            raise Undecided("how many elements a round has is not known")
+        return len(self.items)
 
     def at(self, number: Size) -> tuple[Any, ...]:
         """What stands there in the round of that number."""
@@ -154,7 +161,7 @@ def item_of(parts: list[Any], index: Size) -> Any:
         for part in reversed(parts):
             back = -index - 1 - start
             if isinstance(part, Rounds):
-                if isinstance(back, int) and back < len(part.items) and is_at_least(part.count, 1):
+                if isinstance(back, int) and back < part.width and is_at_least(part.count, 1):
                     return part.at(part.count - 1)[-1 - back]
                 start = start + part.length
             elif back == 0:
@@ -178,7 +185,7 @@ def item_of(parts: list[Any], index: Size) -> Any:
 
 def _round_at(rounds: Rounds, index: Size) -> tuple[Size, int] | None:
     """The number of the round that an index leads to, and the place in the round; None where nobody knows."""
-    width = len(rounds.items)
+    width = rounds.width
     if isinstance(index, int):
         return (0, index) if 0 <= index < width and is_at_least(rounds.count, 1) else None
     for number, count in runtime().rounds_running.items():
@@ -205,8 +212,8 @@ def without_first(parts: list[Any], count: int) -> list[Any]:
             left.pop(0)
             count -= 1
             continue
-        rounds = count // len(first.items)
-        if count % len(first.items) or not is_at_least(first.count, rounds):
+        rounds = count // first.width
+        if count % first.width or not is_at_least(first.count, rounds):
             raise Undecided("a sequence is cut at a place that is not known")
         left[0] = _fewer(first, rounds, rounds)
         count = 0
@@ -224,8 +231,8 @@ def without_last(parts: list[Any], count: int) -> list[Any]:
             left.pop()
             count -= 1
             continue
-        rounds = count // len(last.items)
-        if count % len(last.items) or not is_at_least(last.count, rounds):
+        rounds = count // last.width
+        if count % last.width or not is_at_least(last.count, rounds):
             raise Undecided("a sequence is cut at a place that is not known")
         left[-1] = _fewer(last, rounds, 0)
         count = 0

@@ -126,7 +126,7 @@ def _enumerate(m: Any, iterable: Any, start: Any = 0) -> Any:
 def _numbered(parts: list[Any], start: Size) -> Iterator[Any]:
     for part in parts:
         if isinstance(part, Rounds):
-            first, width = of_atom(part.number) * len(part.items) + start, len(part.items)
+            first, width = of_atom(part.number) * part.width + start, part.width
             yield part.seen_as(tuple((first + place, part.items[place]) for place in range(width)))
         else:
             yield start, part
@@ -149,7 +149,7 @@ def _paired(m: Any, sequences: list[list[Any]]) -> Iterator[Any]:
         if not has_rounds(together):
             yield together
             continue
-        if not all(isinstance(part, Rounds) and len(part.items) == len(first.items) for part in together):
+        if not all(isinstance(part, Rounds) and part.width == first.width for part in together):
             raise Undecided("sequences are paired whose parts do not fit")
         if any(m.facts.same(part.count, first.count) is not Truth.YES for part in together):
             raise Undecided("sequences are paired whose lengths may differ")

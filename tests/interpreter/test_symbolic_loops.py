@@ -14,6 +14,7 @@ from torchlint.dims.expr import Size, evaluate, symbols_of
 from torchlint.settings import Settings
 from torchlint.source.document import Document
 from torchlint.summary import Summary, Target
+from torchlint.summary_text import shape_text
 
 _SETTINGS = Settings(budget_seconds=20)
 _NET = """
@@ -84,6 +85,14 @@ def test_what_is_told_of_a_loop_is_what_torch_does(name: str, tmp_path: Path) ->
 
 def number(size: Size, values: dict[str, int]) -> int:
     return evaluate(size, {symbol: values[symbol.name] for symbol in symbols_of(size)})
+
+
+def test_rounds_that_need_not_run_ask_nothing(tmp_path: Path) -> None:
+    """What a layer of a loop asks of its input holds if it runs, and is no fact behind the loop."""
+    init, forward = "self.f = nn.Linear(10, 10)", "y = x[:, :, : self.steps]\nfor _ in range({}):\n    y = self.f(y)\nreturn y"
+    shape = summary(tmp_path, init, forward.format("1, self.steps")).rows[0].output_shape
+    assert shape is not None and shape_text(shape) == "[4, 6, min(steps, 10)]"
+    assert summary(tmp_path, init, forward.format("self.steps")).rows[0].output_shape == (4, 6, 10)
 
 
 _DIFFERENT = {

@@ -7,6 +7,7 @@ where they may differ in more than numbers.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from typing import Any, NamedTuple
 
 from torchlint.dims.expr import Kind, Size, Symbol, maximum, of_atom, substitute, symbol
@@ -23,7 +24,7 @@ from torchlint.interpreter.trace import Trace
 from torchlint.ops.containers import Container
 from torchlint.values.module import Module, named_modules, settle
 from torchlint.values.rounds import Rounds, Series, mentions, round_number
-from torchlint.values.tensor import Tensor, tensors_made
+from torchlint.values.tensor import Shape, Tensor, tensors_made
 from torchlint.values.unknown import Unknown
 
 BREAK, CONTINUE, RETURN = "break", "continue", "return"
@@ -155,9 +156,18 @@ class _Loop:
         if self.least < 1:
             self.machine.doubt(self.frame)
         since = tensors_made()
-        first = self._round(self.start, round_number())
-        if first.signal not in (None, CONTINUE) or not self._is_settled(first):
+        same: list[tuple[Tensor, Shape]] = []
+        # What rounds ask of sizes that need not run is not asked by all who call the code.
+        with self.machine.facts.trying() if self.least < 1 else nullcontext():
+            first = self._round(self.start, round_number())
+            is_settled = first.signal in (None, CONTINUE) and self._is_settled(first)
+            if self.least < 1:
+                same = [(c.new, c.old.shape) for c in self.start.changes() if isinstance(c.old, Tensor) and c.new is not ABSENT]
+        if not is_settled:
             return self._give_up(first.signal)
+        for tensor, shape in same:
+            if isinstance(tensor, Tensor):
+                tensor.shape = shape
         for source in (self.rounds, *self.rounds.sources):
             settle(source, since)
         return self._run_last() if self.last_is_apart else None
@@ -357,10 +367,12 @@ class _Loop:
         machine = self.machine
         machine.doubt(self.frame)
         self._forget_all()
-        mark = machine.trace.mark()
+        mark, gaps = machine.trace.mark(), len(machine.trace.gaps)
         self._try_round(self._heap())
         if self.last_is_apart:
             self._try_round(self._heap(), is_last=True)
+        if len(machine.trace.gaps) > gaps and machine.modules_running:
+            machine.trace.uncounted.add(id(machine.modules_running[-1]))
         machine.trace.cut(mark)
         self._forget_all()
         machine.trace.uncounted.update(difference(machine.trace.costs, self.costs))

@@ -188,6 +188,9 @@ def _round_at(rounds: Rounds, index: Size) -> tuple[Size, int] | None:
     width = rounds.width
     if isinstance(index, int):
         return (0, index) if 0 <= index < width and is_at_least(rounds.count, 1) else None
+    behind = rounds.length - index
+    if isinstance(behind, int) and 1 <= behind <= width and is_at_least(rounds.count, 1):
+        return rounds.count - 1, width - behind
     for number, count in runtime().rounds_running.items():
         rest = index - of_atom(number) * width
         if isinstance(rest, int) and rest >= 0 and is_at_least(rounds.count - count - rest // width, 0):

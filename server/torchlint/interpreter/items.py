@@ -224,8 +224,6 @@ class Items(Machine):
 
     def _symbolic_rows(self, tensor: Tensor) -> Rounds | None:
         """The slices across dimension 0, where their number is a symbol."""
-        if isinstance(tensor, InputTensor) and not tensor.is_decided:
-            return None
         count = self.facts.resolve(tensor.shape[0]) if tensor.ndim else 0
         if not isinstance(count, Expr):
             return None

@@ -14,6 +14,7 @@ from torchlint.ops.splitting import split_method, split_with_sizes, unbind
 from torchlint.ops.strides import copy_of
 from torchlint.ops.striding import as_strided, diagonal, select, unfold
 from torchlint.values.dtype import DType
+from torchlint.values.rounds import Series
 from torchlint.values.tensor import Shape, Tensor
 
 
@@ -24,11 +25,17 @@ def _register(name: str, make_view: Callable[..., Any]) -> None:
     @op(f"torch.{name}_copy")
     def function(input: Tensor, *args: object, out: object = None, **kwargs: object) -> Any:
         made = operation.run(operation.bind((input, *args), kwargs))
-        views = [made] if isinstance(made, Tensor) else made
-        copied = tuple(copy_of(view, view.shape) for view in views)
-        return copied[0] if isinstance(made, Tensor) else copied
+        if isinstance(made, Tensor):
+            return _copied(made)
+        if isinstance(made, Series):
+            return Series([part.copied(_copied) for part in made.parts or ()], tuple)
+        return tuple(map(_copied, made))
 
     function.__doc__ = f"What `{name}` views, copied."
+
+
+def _copied(view: Tensor) -> Tensor:
+    return copy_of(view, view.shape)
 
 
 def _expand(input: Tensor, size: Shape, *, implicit: object = False) -> Tensor:

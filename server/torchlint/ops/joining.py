@@ -14,8 +14,10 @@ from torchlint.ops.registry import op
 from torchlint.ops.results import result
 from torchlint.ops.shaping import reshaped
 from torchlint.ops.strides import view_of
-from torchlint.values.errors import ShapeError
+from torchlint.values.errors import ShapeError, Undecided
+from torchlint.values.rounds import Rounds, Series, mentions
 from torchlint.values.tensor import CONTIGUOUS, Shape, Tensor
+from torchlint.values.unknown import Unknown
 
 
 def _require_some(tensors: Sequence[Tensor]) -> None:
@@ -87,35 +89,66 @@ def _unequal(first: Shape, other: Shape, axis: int, first_index: int, index: int
     )
 
 
+def _each(tensors: Sequence[Tensor] | Unknown) -> tuple[Sequence[Tensor], list[Size]]:
+    """The tensors, each with how often it stands in the sequence: as often as a loop of a symbolic length has rounds."""
+    if not isinstance(tensors, Unknown):
+        return tensors, [1] * len(tensors)
+    if not isinstance(tensors, Series) or tensors.parts is None:
+        raise Undecided(tensors.reason)
+    found: list[Tensor] = []
+    times: list[Size] = []
+    for part in tensors.parts:
+        for item in part.items if isinstance(part, Rounds) else (part,):
+            if not isinstance(item, Tensor) or (isinstance(part, Rounds) and mentions(item, [part.number])):
+                raise Undecided(tensors.reason)
+            found.append(item)
+            times.append(part.count if isinstance(part, Rounds) else 1)
+    return found, times
+
+
+def _joined(tensors: Sequence[Tensor] | Unknown, dim: Size) -> Tensor:
+    each, times = _each(tensors)
+    if not isinstance(tensors, Unknown):
+        return concatenated(each, dim)
+    axis = normalize_dim(dim, each[0].ndim, tensor="tensors") if each and each[0].ndim else 0
+    shapes = [
+        (*t.shape[:axis], t.shape[axis] * n, *t.shape[axis + 1 :]) if t.ndim > axis else t.shape for t, n in zip(each, times)
+    ]
+    made = concatenated(each, dim, shapes)
+    made.values = None
+    return made
+
+
 @op("torch.cat")
-def cat(tensors: Sequence[Tensor], dim: Size = 0, *, out: object = None) -> Tensor:
+def cat(tensors: Sequence[Tensor] | Unknown, dim: Size = 0, *, out: object = None) -> Tensor:
     """The tensors one after the other along `dim`."""
-    return concatenated(tensors, dim)
+    return _joined(tensors, dim)
 
 
 @op("torch.concat", "torch.concatenate")
-def concat(tensors: Sequence[Tensor], dim: Size = 0, *, axis: Size | None = None, out: object = None) -> Tensor:
+def concat(tensors: Sequence[Tensor] | Unknown, dim: Size = 0, *, axis: Size | None = None, out: object = None) -> Tensor:
     """The tensors one after the other along `dim`."""
-    return concatenated(tensors, dim if axis is None else axis)
+    return _joined(tensors, dim if axis is None else axis)
 
 
 @op("torch.stack")
-def stack(tensors: Sequence[Tensor], dim: Size = 0, *, out: object = None) -> Tensor:
+def stack(tensors: Sequence[Tensor] | Unknown, dim: Size = 0, *, out: object = None) -> Tensor:
     """The tensors side by side along a new dimension `dim`."""
-    _require_some(tensors)
-    first = tensors[0].shape
+    each, times = _each(tensors)
+    _require_some(each)
+    first = each[0].shape
     axis = normalize_dim(dim, len(first) + 1, tensor="tensors")
-    for index, tensor in enumerate(tensors):
+    for index, tensor in enumerate(each):
         _require_equal_shapes(first, tensor.shape, index)
-    dtype = result_type(*tensors)
+    dtype = result_type(*each)
     values = None
-    if axis == 0 and all(t.values is not None for t in tensors):
-        values = stored(tuple(v for t in tensors for v in t.values or ()), dtype)
-    known = all(t.is_contiguous_by_construction for t in tensors)
+    if axis == 0 and all(t.values is not None for t in each) and not isinstance(tensors, Unknown):
+        values = stored(tuple(v for t in each for v in t.values or ()), dtype)
+    known = all(t.is_contiguous_by_construction for t in each)
     return result(
-        (*first[:axis], len(tensors), *first[axis:]),
+        (*first[:axis], sum(times), *first[axis:]),
         dtype,
-        *tensors,
+        *each,
         strides=CONTIGUOUS if known else None,
         values=values,
     )

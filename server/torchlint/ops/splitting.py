@@ -13,6 +13,7 @@ from torchlint.ops.registry import op
 from torchlint.ops.slicing import slice_of
 from torchlint.ops.striding import with_axis, without_axis
 from torchlint.values.errors import ShapeError, Undecided
+from torchlint.values.rounds import Rounds, Series
 from torchlint.values.tensor import Shape, Tensor
 
 MAX_PIECES = 4096
@@ -41,7 +42,7 @@ def _pieces(input: Tensor, axis: int, sizes: list[Size]) -> tuple[Tensor, ...]:
     return tuple(pieces)
 
 
-def _in_steps(input: Tensor, axis: int, step: Size) -> tuple[Tensor, ...]:
+def _in_steps(input: Tensor, axis: int, step: Size) -> tuple[Tensor, ...] | Series:
     """Pieces of `step`, the last one smaller."""
     size = input.shape[axis]
     if isinstance(step, int) and step < 0:
@@ -63,6 +64,8 @@ def _in_steps(input: Tensor, axis: int, step: Size) -> tuple[Tensor, ...]:
         return _pieces(input, axis, [size])
     count = facts().resolve((size + step - 1) // step) if isinstance(size, Expr) else -(-size // step)
     if isinstance(count, Expr):
+        if count * step == size:
+            return Series([Rounds(count, (with_axis(input, axis, step),))], tuple)
         raise Undecided(f"the number of pieces of {show(size)} depends on the input")
     count = max(count, 1)
     if count > MAX_PIECES:
@@ -101,7 +104,7 @@ def _by_sizes(input: Tensor, axis: int, sizes: Shape) -> tuple[Tensor, ...]:
 
 
 @op("torch.split")
-def split(tensor: Tensor, split_size_or_sections: Size | Shape, dim: Size = 0) -> tuple[Tensor, ...]:
+def split(tensor: Tensor, split_size_or_sections: Size | Shape, dim: Size = 0) -> tuple[Tensor, ...] | Series:
     """Pieces of one size, the last one smaller; or of the given sizes."""
     axis = _axis_of(tensor, dim)
     if isinstance(split_size_or_sections, tuple):
@@ -110,13 +113,13 @@ def split(tensor: Tensor, split_size_or_sections: Size | Shape, dim: Size = 0) -
 
 
 @op("torch.Tensor.split")
-def split_method(input: Tensor, split_size: Size | Shape, dim: Size = 0) -> tuple[Tensor, ...]:
+def split_method(input: Tensor, split_size: Size | Shape, dim: Size = 0) -> tuple[Tensor, ...] | Series:
     """Pieces of one size, the last one smaller; or of the given sizes."""
     return split(input, split_size, dim)
 
 
 @op("torch.unsafe_split", "torch.Tensor.unsafe_split")
-def unsafe_split(input: Tensor, split_size: Size, dim: Size = 0) -> tuple[Tensor, ...]:
+def unsafe_split(input: Tensor, split_size: Size, dim: Size = 0) -> tuple[Tensor, ...] | Series:
     """Pieces of one size, the last one smaller."""
     return split(input, split_size, dim)
 
@@ -133,7 +136,7 @@ def split_with_sizes(input: Tensor, split_sizes: Shape, dim: Size = 0) -> tuple[
 
 
 @op("torch.chunk", "torch.Tensor.chunk", "torch.unsafe_chunk", "torch.Tensor.unsafe_chunk")
-def chunk(input: Tensor, chunks: Size, dim: Size = 0) -> tuple[Tensor, ...]:
+def chunk(input: Tensor, chunks: Size, dim: Size = 0) -> tuple[Tensor, ...] | Series:
     """Pieces of `ceil(size / chunks)` along `dim`, the last one smaller: there may be fewer than `chunks`."""
     axis = _axis_of(input, dim)
     count = known_int(chunks, "the number of chunks")
@@ -272,9 +275,12 @@ def dsplit_method(input: Tensor, *split_size_or_sections: Size | Shape) -> tuple
 
 
 @op("torch.unbind", "torch.Tensor.unbind")
-def unbind(input: Tensor, dim: Size = 0) -> tuple[Tensor, ...]:
+def unbind(input: Tensor, dim: Size = 0) -> tuple[Tensor, ...] | Series:
     """The slices across `dim`, without it."""
     axis = _axis_of(input, dim)
+    size = facts().resolve(input.shape[axis])
+    if isinstance(size, Expr):
+        return Series([Rounds(size, (without_axis(input, axis),))], tuple)
     count = known_int(input.shape[axis], "the number of slices")
     if count > MAX_PIECES:
         raise Undecided("there are very many slices")
@@ -287,7 +293,7 @@ def unbind(input: Tensor, dim: Size = 0) -> tuple[Tensor, ...]:
 
 
 @op("torch.Tensor.__iter__")
-def iterate(input: Tensor) -> tuple[Tensor, ...]:
+def iterate(input: Tensor) -> tuple[Tensor, ...] | Series:
     """The slices across dimension 0."""
     if input.ndim == 0:
         raise ShapeError("wrong-rank", "{input} has no dimension to iterate over", torch="iteration over a 0-d tensor")

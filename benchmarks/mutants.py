@@ -3,8 +3,8 @@
 `python benchmarks/mutants.py --count 1500` makes mutants of working programs (`bases.py`, `mutations.py`), lets torch judge
 each by running it without data (`judge.py`), and asks torchlint twice: about the file as it is, and about the file without the
 script part that calls the model. A mutant that torch rejects must get an error; one that runs must get none. An error on a
-mutant that ran without data is put to torch once more, with data. Edits are made in code that the program runs, and now and
-then elsewhere.
+mutant that ran without data is put to torch once more, with data. What torchlint says of the program itself does not count.
+Edits are made in code that the program runs, and now and then elsewhere.
 """
 
 from __future__ import annotations
@@ -147,9 +147,12 @@ def _errors(text: str, folder: Path, project: Project, memory: Memory) -> list[s
 def ask(mutants_of_one: list[tuple[Mutant, Verdict]], judge: Judge, folder: Path) -> Iterator[Judged]:
     """torchlint's opinion of mutants of one program, whose libraries are read once."""
     project, memory = Project(_SETTINGS, folder), Memory()
-    _errors(mutants_of_one[0][0].base.text, folder, project, memory)
+    base = mutants_of_one[0][0].base
+    before = [_errors(text, folder, project, memory) for text in (base.definitions, base.text)]
+    known = {error.partition(": ")[2] for errors in before for error in errors}
     for mutant, verdict in mutants_of_one:
-        with_call, alone = opinions(mutant, folder, project, memory)
+        said = opinions(mutant, folder, project, memory)
+        with_call, alone = (tuple(e for e in errors if e.partition(": ")[2] not in known) for errors in said)
         if verdict.outcome == "runs" and (with_call or alone):
             verdict = judge(mutant.text, "cpu")
         if verdict.outcome != "none":

@@ -11,6 +11,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from torchlint.analysis import Project, analyze, summarize
 from torchlint.dims.expr import Size, evaluate, symbols_of
+from torchlint.dims.printing import show_shape
 from torchlint.settings import Settings
 from torchlint.source.document import Document
 from torchlint.summary import Summary, Target
@@ -132,8 +133,14 @@ def test_rounds_that_differ_leave_the_cost_unknown(name: str, tmp_path: Path) ->
     assert analyze(document, Project(_SETTINGS, tmp_path), _SETTINGS).diagnostics == ()
 
 
-def test_what_a_loop_collects_is_unknown(tmp_path: Path) -> None:
-    """A list has as many parts as there are rounds; what else the loop leaves is known."""
+def test_what_a_loop_collects_is_joined(tmp_path: Path) -> None:
+    """A list has as many parts as there are rounds."""
     init, forward = "self.f = nn.Linear(10, 10)", "y = []\nfor _ in range(self.steps):\n    y.append(self.f(x))\nreturn {}"
-    assert summary(tmp_path, init, forward.format("torch.stack(y)")).rows[0].output_shape is None
+    for joined, shape in (
+        ("stack(y)", "[steps, 4, 6, 10]"),
+        ("cat(y, 1)", "[4, 6*steps, 10]"),
+        ("stack(y[1:])", "[steps - 1, 4, 6, 10]"),
+    ):
+        found = summary(tmp_path, init, forward.format(f"torch.{joined}")).rows[0].output_shape
+        assert found is not None and show_shape(found) == shape
     assert summary(tmp_path, init, forward.format("self.f(x)")).rows[0].output_shape == (4, 6, 10)

@@ -70,6 +70,19 @@ class Lens(NamedTuple):
     is_choice: bool = False
 
 
+class Call(NamedTuple):
+    """A call of a function, by the names in the outline (`Net.forward`; "" for code outside of functions), at `site`.
+
+    A callee of another file has that file's path, and its place there.
+    """
+
+    caller: str
+    callee: str
+    path: str | None
+    place: Span | None
+    site: Span
+
+
 class Choice(NamedTuple):
     """A context of a class, which one may choose by its key: `detail` says what goes in and comes out there."""
 
@@ -101,6 +114,7 @@ class About:
     layers: tuple[Layer, ...] = ()
     uses: tuple[tuple[str, Span], ...] = ()
     fits: tuple[Fit, ...] = ()
+    calls: tuple[Call, ...] = ()
     choices: tuple[Choice, ...] = ()
     chosen: int = 0
     summary: Summary | None = None
@@ -159,6 +173,17 @@ class Answers:
     def at(self, row: int) -> Placed | None:
         """The definition that a row belongs to."""
         return next((part for part in reversed(self.parts) if part.first_row <= row), None)
+
+    def symbol(self, name: str) -> tuple[Placed, Symbol] | None:
+        """The function, method or class of that name in the outline, and its definition."""
+        first, _, rest = name.partition(".")
+        for part in self.parts:
+            for symbol in part.about.symbols:
+                if symbol.name == first:
+                    found = next((s for s in symbol.children if s.name == rest), None) if rest else symbol
+                    if found is not None:
+                        return part, found
+        return None
 
     def classes(self) -> Iterator[Placed]:
         """The definitions with a summary."""

@@ -11,6 +11,7 @@ from torchlint.diagnostics import Span
 from torchlint.dims.facts import using
 from torchlint.dims.printing import show, show_shape
 from torchlint.editor.answers import About, Answers, Choice, Fit, Lens, Placed
+from torchlint.editor.calls import calls
 from torchlint.editor.classes import class_lens, context_text
 from torchlint.editor.contexts import Context, Contexts
 from torchlint.editor.hints import hints
@@ -121,6 +122,7 @@ def _about(name: str, subject: Subject) -> About:
             layers=parts,
             uses=tuple(uses(subject, parts)),
             fits=tuple(_fits(subject)),
+            calls=tuple(calls(subject)),
             choices=tuple(Choice(one.key, one.label, context_text(one)) for one in subject.contexts if one.label),
             chosen=subject.chosen,
             summary=subject.summary,

@@ -136,15 +136,15 @@ class Calls(Operating):
         return callee if isinstance(callee, Unknown) else self.unknown(reason)
 
     def call(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """The door for operations that call back (`Sequential`, `apply`, `checkpoint`)."""
+        """The door for operations that call back (`Sequential`, `apply`, `checkpoint`), who go on from where they were."""
+        site, path = self.site, self.callee_path
         parent = self.modules_running[-1] if self.modules_running else None
-        if parent is None or not isinstance(function, Module):
-            return self.call_value(function, args, kwargs)
-        self.callee_path.append((parent, function))
+        if parent is not None and isinstance(function, Module):
+            self.callee_path = [*path, (parent, function)]
         try:
             return self.call_value(function, args, kwargs)
         finally:
-            self.callee_path.pop()
+            self.site, self.callee_path = site, path
 
     def call_value(self, callee: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         kind = type(callee)

@@ -13,7 +13,7 @@ from lsprotocol import types
 from pygls import uris
 from pygls.capabilities import get_capability
 
-from torchlint.lsp import acting, choosing, navigating, showing
+from torchlint.lsp import acting, calling, choosing, navigating, showing
 from torchlint.lsp.programs import Cell, Program
 from torchlint.lsp.reporting import SOURCE, reported, result_id
 from torchlint.lsp.state import Server
@@ -54,7 +54,7 @@ def make_server() -> Server:
     server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)(_did_change_configuration)
     server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)(_did_change_files)
     server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)(_did_change_folders)
-    for part in (showing, navigating, acting, choosing):
+    for part in (showing, navigating, calling, acting, choosing):
         part.register(server)
     return server
 

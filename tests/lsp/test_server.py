@@ -190,6 +190,54 @@ async def test_completion_knows_layers_and_a_call_gets_its_signature(session: Se
 
 
 @editor(VSCODE)
+async def test_a_layer_is_extracted(session: Session) -> None:
+    """Where the cursor is on a layer that `forward` makes, and not elsewhere on the line; the file is as it should be then."""
+    text = NET.replace("        return self.fc(x)", "        return self.fc(nn.Identity()(x))")
+    uri = session.open("net.py", text)
+
+    async def offered(character: int, only: list[str] | None = None) -> list[types.CodeAction]:
+        place = types.Position(13, character)
+        context = types.CodeActionContext([], only=only)
+        params = types.CodeActionParams(types.TextDocumentIdentifier(uri), types.Range(place, place), context)
+        return list(await session.client.text_document_code_action_async(params) or [])
+
+    await session.until(lambda: session.hints(uri))
+    assert await offered(10, ["refactor.extract"]) == []
+    assert await offered(28, ["quickfix"]) == []
+    (action,) = await offered(28, ["refactor"])
+    assert (action.title, action.kind) == ("Extract into `__init__` as `self.identity1 = nn.Identity()`", "refactor.extract")
+    after = applied(text, action.edit.changes[uri])
+    assert "        self.identity1 = nn.Identity()\n\n    def forward" in after
+    assert "return self.fc(self.identity1(x))" in after
+
+
+@editor(VSCODE)
+async def test_the_size_that_fits_is_completed(session: Session) -> None:
+    """In a call of a layer, by keyword and by position, also while the call is being typed; with the reason. The signature
+    follows the argument."""
+    uri = session.open("net.py", NET)
+    await session.until(lambda: session.hints(uri))
+    document = types.TextDocumentIdentifier(uri)
+
+    async def fits(written: str) -> dict[str, str | None]:
+        session.type(uri, NET.replace("nn.Linear(16 * 30 * 30, 10)", written))
+        place = types.Position(8, 18 + len(written.rstrip(")")))
+        found = await session.client.text_document_completion_async(types.CompletionParams(document, place))
+        return {item.label: item.detail for item in found.items} if found is not None else {}
+
+    why = "the size of dimension -1 of its input [N, 14400]"
+    assert await fits("nn.Linear(") == {"in_features=14400": why}
+    assert await fits("nn.Linear()") == {"in_features=14400": why}
+    assert await fits("nn.Linear(in_features=)") == {"14400": why}
+    assert await fits("nn.Linear(out_features=)") == {}
+    assert await fits("nn.Linear(14400, )") == {}
+    session.type(uri, NET.replace("16 * 30 * 30, 10", "16 * 30 * 30, bias="))
+    where = types.SignatureHelpParams(document, types.Position(8, 18 + len("nn.Linear(16 * 30 * 30, bias=")))
+    signature = await session.client.text_document_signature_help_async(where)
+    assert signature.signatures[0].parameters[signature.active_parameter].label == "bias=True"
+
+
+@editor(VSCODE)
 async def test_the_summary_of_a_class(session: Session) -> None:
     """The client's own view gets what the command line gives, with the range of the class."""
     uri = session.open("net.py", NET)

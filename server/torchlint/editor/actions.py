@@ -27,6 +27,15 @@ def ignoring(document: Document, row: int, name: str) -> Edit | None:
     return Edit(Span(start, Position(row, len(line) + 1)), f"  # torchlint: ignore[{name}]")
 
 
+def extractions(answers: Answers, wanted: Span) -> Iterator[tuple[str, list[Edit]]]:
+    """For each layer that a method makes in a span: what to do, and the edits that make it in `__init__`."""
+    for part in answers.parts:
+        for one in part.about.extractions if part.rows is None else ():
+            start, end = part.span(one.span)
+            if start <= wanted.end and wanted.start <= end:
+                yield one.title, [Edit(part.span(edit.span), edit.text) for edit in one.edits]
+
+
 def input_declarations(answers: Answers) -> Iterator[tuple[int, str, Edit]]:
     """For a class whose input was inferred: the rows where one may ask, what it is, and the comment that says so."""
     for part in answers.classes():

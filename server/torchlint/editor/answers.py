@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from torchlint.diagnostics import Diagnostic, Position, Span
+from torchlint.diagnostics import Diagnostic, Edit, Position, Span
 from torchlint.source.document import Document
 from torchlint.summary import Summary
 
@@ -91,6 +91,14 @@ class Choice(NamedTuple):
     detail: str
 
 
+class Extraction(NamedTuple):
+    """A layer that a method makes, and the edits, in rows of the definition, that make it in `__init__`."""
+
+    span: Span
+    title: str
+    edits: tuple[Edit, ...]
+
+
 class Fit(NamedTuple):
     """A size that a layer is to be constructed with: the call, the parameter's name, its value and why."""
 
@@ -115,6 +123,7 @@ class About:
     uses: tuple[tuple[str, Span], ...] = ()
     fits: tuple[Fit, ...] = ()
     calls: tuple[Call, ...] = ()
+    extractions: tuple[Extraction, ...] = ()
     choices: tuple[Choice, ...] = ()
     chosen: int = 0
     summary: Summary | None = None

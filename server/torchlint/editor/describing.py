@@ -14,6 +14,7 @@ from torchlint.editor.answers import About, Answers, Choice, Fit, Lens, Placed
 from torchlint.editor.calls import calls
 from torchlint.editor.classes import class_lens, context_text
 from torchlint.editor.contexts import Context, Contexts
+from torchlint.editor.extracting import extractions
 from torchlint.editor.hints import hints
 from torchlint.editor.hovers import hovers, names
 from torchlint.editor.moving import moved_summary
@@ -123,6 +124,7 @@ def _about(name: str, subject: Subject) -> About:
             uses=tuple(uses(subject, parts)),
             fits=tuple(_fits(subject)),
             calls=tuple(calls(subject)),
+            extractions=tuple(extractions(subject)),
             choices=tuple(Choice(one.key, one.label, context_text(one)) for one in subject.contexts if one.label),
             chosen=subject.chosen,
             summary=subject.summary,

@@ -135,7 +135,7 @@ class Classes(Machine):
         finally:
             self.constructing -= 1
         if isinstance(instance, Module):
-            self.note_construction(instance, {})
+            self.note_construction(instance)
         return instance
 
     def allocate(self, cls: ClassValue, args: tuple[Any, ...] = ()) -> Any:
@@ -212,7 +212,7 @@ class Classes(Machine):
         ok = self.init_layer(instance, layer.cls, args, kwargs)
         if isinstance(ok, Unknown):
             return ok
-        self.note_construction(instance, layer.init.bind((instance, *args), kwargs))
+        self.note_construction(instance)
         return instance
 
     def init_layer(self, instance: Module, cls: type, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
@@ -252,14 +252,13 @@ class Classes(Machine):
         self.fail(error, callee, arguments)
         return self.unknown("the construction of a layer fails")
 
-    def note_construction(self, made: Module | Tensor, arguments: dict[str, Any]) -> None:
+    def note_construction(self, made: Module | Tensor) -> None:
         """Note a layer with parameters, or a Parameter, that is made while a `forward` runs."""
         if not self.forward_depth or self.constructing:
             return
         here = self.here()
         if here is not None and (isinstance(made, Tensor) or next(named_parameters(made), None) is not None):
-            owner = self.modules_running[-1] if self.modules_running else None
-            self.trace.constructions.append(Construction(made, here, owner, arguments))
+            self.trace.constructions.append(Construction(made, here))
 
     # super()
 

@@ -84,7 +84,7 @@ def _parameter(m: Any, data: Any = None, requires_grad: Any = True) -> Any:
         return m.unknown("a Parameter is made of something that is no tensor")
     made = Tensor(data.shape, data.dtype, strides=data._strides, device=data.device, is_parameter=True)
     made.requires_grad = requires_grad if isinstance(requires_grad, bool) else True
-    m.note_construction(made, {})
+    m.note_construction(made)
     return made
 
 

@@ -97,13 +97,10 @@ class ModuleCall(NamedTuple):
 
 
 class Construction(NamedTuple):
-    """A layer (or a bare Parameter) made while the `forward` of `owner` runs; `arguments` are those of a layer of torch's
-    own."""
+    """A layer (or a bare Parameter) that is made while a `forward` runs."""
 
     made: Module | Tensor
     place: Place
-    owner: Module | None
-    arguments: dict[str, Any]
 
 
 class Mismatch(NamedTuple):

@@ -7,8 +7,8 @@ from typing import Any
 from lsprotocol import types
 
 from torchlint import fixing
-from torchlint.diagnostics import Applicability, Diagnostic, Edit
-from torchlint.editor.actions import ignoring, input_declarations
+from torchlint.diagnostics import Applicability, Diagnostic, Edit, Span
+from torchlint.editor.actions import extractions, ignoring, input_declarations
 from torchlint.editor.moving import Move
 from torchlint.lsp.choosing import class_in
 from torchlint.lsp.programs import Program
@@ -21,7 +21,7 @@ FIX_ALL = "source.fixAll.torchlint"
 
 def register(server: Server) -> None:
     """Add these features."""
-    kinds = [types.CodeActionKind.QuickFix, types.CodeActionKind.RefactorRewrite, FIX_ALL]
+    kinds = [types.CodeActionKind.QuickFix, types.CodeActionKind.RefactorRewrite, types.CodeActionKind.RefactorExtract, FIX_ALL]
     server.feature(types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(code_action_kinds=kinds))(_actions)
     server.feature("torchlint/summary")(_summary)
 
@@ -43,6 +43,11 @@ async def _actions(server: Server, params: types.CodeActionParams) -> list[types
                 actions += _about(one, move, program, server)
     if _wanted(types.CodeActionKind.RefactorRewrite.value, only):
         actions += _declarations(program, rows, server)
+    if _wanted(types.CodeActionKind.RefactorExtract.value, only) and program.move.is_still:
+        lines = cell.document.lines
+        start, end = (server.encoding.read(place, lines) for place in (params.range.start, params.range.end))
+        span = Span(start._replace(row=start.row + before), end._replace(row=end.row + before))
+        actions += _extractions(program, span, server)
     if only and _wanted(FIX_ALL, only):
         unsafe = server.workspaces.configuration_of(program.path).settings.unsafe_fixes
         edits = fixing.once(program.document, [one for one, move in program.found() if move.is_still], unsafe)
@@ -96,6 +101,14 @@ def _declarations(program: Program, rows: range, server: Server) -> list[types.C
                 edits = _workspace_edit([edit], program, server)
                 actions.append(types.CodeAction(f"Declare the input {text}", types.CodeActionKind.RefactorRewrite, edit=edits))
     return actions
+
+
+def _extractions(program: Program, span: Span, server: Server) -> list[types.CodeAction]:
+    """What a method makes there, made in `__init__`."""
+    return [
+        types.CodeAction(title, types.CodeActionKind.RefactorExtract, edit=_workspace_edit(edits, program, server))
+        for title, edits in extractions(program.answers, span)
+    ]
 
 
 def _workspace_edit(edits: Any, program: Program, server: Server) -> types.WorkspaceEdit:

@@ -61,7 +61,7 @@ class PointNetfeat(nn.Module):
         pointfeat = x
         x = self.conv2(x)
         x = torch.max(x, 2, keepdim=True)[0]
-        x = x.view(-1, 1024)  # shape: [B, 1024]  # bug: numpy arrays are not followed into tensors
+        x = x.view(-1, 1024)  # shape: [B, 1024]
         if self.global_feat:
             return x, trans
         x = x.view(-1, 1024, 1).repeat(1, 1, n_pts)

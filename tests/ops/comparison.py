@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import torch
 
 from ops.calls import shown
@@ -29,6 +30,8 @@ def compare(ours: Any, theirs: Any, where: str = "result") -> None:
     """Raise Mismatch unless every known part of ours is what torch returned."""
     if isinstance(ours, Unknown):
         return
+    if isinstance(theirs, np.ndarray):
+        theirs = torch.from_numpy(theirs)  # an operation gives the tensor that an array holds
     if isinstance(theirs, torch.Tensor):
         _compare_tensors(ours, theirs, where)
     elif isinstance(theirs, (list, tuple)):
@@ -79,6 +82,7 @@ def compare_elements(ours: Tensor, theirs: torch.Tensor, where: str) -> None:
     """Raise Mismatch unless the elements that we know, if any, are torch's."""
     if ours.values is None:
         return
+    theirs = torch.as_tensor(theirs)  # it may be an array, which an operation is given the tensor of
     elements = theirs.reshape(-1).tolist()
     precision = torch.finfo(theirs.dtype).eps if theirs.is_floating_point() else 0.0
     same = len(elements) == len(ours.values) and all(_close(a, b, precision) for a, b in zip(ours.values, elements))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import torch
 
 from ops.calls import Call, call
@@ -31,6 +32,8 @@ def construct(cls: type[torch.nn.Module], init: Call) -> torch.nn.Module:
 
 def to_ours(value: Any, sizes: dict[int, Expr] | None = None) -> Any:
     """Our value for one of torch's; with `sizes`, tensors get symbols for the sizes in it (and no values)."""
+    if isinstance(value, np.ndarray):
+        value = torch.from_numpy(value)  # an operation is given the tensor that an array holds
     if isinstance(value, torch.Tensor):
         return _tensor_to_ours(value, sizes)
     if isinstance(value, torch.dtype):

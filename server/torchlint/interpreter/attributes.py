@@ -7,6 +7,7 @@ from typing import Any
 
 from torchlint.dims.expr import Expr
 from torchlint.dims.real import Real
+from torchlint.interpreter.arrays import class_of_scalar
 from torchlint.interpreter.class_attributes import ClassAttributes, is_property
 from torchlint.interpreter.frames import MISSING
 from torchlint.interpreter.missing import HIDDEN, open_reason
@@ -41,7 +42,7 @@ from torchlint.values.dtype import DType
 from torchlint.values.module import Module
 from torchlint.values.rounds import Series
 from torchlint.values.tensor import Tensor
-from torchlint.values.unknown import Free, Likely, Unknown, Unruled
+from torchlint.values.unknown import Free, Likely, SomeInteger, SomeNumber, Unknown, Unruled
 
 
 class Attributes(ClassAttributes):
@@ -96,6 +97,9 @@ class Attributes(ClassAttributes):
             return self._module_attribute(value, name)
         if isinstance(value, Likely):
             return self._likely_attribute(value, name)
+        if isinstance(value, (SomeNumber, SomeInteger)) and value.dtype is not None:
+            cls = class_of_scalar(self, value)
+            return self.derived(f".{name}", value) if cls is None else self._scalar_attribute(value, cls, name)
         if isinstance(value, Unknown):
             return self._unknown_attribute(value, name)
         if isinstance(value, Namespace):
@@ -296,7 +300,17 @@ class Attributes(ClassAttributes):
             found = regex.method(value, name)
             return MISSING if found is None and not hasattr(value, name) else found
         method = HOST_METHODS.lookup(value, name)
-        return method if method is not None else MISSING
+        if method is not None:
+            return method
+        cls = class_of_scalar(self, value)
+        return MISSING if cls is None else self._scalar_attribute(value, cls, name)
+
+    def _scalar_attribute(self, value: Any, cls: ClassValue, name: str) -> Any:
+        """What numpy's numbers have besides what Python's have."""
+        found, member, where = cls.lookup(name)
+        if found:
+            return self._bind(member, value, where)
+        return self.unknown("a part of a scalar of numpy's")
 
     def set_attribute(self, value: Any, name: str, new: Any) -> None:
         if isinstance(value, Module):

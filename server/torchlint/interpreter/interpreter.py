@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from torchlint.dims.facts import Facts
+from torchlint.interpreter.arrays import ARRAYS
 from torchlint.interpreter.attributes import Attributes
 from torchlint.interpreter.budget import Budget
 from torchlint.interpreter.calls import Calls
@@ -45,6 +46,9 @@ class Interpreter(Attributes, Operators, Items, Classes, Calls, Expressions, Sta
     def standin(self, name: str) -> Namespace:
         """What stands for a module that is not read."""
         return self.world.standin(name)
+
+    def knows_arrays(self) -> bool:
+        return ARRAYS in self.world.namespaces
 
     def patched(self) -> dict[tuple[type, str], Any]:
         return self.world.patched

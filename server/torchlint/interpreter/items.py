@@ -42,7 +42,7 @@ class Items(Machine):
             return self.derived("item", value, index)
         method = self.find_method(value, "__getitem__")
         if method is not None:
-            return self.call_value(method, (index,), {})
+            return self.call_special(method, index)
         if isinstance(value, Instance) and value.payload is not None:
             value = value.payload
         if isinstance(value, ClassValue):
@@ -149,7 +149,7 @@ class Items(Machine):
             return
         method = self.find_method(value, "__setitem__")
         if method is not None:
-            self.call_value(method, (index, new), {})
+            self.call_special(method, index, new)
             return
         target = value.payload if isinstance(value, Instance) else value
         if isinstance(index, Unknown) and isinstance(target, State):

@@ -180,6 +180,10 @@ class Machine(Runtime):
     def standin(self, name: str) -> Namespace:
         raise NotImplementedError
 
+    def knows_arrays(self) -> bool:
+        """Whether there may be arrays of numpy."""
+        raise NotImplementedError
+
     def import_from(self, module: Any, module_name: str, name: str, frame: Frame) -> Any:
         raise NotImplementedError
 
@@ -245,6 +249,18 @@ class Machine(Runtime):
         raise NotImplementedError
 
     # Services.
+
+    def call_special(self, method: Any, *args: Any) -> Any:
+        """Call the method behind an operator or a subscript, from where that stands."""
+        site = self.site
+        if site is None:
+            return self.call_value(method, args, {})
+        self.stack.append(site)
+        try:
+            return self.call_value(method, args, {})
+        finally:
+            self.stack.pop()
+            self.site = site
 
     def unknown(self, reason: str, is_plain: bool = False) -> Unknown:
         """An Unknown that starts here; `is_plain` says that it is no module."""

@@ -125,7 +125,11 @@ class Missing(Machine):
 def _is_sketched(cls: ClassValue) -> bool:
     """Whether a stand-in tells of it, or of a class that it derives from, without all that the library's has."""
     classes = (entry for entry in cls.mro if isinstance(entry, ClassValue))
-    return any(is_standin(entry.unit.path) and not entry.name.endswith("Dataset") for entry in classes)
+    return any(is_standin(entry.unit.path) and not entry.name.endswith(_WHOLE) for entry in classes)
+
+
+_WHOLE = ("Dataset", "ndarray")
+"""How the classes end that a stand-in tells of with all that they have."""
 
 
 def _undefined(what: str, owner: str, name: str, known: Iterable[str]) -> ShapeError:

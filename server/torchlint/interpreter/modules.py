@@ -30,7 +30,7 @@ NATIVE = ("torch", "einops")
 """Packages whose operations are known by name, and that are not read."""
 READ = ("torch.distributions",)
 """Their parts that are read after all, where they are installed: Python in terms of what is known by name."""
-OPAQUE = {"scipy", "pandas", "matplotlib", "PIL", "cv2", "sklearn", "tensorboard", "wandb", "torchaudio", "pytest"}
+OPAQUE = {"numpy", "scipy", "pandas", "matplotlib", "PIL", "cv2", "sklearn", "tensorboard", "wandb", "torchaudio", "pytest"}
 """Packages that say nothing about shapes, or that are no Python to read."""
 OPAQUE_MODULES = {"torchvision.io"}
 """Modules of packages that are read which read files and download."""
@@ -133,6 +133,8 @@ class World:
         """A name of a library that its stand-in does not tell of."""
         if name.split(".")[0] in NATIVE:
             return torch_value(f"{name}.{attribute}")
+        if name.split(".")[0] in OPAQUE:
+            return Unknown(f"`{name}.{attribute}` is not followed", None, (name, attribute), is_plain=True)
         path = self.finder.find(f"{name}.{attribute}")
         return None if path is None else self.load(path, f"{name}.{attribute}")
 

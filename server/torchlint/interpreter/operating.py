@@ -6,6 +6,7 @@ import ast
 from collections.abc import Mapping
 from typing import Any
 
+from torchlint.interpreter.arrays import array_of, with_tensors
 from torchlint.interpreter.budget import MAX_DEPTH, BudgetExhausted
 from torchlint.interpreter.machine import Machine
 from torchlint.interpreter.objects import BoundMethod, Raised, TensorType
@@ -65,6 +66,8 @@ class Operating(Machine):
             return self.unknown(receiver.open_ended)
         self.running_operation, self.running_layer = operation.name, module
         try:
+            if self.knows_arrays():
+                bound = with_tensors(self, operation, bound)
             result = operation.run(bound)
         except ShapeError as error:
             self.site = site
@@ -99,7 +102,7 @@ class Operating(Machine):
             if module is None:
                 self.trace.operations.append(OperationCall(operation.name, here, dict(bound), result))
             self._set_origin(operation, bound, result, here)
-        return result
+        return array_of(self, result) if operation.name == "torch.Tensor.numpy" else result
 
     def _undecided(self, undecided: Undecided, bound: Mapping[str, Any], operation: Operation) -> Unknown:
         cause = find_unknown(tuple(bound.values()))

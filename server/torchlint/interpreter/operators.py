@@ -20,12 +20,25 @@ from torchlint.interpreter.trace import Argument
 from torchlint.ops.coercion import type_name
 from torchlint.ops.registry import OPERATIONS, LayerType
 from torchlint.values.code import Code
+from torchlint.values.dtype import float64
 from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.module import Module, settle
 from torchlint.values.rounds import Rounds, Series
+from torchlint.values.scalar import dtype_of_result, dtype_of_scalar, scalar
 from torchlint.values.signature import REQUIRED
 from torchlint.values.tensor import Tensor, tensors_made
-from torchlint.values.unknown import Free, Given, Likely, OpenArguments, SomeNumber, Unknown, negated, same_among, without_holes
+from torchlint.values.unknown import (
+    Free,
+    Given,
+    Likely,
+    OpenArguments,
+    SomeInteger,
+    SomeNumber,
+    Unknown,
+    negated,
+    same_among,
+    without_holes,
+)
 
 _SYMBOLS: dict[type[ast.operator], tuple[Callable[[Any, Any], Any], str, str]] = {
     ast.Add: (op.add, "add", "torch.add"),
@@ -53,6 +66,8 @@ _COMPARISONS: dict[type[ast.cmpop], tuple[Callable[[Any, Any], Any], str, str]] 
 _REFLECTED = {"torch.lt": "torch.gt", "torch.le": "torch.ge", "torch.gt": "torch.lt", "torch.ge": "torch.le"}
 """Comparisons with the operands the other way round, which Python makes where the first one is no tensor."""
 _UNARY: dict[type[ast.unaryop], Callable[[Any], Any]] = {ast.USub: op.neg, ast.UAdd: op.pos, ast.Invert: op.invert}
+_WHOLE = ("add", "sub", "mul", "floordiv", "mod")
+"""Operators that make integers of integers."""
 _QUICK = (ast.Add, ast.Sub)
 """Operators of two integers whose result is hardly longer than they are."""
 _POSITIVE: dict[type[ast.cmpop], type[ast.cmpop]] = {ast.IsNot: ast.Is, ast.NotEq: ast.Eq, ast.NotIn: ast.In}
@@ -60,6 +75,7 @@ _KINDS: dict[type[ast.cmpop], str] = {
     **{operator: symbol for operator, (_, symbol, _) in _COMPARISONS.items()}, ast.Is: "is", ast.In: "in"
 }  # fmt: skip
 _DUNDER = {"==": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
+_REFLECTED_SYMBOLS = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _TYPES = (type, ClassValue, LayerType, NamedTupleType, Union)
 _NUMBERS = (int, float, complex, Expr, Real)
 
@@ -79,7 +95,7 @@ class Operators(Machine):
             left = left.size
         if isinstance(left, Likely) or isinstance(right, Likely):
             return self.likely(name, lambda a, b: self.binary(operator, a, b), left, right)
-        if isinstance(left, SomeNumber) or isinstance(right, SomeNumber):
+        if isinstance(left, (SomeNumber, SomeInteger)) or isinstance(right, (SomeNumber, SomeInteger)):
             return self._some_number_binary(torch_name, name, left, right)
         if operator is ast.Add and (isinstance(left, Series) or isinstance(right, Series)):
             return self._joined(left, right)
@@ -91,7 +107,7 @@ class Operators(Machine):
             if isinstance(value, (Instance, Module)):
                 method = self.find_method(value, dunder)
                 if method is not None:
-                    return self.call_value(method, (other,), {})
+                    return self.call_special(method, other)
         if isinstance(left, (Expr, Real)) or isinstance(right, (Expr, Real)):
             return self._symbolic(operator, left, right)
         if operator is ast.BitOr and isinstance(left, _TYPES) and isinstance(right, (*_TYPES, type(None))):
@@ -107,15 +123,26 @@ class Operators(Machine):
         return Series((*first, *second), kinds[0])
 
     def _some_number_binary(self, torch_name: str, name: str, left: Any, right: Any) -> Any:
-        """Arithmetic with a float of unknown value: of a tensor, a tensor without known elements."""
+        """Arithmetic with a number of unknown value: of a tensor, a tensor without known elements."""
         if isinstance(left, Tensor) or isinstance(right, Tensor):
             scaled = self._tensor_binary(torch_name, name, _stand_in(left), _stand_in(right))
             if isinstance(scaled, Tensor):
                 scaled.values = None
             return scaled
+        for value, other, dunder in ((left, right, f"__{name}__"), (right, left, f"__r{name}__")):
+            method = self.find_method(value, dunder) if isinstance(value, Instance) else None
+            if method is not None:
+                return self.call_special(method, other)
         made = self.derived(name, left, right)
-        known = isinstance(left, (*_NUMBERS, SomeNumber)) and isinstance(right, (*_NUMBERS, SomeNumber))
-        return SomeNumber.of(made) if known else made
+        if not all(isinstance(v, (int, float, Expr, Real, SomeNumber, SomeInteger)) for v in (left, right)):
+            return made
+        is_float = name == "truediv" or any(isinstance(v, (float, Real, SomeNumber)) for v in (left, right))
+        if not is_float and name not in _WHOLE:
+            return made
+        if dtype_of_scalar(left) is None and dtype_of_scalar(right) is None:
+            return SomeNumber.of(made) if is_float else SomeInteger.of(made)
+        dtype = dtype_of_result(left, right)
+        return made if dtype is None else scalar(made, float64 if is_float and dtype.is_integral else dtype)
 
     def _tensor_binary(self, torch_name: str, name: str, left: Any, right: Any) -> Any:
         if not isinstance(left, (Tensor, *_NUMBERS)) or not isinstance(right, (Tensor, *_NUMBERS)):
@@ -123,7 +150,7 @@ class Operators(Machine):
             if isinstance(other, (Instance, Module)):
                 method = self.find_method(other, f"__{name}__" if other is left else f"__r{name}__")
                 if method is not None:
-                    return self.call_value(method, (left if other is right else right,), {})
+                    return self.call_special(method, left if other is right else right)
             is_plain = isinstance(other, (tuple, list, type(None), str, Code)) and not isinstance(other, ClassValue)
             if is_plain or _has_no_operators(other):
                 return self._no_operand(other, other is left)
@@ -249,7 +276,7 @@ class Operators(Machine):
             return self.likely(operator.__name__, lambda a: self.unary(operator, a), operand)
         if isinstance(operand, Unknown):
             made = self.derived(operator.__name__, operand)
-            return SomeNumber.of(made) if isinstance(operand, SomeNumber) else made
+            return SomeNumber.of(made, operand.dtype) if isinstance(operand, SomeNumber) else made
         if isinstance(operand, Tensor):
             name = {ast.USub: "torch.neg", ast.Invert: "torch.bitwise_not", ast.UAdd: "torch.positive"}[operator]
             return self.call_operation(OPERATIONS[name], (operand,), {}) if name in OPERATIONS else operand
@@ -259,7 +286,7 @@ class Operators(Machine):
             return real_mul(operand, -1) if operator is ast.USub else operand
         if isinstance(operand, Instance):
             method = self.find_method(operand, {ast.USub: "__neg__", ast.Invert: "__invert__"}.get(operator, "__pos__"))
-            return self.call_value(method, (), {}) if method is not None else self.unknown("an operator of an object")
+            return self.call_special(method) if method is not None else self.unknown("an operator of an object")
         try:
             return _UNARY[operator](operand)
         except TypeError as error:
@@ -277,6 +304,10 @@ class Operators(Machine):
         if operator in (ast.In, ast.NotIn):
             return self._contains(right, left, operator is ast.NotIn)
         function, symbol, torch_name = _COMPARISONS[operator]
+        if isinstance(left, Instance) or isinstance(right, Instance):
+            said = self._object_comparison(symbol, left, right)
+            if said is not None:
+                return said
         if isinstance(left, Free) and isinstance(right, (int, Expr, Free)) and not isinstance(right, bool):
             left = left.size
         if isinstance(right, Free) and isinstance(left, (int, Expr)) and not isinstance(left, bool):
@@ -299,7 +330,7 @@ class Operators(Machine):
         if isinstance(left, (Instance, Module)):
             method = self.find_method(left, f"__{_DUNDER[symbol]}__")
             if method is not None:
-                return self.call_value(method, (right,), {})
+                return self.call_special(method, right)
             if symbol in ("==", "!="):
                 return (left is right) is (symbol == "==")
         try:
@@ -308,6 +339,15 @@ class Operators(Machine):
             return bool(result) if isinstance(result, (bool, int)) else self.unknown("a comparison could not be followed")
         except TypeError as error:
             raise self.raise_host(error) from None
+
+    def _object_comparison(self, symbol: str, left: Any, right: Any) -> Any:
+        """What the method of an object says that is compared, the left one first; None if there is no method."""
+        for value, other, relation in ((left, right, symbol), (right, left, _REFLECTED_SYMBOLS.get(symbol, symbol))):
+            if isinstance(value, Instance) and (not isinstance(other, Unknown) or isinstance(other, (SomeNumber, SomeInteger))):
+                method = self.find_method(value, f"__{_DUNDER[relation]}__")
+                if method is not None:
+                    return self.call_special(method, other)
+        return None
 
     def _opaque_comparison(self, symbol: str, left: Any, right: Any) -> Any:
         if symbol in ("==", "!=") and isinstance(left, Unknown) and isinstance(right, Unknown) and left.key == right.key:
@@ -500,5 +540,5 @@ def _is_too_large(operator: type[ast.operator], left: Size, right: Size) -> bool
 
 
 def _stand_in(value: Any) -> Any:
-    """A float in the place of one whose value is not known."""
-    return math.nan if isinstance(value, SomeNumber) else value
+    """A number in the place of one whose value is not known."""
+    return math.nan if isinstance(value, SomeNumber) else 1 if isinstance(value, SomeInteger) else value

@@ -1,7 +1,7 @@
 """Stand-ins: libraries told in a few lines of Python, which is read (never imported) in their place.
 
-Those of which only shapes, lengths and signatures matter to a model: data sets, transforms, optimizers, progress bars. What is
-not in a stand-in is Unknown, or read from the library itself where that can be.
+Those of which only shapes, dtypes, lengths and signatures matter to a model: arrays, data sets, transforms, optimizers,
+progress bars. What is not in a stand-in is Unknown, or read from the library itself where that can be.
 """
 
 from __future__ import annotations
@@ -16,6 +16,11 @@ STANDINS = {
     "torchvision.datasets": "torchvision_datasets.py",
     "torchvision.transforms": "torchvision_transforms.py",
     "torchvision.transforms.v2": "torchvision_transforms.py",
+    "numpy": "numpy_functions.py",
+    "numpy._arrays": "numpy_arrays.py",
+    "numpy._dtypes": "numpy_dtypes.py",
+    "numpy._ufuncs": "numpy_ufuncs.py",
+    "numpy.random": "numpy_random.py",
     "PIL.Image": "pil_image.py",
     "tqdm": "tqdm.py",
     "tqdm.auto": "tqdm.py",

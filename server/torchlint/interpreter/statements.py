@@ -115,7 +115,7 @@ class Statements(Loops):
             self.trace.see(frame.seen, target, new)
 
     def augment(self, operator: type[ast.operator], old: Any, value: Any) -> Any:
-        """`old op= value`: lists grow in place, everything else is the binary operation."""
+        """`old op= value`: lists grow in place, objects may say what happens, everything else is the binary operation."""
         if isinstance(old, list) and operator is ast.Add:
             if isinstance(value, Series) and value.parts is not None:
                 opened = self.opened(old)
@@ -128,6 +128,9 @@ class Statements(Loops):
         if isinstance(old, (set, dict)) and operator is ast.BitOr and isinstance(value, type(old)):
             old.update(value)
             return old
+        method = self.find_method(old, f"__i{_IN_PLACE[operator]}__") if isinstance(old, Instance) else None
+        if method is not None:
+            return self.call_special(method, value)
         return self.binary(operator, old, value)
 
     def assign(self, target: ast.expr, value: Any, frame: Frame) -> None:
@@ -430,6 +433,11 @@ _EXECUTORS: dict[type, Callable[[Any, Any, Frame], Any]] = {
         "Expr", "Assign", "AnnAssign", "AugAssign", "Return", "If", "For", "While", "Break", "Continue", "Pass", "FunctionDef",
         "ClassDef", "Import", "ImportFrom", "Global", "Nonlocal", "Assert", "Raise", "Delete", "With", "Try", "Match",
     )
+}  # fmt: skip
+_IN_PLACE: dict[type[ast.operator], str] = {
+    ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv", ast.FloorDiv: "floordiv", ast.Mod: "mod",
+    ast.Pow: "pow", ast.MatMult: "matmul", ast.BitAnd: "and", ast.BitOr: "or", ast.BitXor: "xor", ast.LShift: "lshift",
+    ast.RShift: "rshift",
 }  # fmt: skip
 _EXECUTORS[ast.AsyncFunctionDef] = Statements.exec_functiondef
 _EXECUTORS[ast.AsyncFor] = Statements.exec_for

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from torchlint.interpreter.arrays import tensor_of
 from torchlint.interpreter.objects import HostFunction, Namespace, TensorType
 from torchlint.interpreter.stdlib.autograd import AutogradFunction
 from torchlint.interpreter.stdlib.library import IDENTITY, NOTHING, TRANSPARENT_DECORATOR
@@ -66,7 +67,8 @@ def _tensor_type(dtype: str) -> Any:
 
     def run(m: Any, *data: Any, **kwargs: Any) -> Any:
         options = {"dtype": DTYPES[dtype]}
-        if len(data) == 1 and isinstance(data[0], (list, tuple)) and not isinstance(data[0], TorchSize):
+        is_list = len(data) == 1 and isinstance(data[0], (list, tuple)) and not isinstance(data[0], TorchSize)
+        if is_list or (len(data) == 1 and tensor_of(data[0]) is not None):
             return m.call_operation(OPERATIONS["torch.tensor"], data, options)
         if any(isinstance(d, Tensor) for d in data):
             return m.unknown("a tensor is made of a tensor by its type")

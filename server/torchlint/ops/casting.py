@@ -210,9 +210,9 @@ def tolist(input: Tensor) -> Any:
 
 
 @op("torch.Tensor.numpy")
-def numpy(input: Tensor, *, force: object = False) -> Unknown:
-    """A numpy array, which is not modelled."""
-    return Unknown("it is a numpy array")
+def numpy(input: Tensor, *, force: object = False) -> Tensor:
+    """What an array of numpy holds that shares the elements."""
+    return detach(input)
 
 
 @op("torch.Tensor.copy_")

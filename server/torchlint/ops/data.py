@@ -1,6 +1,6 @@
 """Tensors from Python data and from other tensors: `tensor`, `one_hot`, `meshgrid`, `tril`, `complex`, `cartesian_prod`.
 
-Arrays of numpy are not modelled.
+Arrays of numpy are the interpreter's business: operations see the tensors that they hold.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ from torchlint.ops.registry import op
 from torchlint.ops.results import elementwise, result
 from torchlint.values.dtype import DType, bool_, complex_dtype, float32, int64, promote_types
 from torchlint.values.errors import ShapeError, Undecided
+from torchlint.values.scalar import dtype_of_scalar
 from torchlint.values.tensor import Shape, Tensor
-from torchlint.values.unknown import Free, Unknown
+from torchlint.values.unknown import Free, SomeInteger, SomeNumber, Unknown
 
 
 @op("torch.tensor", "torch.as_tensor", "torch.asarray")
@@ -56,8 +57,19 @@ def tensor(
 
 @op("torch.from_numpy")
 def from_numpy(ndarray: object) -> Tensor:
-    """A tensor of a numpy array's elements: arrays are not modelled."""
-    raise Undecided("the elements come from numpy")
+    """A tensor that shares the elements of an array, for which the tensor stands that the array holds."""
+    if isinstance(ndarray, Tensor):
+        return ndarray
+    if isinstance(ndarray, Unknown):
+        raise Undecided(ndarray.reason)
+    if isinstance(ndarray, (list, tuple, bool, int, float)):
+        raise ShapeError(
+            "bad-call",
+            f"{{callee}} takes an array of numpy, but {{ndarray}} is a {type_name(ndarray)}",
+            blame="ndarray",
+            torch=f"expected np.ndarray (got {type_name(ndarray)})",
+        )
+    raise Undecided(f"data of type {type_name(ndarray)} is not modelled")
 
 
 def _gathered(data: object) -> tuple[Shape, list[Any]]:
@@ -76,6 +88,8 @@ def _gathered(data: object) -> tuple[Shape, list[Any]]:
         return (len(parts), *parts[0][0]), [number for _, numbers in parts for number in numbers]
     if isinstance(data, Free):
         return (), [data.size]
+    if isinstance(data, (SomeNumber, SomeInteger)):
+        return (), [data]
     if isinstance(data, Unknown):
         raise Undecided(data.reason)
     if isinstance(data, Tensor) and data.ndim == 0:
@@ -87,10 +101,17 @@ def _gathered(data: object) -> tuple[Shape, list[Any]]:
     raise Undecided(f"data of type {type_name(data)} is not modelled")
 
 
+def _dtype_of(number: object) -> DType:
+    """numpy's scalars keep their dtype here; in arithmetic they are numbers of Python's."""
+    if isinstance(number, SomeInteger):
+        return number.dtype or int64
+    return dtype_of_scalar(number) or dtype_of_number(number)
+
+
 def _common_dtype(numbers: list[Any]) -> DType:
     common: DType | None = None
     for number in numbers:
-        dtype = number.dtype if isinstance(number, Tensor) else dtype_of_number(number)
+        dtype = number.dtype if isinstance(number, Tensor) else _dtype_of(number)
         common = dtype if common is None else promote_types(common, dtype)
     return common or float32
 

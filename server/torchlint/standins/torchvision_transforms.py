@@ -2,6 +2,7 @@
 
 import torch
 from _torchlint import is_unknown, some_size, unknown
+from numpy._arrays import ndarray
 from PIL.Image import Image
 from torch import nn
 
@@ -109,7 +110,15 @@ class Lambda:
 
 class ToTensor:
     def __call__(self, image):
-        return _to_tensor(image, torch.float32) if isinstance(image, Image) else unknown("a tensor of what is no image")
+        if isinstance(image, Image):
+            return _to_tensor(image, torch.float32)
+        if not isinstance(image, ndarray):
+            return unknown("a tensor of what is no image")
+        if image.ndim not in (2, 3):
+            raise ValueError(f"pic should be 2/3 dimensional. Got {image.ndim} dimensions.")
+        layered = image[:, :, None] if image.ndim == 2 else image
+        tensor = torch.from_numpy(layered.transpose(2, 0, 1)).contiguous()
+        return tensor.to(torch.float32) if image.dtype == "uint8" else tensor
 
 
 class PILToTensor:
@@ -127,6 +136,8 @@ class ToPILImage:
         self.mode = mode
 
     def __call__(self, image):
+        if isinstance(image, ndarray) and image.ndim == 3:
+            image = torch.from_numpy(image.transpose(2, 0, 1))
         if not isinstance(image, torch.Tensor):
             return unknown("an image of what is no tensor")
         mode = self.mode

@@ -30,6 +30,11 @@ class DType:
         return self.category is Category.FLOAT
 
     @property
+    def itemsize(self) -> int:
+        """Bytes of one element."""
+        return self.bits // 8
+
+    @property
     def is_complex(self) -> bool:
         return self.category is Category.COMPLEX
 

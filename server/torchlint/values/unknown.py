@@ -7,6 +7,7 @@ from collections.abc import Hashable, Iterable
 from typing import Any
 
 from torchlint.dims.expr import Expr, Kind, symbol
+from torchlint.values.dtype import DType
 
 
 class Unknown:
@@ -90,25 +91,34 @@ def is_masked(key: Hashable, depth: int = 16) -> bool:
 
 
 class SomeNumber(Unknown):
-    """A float of which only that is known: `dim**-0.5`, `math.sqrt(d_k)`. A tensor that it scales keeps its shape."""
+    """A float of which only that is known: `dim**-0.5`, `math.sqrt(d_k)`. A tensor that it scales keeps its shape. `dtype` is
+    that of a scalar of numpy's, None for a float of Python's."""
 
-    __slots__ = ()
+    __slots__ = ("dtype",)
+
+    dtype: DType | None
 
     @classmethod
-    def of(cls, unknown: Unknown) -> SomeNumber:
+    def of(cls, unknown: Unknown, dtype: DType | None = None) -> SomeNumber:
         """The same unknown value, now known to be a float."""
-        return cls(unknown.reason, unknown.place, unknown.key, is_plain=True)
+        made = cls(unknown.reason, unknown.place, unknown.key, is_plain=True)
+        made.dtype = dtype
+        return made
 
 
 class SomeInteger(Unknown):
-    """A whole number of which only that is known: the class of a sample."""
+    """A whole number of which only that is known: the class of a sample. `dtype` is as of `SomeNumber`."""
 
-    __slots__ = ()
+    __slots__ = ("dtype",)
+
+    dtype: DType | None
 
     @classmethod
-    def of(cls, unknown: Unknown) -> SomeInteger:
+    def of(cls, unknown: Unknown, dtype: DType | None = None) -> SomeInteger:
         """The same unknown value, now known to be an int."""
-        return cls(unknown.reason, unknown.place, unknown.key, is_plain=True)
+        made = cls(unknown.reason, unknown.place, unknown.key, is_plain=True)
+        made.dtype = dtype
+        return made
 
 
 class Given(Unknown):

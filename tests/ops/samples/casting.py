@@ -21,12 +21,12 @@ OPERATIONS = {
     "torch.Tensor.requires_grad_": [call(X), call(I), call(X, False)],
     "torch.Tensor.item": [call(torch.tensor(3)), call(I), call(torch.tensor([[True]]))],
     "torch.Tensor.tolist": [call(I), call(I.view(2, 2)), call(torch.tensor(3))],
-    "torch.Tensor.numpy": [call(X)],
+    "torch.Tensor.numpy": [call(X), call(I), call(X.t())],
     "torch.Tensor.copy_": [call(X, I[:3]), call(X, torch.rand(2, 1)), call(X, I), call(I, torch.rand(4)), call(I,
     torch.rand(1, 4))],
     "torch.Tensor.fill_": [call(X, 3), call(X, I), call(X, I[0])],
     "torch.Tensor.uniform_": [call(X)],
     "torch.Tensor.random_": [call(I), call(I, 3)],
 }  # fmt: skip
-UNKNOWN = {"torch.Tensor.item": 0.8, "torch.Tensor.numpy": 1.0}  # floats are not among the known elements
+UNKNOWN = {"torch.Tensor.item": 0.8}  # floats are not among the known elements
 NEEDS_GPU = {"torch.Tensor.cuda": "moves there", "torch.Tensor.pin_memory": "pins for it"}

@@ -32,7 +32,7 @@ OPERATIONS = {
         call([1, 2]), call([[1, 2.5], [3, 4]]), call(3), call([]), call([True, False]), call([[1, 2], [3]]), call([1j, 2]),
         call([1, 2], dtype=torch.float16), call(torch.tensor(3)), call([torch.tensor(3), 2]), call([[], []]), call("a"),
     ],
-    "torch.from_numpy": [call(torch.ones(2).numpy())],
+    "torch.from_numpy": [call(torch.ones(2).numpy()), call(X.double().numpy()), call([1, 2]), call(1.5)],
     "torch.scalar_tensor": [call(3)],
     "torch.Tensor.new_tensor": [call(X, [1, 2])],
     "torch.Tensor.new": [call(X, 2, 3), call(X, 0), call(X), call(X.long(), 4), call(X, -1)],
@@ -46,4 +46,3 @@ OPERATIONS = {
     "torch.meshgrid": [call(torch.rand(2), torch.rand(3), indexing="xy"), call(X), call([torch.rand(2)], indexing="ab")],
     "torch.combinations": [call(torch.rand(4)), call(torch.rand(4), 3, True), call(X)],
 }  # fmt: skip
-UNKNOWN = {"torch.from_numpy": 1.0}  # numpy arrays are not modelled

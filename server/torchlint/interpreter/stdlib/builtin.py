@@ -11,6 +11,7 @@ from typing import Any
 from torchlint.dims.expr import Expr, Size, floordiv, maximum, minimum, of_atom
 from torchlint.dims.real import Real
 from torchlint.dims.truth import Truth
+from torchlint.interpreter.arrays import class_of_scalar
 from torchlint.interpreter.budget import MAX_COLLECTION, BudgetExhausted
 from torchlint.interpreter.objects import (
     BoundMethod,
@@ -31,9 +32,11 @@ from torchlint.interpreter.objects import (
 from torchlint.ops.coercion import type_name
 from torchlint.ops.containers import Container
 from torchlint.ops.registry import LAYER_OF_CLASS, OPERATIONS, LayerType, Operation
+from torchlint.values.dtype import float64
 from torchlint.values.errors import Undecided
 from torchlint.values.module import Module
 from torchlint.values.rounds import Rounds, Series, backwards, has_rounds, length_of, round_number
+from torchlint.values.scalar import Scalar
 from torchlint.values.tensor import InputTensor, Tensor
 from torchlint.values.unknown import Free, OpenArguments, Unknown
 
@@ -212,6 +215,9 @@ def _abs(m: Any, value: Any) -> Any:
         return m.derived("abs", value)
     if isinstance(value, Tensor):
         return m.call_value(OPERATIONS["torch.abs"], (value,), {})
+    method = m.find_method(value, "__abs__")
+    if method is not None:
+        return m.call_value(method, (), {})
     return m.unknown("the absolute value of a symbolic number") if isinstance(value, (Expr, Real)) else abs(value)
 
 
@@ -359,11 +365,13 @@ def is_instance(m: Any, value: Any, classes: Any) -> Any:
             return False  # classes of libraries that are not followed are no builtin types
         return m.derived("isinstance", classes)
     if isinstance(classes, ClassValue):
-        return _instance_of_class(value, classes)
+        return _instance_of_class(m, value, classes)
     if isinstance(classes, LayerType):
         if classes.name in _TENSOR_TYPES:
             return isinstance(value, Tensor) and (value.is_parameter or not classes.name.endswith("Parameter"))
         return isinstance(value, classes.cls)
+    if isinstance(value, Scalar) and classes in (int, float):
+        return classes is float and value.dtype is float64
     if classes in _NUMERIC:
         return isinstance(value, _NUMERIC[classes])
     if isinstance(classes, NamedTupleType):
@@ -422,7 +430,10 @@ _ABSTRACT: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
-def _instance_of_class(value: Any, cls: ClassValue) -> Any:
+def _instance_of_class(m: Any, value: Any, cls: ClassValue) -> Any:
+    if isinstance(value, Scalar):
+        owner = class_of_scalar(m, value)
+        return owner is not None and cls in owner.mro
     owner = value.interpreted_class if isinstance(value, Module) else value.cls if isinstance(value, Instance) else None
     return isinstance(owner, ClassValue) and cls in owner.mro
 
@@ -457,6 +468,8 @@ def _type(m: Any, value: Any, *rest: Any) -> Any:
         return value.interpreted_class or LAYER_OF_CLASS.get(type(value)) or m.unknown("its class is not known")
     if isinstance(value, Instance):
         return value.cls
+    if isinstance(value, Scalar):
+        return class_of_scalar(m, value) or m.unknown("the class of a scalar")
     if isinstance(value, Expr):
         return int
     if isinstance(value, Real):

@@ -24,12 +24,12 @@ from torchlint.interpreter.objects import (
     PropertyValue,
 )  # fmt: skip
 from torchlint.interpreter.stdlib.argument_parser import ARGPARSE
+from torchlint.interpreter.stdlib.array_tools import ARRAY_TOOLS
 from torchlint.interpreter.stdlib.copying import deep_copy, shallow_copy
 from torchlint.interpreter.stdlib.dataclass import DATACLASSES
 from torchlint.interpreter.stdlib.enums import ENUM_TYPES
 from torchlint.interpreter.stdlib.importing import IMPORTLIB
 from torchlint.interpreter.stdlib.inspecting import FUNCTION_TYPE, INSPECT, type_hints
-from torchlint.interpreter.stdlib.numpy import NUMPY
 from torchlint.interpreter.stdlib.regex import REGEX
 from torchlint.interpreter.stdlib.standin_tools import STANDIN_TOOLS
 from torchlint.interpreter.stdlib.system import OS, SYS
@@ -374,7 +374,7 @@ LIBRARY: dict[str, dict[str, Any]] = {
     },
     "re": REGEX,
     "argparse": ARGPARSE,
-    "numpy": NUMPY, "_torchlint": STANDIN_TOOLS,
+    "_torchlint": STANDIN_TOOLS | ARRAY_TOOLS,
     "numbers": {n: HostFunction(n, _identity, takes_unknown=True) for n in ("Number", "Integral", "Real")},
     "types": {
         **_takes(ModuleType=_identity, MethodType=lambda m, function, receiver: BoundMethod(function, receiver)),

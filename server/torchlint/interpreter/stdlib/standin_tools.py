@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from torchlint.dims.expr import Kind, Size, symbol
+from torchlint.interpreter.arrays import tensor_of
 from torchlint.interpreter.objects import HostFunction, Instance
 from torchlint.interpreter.trace import Rest
 from torchlint.values.dtype import DType, float64, int64
 from torchlint.values.errors import MoreRounds
+from torchlint.values.scalar import dtype_of_scalar
 from torchlint.values.tensor import Origin, Tensor
 from torchlint.values.unknown import SomeInteger, SomeNumber, Unknown
 
@@ -56,8 +58,9 @@ def _samples(m: Any, dataset: Any, size: Any) -> Any:
 
 
 def _layout(sample: Any) -> Any:
-    if isinstance(sample, Tensor):
-        return sample.shape, sample.dtype.name
+    tensor = sample if isinstance(sample, Tensor) else tensor_of(sample)
+    if tensor is not None:
+        return tensor.shape, tensor.dtype.name
     if isinstance(sample, dict):
         return {key: _layout(value) for key, value in sample.items()}
     return [_layout(value) for value in sample] if isinstance(sample, (list, tuple)) else None
@@ -65,8 +68,12 @@ def _layout(sample: Any) -> Any:
 
 def _batch_of(m: Any, sample: Any, size: Any) -> Any:
     """What `default_collate` makes of `size` samples like this one."""
-    if isinstance(sample, Tensor):
-        return _batch(m, (size, *sample.shape), sample.dtype)
+    tensor = sample if isinstance(sample, Tensor) else tensor_of(sample)
+    if tensor is not None:
+        return _batch(m, (size, *tensor.shape), tensor.dtype)
+    dtype = dtype_of_scalar(sample)
+    if dtype is not None:
+        return _batch(m, (size,), dtype)
     if isinstance(sample, (bool, int, SomeInteger)):
         return _batch(m, (size,), int64)
     if isinstance(sample, (float, SomeNumber)):

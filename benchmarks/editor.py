@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import compileall
+import contextlib
 import json
 import os
 import queue
@@ -27,6 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 MODELS = ROOT / "tests" / "models"
 _SECONDS = 30.0
 _STARTS = 9
+_FILES = 10
 _PACE = 0.12
 """Seconds between two keys: a fast typist."""
 
@@ -42,10 +44,14 @@ class Client:
         )
         self._answers: dict[int, queue.Queue[tuple[float, Any]]] = {}
         self.published: queue.Queue[tuple[float, dict[str, Any]]] = queue.Queue()
+        self.refreshed: queue.Queue[float] = queue.Queue()
         self._number = 0
         self._versions: dict[str, int] = {}
         threading.Thread(target=self._read, daemon=True).start()
-        capabilities = {"textDocument": {"publishDiagnostics": {"versionSupport": True}, "hover": {}}}
+        capabilities = {
+            "textDocument": {"publishDiagnostics": {"versionSupport": True}, "hover": {}},
+            "workspace": {"inlayHint": {"refreshSupport": True}},
+        }
         self.request("initialize", {"processId": None, "rootUri": folder.as_uri(), "capabilities": capabilities})
         self._send({"method": "initialized", "params": {}})
 
@@ -62,6 +68,8 @@ class Client:
             if message.get("method") == "textDocument/publishDiagnostics":
                 self.published.put((now, message["params"]))
             elif "method" in message and "id" in message:
+                if message["method"] == "workspace/inlayHint/refresh":
+                    self.refreshed.put(now)
                 self._send({"id": message["id"], "result": None})
             elif message.get("id") in self._answers:
                 self._answers.pop(message["id"]).put((now, message))
@@ -105,6 +113,25 @@ class Client:
             at, found = self.published.get(timeout=_SECONDS)
             if found["uri"] == uri and found.get("version") in (None, self._versions[uri]):
                 return at, found["diagnostics"]
+
+    def answers(self, uri: str, lines: int) -> list[Any]:
+        """The diagnostics of the last text, and once they are there the hints, lenses, symbols and some hovers."""
+        while not self.refreshed.empty():
+            self.refreshed.get()
+        at, found = self.diagnostics(uri)
+        with contextlib.suppress(queue.Empty):
+            while self.refreshed.get(timeout=1.0) < at:
+                pass
+        document = {"textDocument": {"uri": uri}}
+        everything = {"start": {"line": 0, "character": 0}, "end": {"line": lines, "character": 0}}
+        places = [{"line": line, "character": column} for line in range(0, lines, 7) for column in (10, 20)]
+        return [
+            found,
+            self.request("textDocument/inlayHint", {**document, "range": everything})[1],
+            self.request("textDocument/codeLens", document)[1],
+            self.request("textDocument/documentSymbol", document)[1],
+            [self.request("textDocument/hover", {**document, "position": place})[1] for place in places],
+        ]
 
     def memory(self) -> float:
         """Resident megabytes."""
@@ -202,38 +229,48 @@ def _spread(seconds: list[float]) -> str:
 
 def edit_at_random(command: list[str], count: int) -> bool:
     """Whether a server that has seen many edits says the same as one that has seen the last text only."""
+    texts = {path.name: path.read_text(encoding="utf-8") for path in sorted(MODELS.glob("*.py"))[:_FILES]}
     chance = random.Random(1)
-    same = True
     with tempfile.TemporaryDirectory() as place:
-        client = Client(command, Path(place))
-        before = 0.0
-        for path in sorted(MODELS.glob("*.py"))[:10]:
-            text = path.read_text(encoding="utf-8")
-            uri = (Path(place) / path.name).as_uri()
-            client.open(uri, text)
-            client.diagnostics(uri)
-            before = before or client.memory()
-            edited = text
-            for step in range(count // 10):
-                edited = text if step % 20 == 19 else _edited(edited, chance)
-                client.change(uri, edited)
-                if step % 20 >= 18:
-                    client.diagnostics(uri)
-            client.change(uri, text)
-            _, after = client.diagnostics(uri)
-            client.close(uri)
-            fresh = Client(command, Path(place))
-            fresh.open(uri, text)
-            _, wanted = fresh.diagnostics(uri)
+        folder = Path(place)
+        client = Client(command, folder)
+        for name, text in texts.items():
+            client.open((folder / name).as_uri(), text)
+        warm = _rounds(client, folder, texts, count // 10, chance)
+        used = _rounds(client, folder, texts, count - count // 10, chance)
+        print(f"{count} random edits in {_FILES} files: {warm:.0f} MB after the first tenth of them, {used:.0f} MB after all")
+        different = []
+        for name, text in texts.items():
+            uri, lines = (folder / name).as_uri(), text.count("\n")
+            client.change(uri, text + "\n")
+            after = client.answers(uri, lines)
+            fresh = Client(command, folder)
+            fresh.open(uri, text + "\n")
+            wanted = fresh.answers(uri, lines)
             fresh.end()
-            if after != wanted:
-                same = False
-                print(f"{path.name}: {len(after)} findings, a fresh server has {len(wanted)}")
-        print(
-            f"{count} random edits: {before:.0f} MB before, {client.memory():.0f} MB after; the same as fresh servers: {same}"
-        )
+            parts = ("diagnostics", "hints", "lenses", "symbols", "hovers")
+            different += [f"{name}: {part}" for part, ours, theirs in zip(parts, after, wanted) if ours != theirs]
         client.end()
-    return same
+    print("the same as fresh servers" if not different else "not as fresh servers: " + ", ".join(different))
+    return not different
+
+
+def _rounds(client: Client, folder: Path, texts: dict[str, str], count: int, chance: random.Random) -> float:
+    """Edit the files in turns, twenty times each, and undo it all; not every text is waited for. The megabytes in the end."""
+    for round_ in range(count // 20):
+        name = list(texts)[round_ % len(texts)]
+        uri, history = (folder / name).as_uri(), [texts[name]]
+        for step in range(19):
+            if chance.random() < 0.2 and len(history) > 1:
+                history.pop()
+            else:
+                history.append(_edited(history[-1], chance))
+            client.change(uri, history[-1])
+            if step == 9:
+                client.diagnostics(uri)
+        client.change(uri, texts[name])
+        client.diagnostics(uri)
+    return client.memory()
 
 
 def _edited(text: str, chance: random.Random) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import json
 import os
@@ -18,6 +19,7 @@ from pytest_lsp import LanguageClient, make_test_lsp_client
 _SERVER = Path(__file__).resolve().parent.parent / "server"
 _CAPABILITIES = Path(__file__).resolve().parent / "lsp" / "capabilities"
 _SECONDS = 20
+_PATIENCE = 2.0
 VSCODE, NEOVIM, EGLOT = "vscode-1.139.1", "nvim-0.11.4", "eglot-1.9"
 
 
@@ -29,6 +31,7 @@ class Session:
         self.folder = folder
         self.texts: dict[str, str] = {}
         self.versions: dict[str, int] = {}
+        self.refreshed = asyncio.Event()
 
     def uri(self, name: str) -> str:
         """The address of a file in the folder."""
@@ -86,9 +89,17 @@ class Session:
             by_line.setdefault(hint.position.line, []).append(str(hint.label))
         return by_line
 
-    async def pause(self) -> None:
-        """Let the server finish something."""
-        await asyncio.sleep(0.3)
+    async def settled(self, uri: str) -> Any:
+        """The report about the text that was sent last, once the answers about it are there as well.
+
+        They come a moment after the report, and then the server asks for hints to be asked for. A message that came at once
+        would be missed: hence no more than a moment of patience.
+        """
+        report = await self.pulled(uri)
+        self.refreshed.clear()
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self.refreshed.wait(), _PATIENCE)
+        return report
 
     async def until(self, ask: Callable[[], Awaitable[Any]]) -> Any:
         """The first answer that is something: answers come a moment after the diagnostics."""
@@ -98,7 +109,7 @@ class Session:
 
 
 def editor(
-    capabilities: str, settings: dict[str, Any] | None = None
+    capabilities: str, settings: dict[str, Any] | None = None, seconds: float = _SECONDS
 ) -> Callable[[Callable[..., Awaitable[None]]], Callable[..., None]]:
     """A test that is given a `Session` of a client with the capabilities of that editor."""
 
@@ -106,8 +117,7 @@ def editor(
         async def run(folder: Path, *args: Any, **kwargs: Any) -> None:
             client = make_test_lsp_client()
             client.feature(types.CLIENT_REGISTER_CAPABILITY)(lambda params: None)
-            for refresh in (types.WORKSPACE_INLAY_HINT_REFRESH, types.WORKSPACE_CODE_LENS_REFRESH):
-                client.feature(refresh)(lambda params: None)
+            client.feature(types.WORKSPACE_CODE_LENS_REFRESH)(lambda params: None)
             client.set_configuration({"torchlint": settings or {}})
             environment = {**os.environ, "PYTHONPATH": str(_SERVER)}
             await client.start_io(sys.executable, "-m", "torchlint", "server", "-v", env=environment)
@@ -120,6 +130,7 @@ def editor(
                 result = await client.initialize_async(params)
                 client.initialized(types.InitializedParams())
                 session = Session(client, folder)
+                client.feature(types.WORKSPACE_INLAY_HINT_REFRESH)(lambda params: session.refreshed.set())
                 session.server = result.capabilities  # type: ignore[attr-defined]
                 await test(session, *args, **kwargs)
                 await client.shutdown_async(None)
@@ -133,7 +144,7 @@ def editor(
 
         @functools.wraps(test)
         def wrapped(tmp_path: Path) -> None:
-            asyncio.run(asyncio.wait_for(run(tmp_path), _SECONDS))
+            asyncio.run(asyncio.wait_for(run(tmp_path), seconds))
 
         del wrapped.__wrapped__  # type: ignore[attr-defined]  # pytest reads the signature
         return wrapped

@@ -120,7 +120,7 @@ class Client:
             self.refreshed.get()
         at, found = self.diagnostics(uri)
         with contextlib.suppress(queue.Empty):
-            while self.refreshed.get(timeout=1.0) < at:
+            while self.refreshed.get(timeout=_SECONDS) < at:
                 pass
         document = {"textDocument": {"uri": uri}}
         everything = {"start": {"line": 0, "character": 0}, "end": {"line": lines, "character": 0}}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from torchlint import torch_runtime
@@ -386,7 +386,7 @@ def _lacks_arguments(function: HostFunction, given: int, kwargs: dict[str, Any])
     return any(name not in kwargs for name in names[given : len(names) - len(defaults)])
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _asking(name: str) -> Operation:
     """A function of torch that has no rule, as an operation: torch is asked what it gives."""
 

@@ -102,7 +102,7 @@ class _Trees:
         return tree
 
 
-_trees = _Trees(2_000_000)  # trees take some 40 bytes a character
+_trees = _Trees(400_000)  # trees take some 40 bytes a character; a server keeps a text of every key that is typed
 
 
 def _parse(text: str) -> ast.Module | SyntaxProblem:

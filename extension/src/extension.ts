@@ -6,8 +6,6 @@ import { SummaryPanels } from './panel';
 import { onEnvironmentChange } from './python';
 import { SELECTOR, Server, type Health } from './server';
 
-const RESTARTING = ['torchlint.interpreter', 'torchlint.importStrategy'];
-
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const log = vscode.window.createOutputChannel('torchlint', { log: true });
   const server = new Server(context, log);
@@ -30,12 +28,13 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     }),
     command('chooseContext', (lens?: { uri: string; class: string }) => chooseContext(server, lens)),
     vscode.workspace.onDidChangeConfiguration((event) => {
-      if (RESTARTING.some((setting) => event.affectsConfiguration(setting))) void server.restart();
+      if (event.affectsConfiguration('torchlint.importStrategy')) void server.restart();
+      else if (event.affectsConfiguration('torchlint.interpreter')) void server.reconsider();
     }),
-    vscode.workspace.onDidGrantWorkspaceTrust(() => void server.restart()),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => void server.reconsider()),
   );
   await server.restart();
-  context.subscriptions.push(await onEnvironmentChange(() => void server.restart()));
+  context.subscriptions.push(onEnvironmentChange(() => void server.reconsider()));
 }
 
 /** How a command is told what it is about: by a file, or by what a code lens of the server says. */

@@ -12,4 +12,5 @@ export type FromView =
   | { type: 'open'; place: Place }
   | { type: 'class'; name: string }
   | { type: 'execute' }
+  | { type: 'read' }
   | { type: 'export'; format: 'svg' | 'md' | 'csv'; content: string; name: string };

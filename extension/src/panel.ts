@@ -1,12 +1,12 @@
 // The panel of the summary view: it follows a file through its edits, and does what the view asks for.
 
 import { randomBytes } from 'node:crypto';
-import { sep } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import * as vscode from 'vscode';
 import type { FromView, ToView } from './messages';
 import type { Server } from './server';
 import { executed, NoSummary, summariesOf } from './source';
-import type { Place } from './summary';
+import { PLACE, type Place, type Summary } from './summary';
 
 const QUIET_MILLISECONDS = 250;
 const TYPE = 'torchlint.summary';
@@ -57,9 +57,14 @@ export class SummaryPanels implements vscode.WebviewPanelSerializer {
 
 class SummaryPanel {
   private uri: vscode.Uri | undefined;
+  /** The model that is asked for (all of the file, if none is), and the one that is seen. */
   private name: string | undefined;
+  private seen: string | undefined;
+  /** What came of a run stays until the next edit. */
+  private isRun = false;
   private timer: NodeJS.Timeout | undefined;
   private asked = 0;
+  private isAsking = false;
   private isReady = false;
   private waiting: ToView | undefined;
 
@@ -72,8 +77,8 @@ class SummaryPanel {
     panel.webview.html = page(panel.webview, dist);
     const follows = [
       panel.webview.onDidReceiveMessage((message: FromView) => this.receive(message)),
-      vscode.workspace.onDidChangeTextDocument(({ document }) => this.edited(document)),
-      vscode.workspace.onDidSaveTextDocument((document) => this.edited(document)),
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => this.edited(document, contentChanges.length > 0)),
+      vscode.workspace.onDidSaveTextDocument((document) => this.edited(document, false)),
       vscode.window.onDidChangeTextEditorSelection(({ textEditor, kind }) => this.cursor(textEditor, kind)),
       server.onReady(() => this.later()),
       server.onAnswers((uri) => uri.toString() === this.uri?.toString() && this.later()),
@@ -86,15 +91,21 @@ class SummaryPanel {
 
   follow(uri: vscode.Uri, name: string | undefined): void {
     this.uri = uri;
-    this.name = name;
+    this.name = this.seen = name;
     this.panel.reveal(undefined, true);
     void this.refresh();
   }
 
   async run(uri: vscode.Uri, name: string | undefined): Promise<void> {
     this.uri = uri;
-    this.name = name;
-    await this.ask(() => executed(this.server, uri, name));
+    this.name = this.seen = name;
+    this.panel.reveal(undefined, true);
+    const abort = new AbortController();
+    const title = `Running ${name ?? 'the models'} of ${vscode.workspace.asRelativePath(uri)}`;
+    await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, (_, token) => {
+      token.onCancellationRequested(() => abort.abort());
+      return this.ask(() => executed(this.server, uri, name, abort.signal), true);
+    });
   }
 
   private async refresh(): Promise<void> {
@@ -103,29 +114,42 @@ class SummaryPanel {
   }
 
   /** Send what comes of it, unless something else was asked for meanwhile. */
-  private async ask(get: () => ReturnType<typeof summariesOf>): Promise<void> {
+  private async ask(get: () => Promise<Summary[]>, isRun = false): Promise<void> {
+    this.isRun = isRun;
+    clearTimeout(this.timer);
     const number = ++this.asked;
     const uri = this.uri!.toString();
+    this.isAsking = true;
     this.send({ type: 'busy' });
     try {
-      const summaries = (await get()).map((summary) => ({ ...summary, notes: summary.notes.map(shortened) }));
+      const summaries = (await get()).map((summary) => ({ ...summary, notes: summary.notes.map((note) => this.shortened(note)) }));
       if (number !== this.asked) return;
+      if (!summaries.some((one) => one.class === this.seen)) this.seen = summaries[0]?.class;
+      this.entitle();
       const problem = summaries.length ? undefined : 'There is no model in this file.';
-      this.panel.title = summaries.length ? `Summary: ${this.name ?? summaries[0]!.class}` : 'Model Summary';
       this.send({ type: 'summaries', uri, class: this.name, summaries, problem });
     } catch (error) {
       if (!(error instanceof NoSummary)) throw error;
       if (number === this.asked) this.send({ type: 'summaries', uri, class: this.name, summaries: [], problem: error.message });
+    } finally {
+      if (number === this.asked) this.isAsking = false;
     }
   }
 
+  private entitle(): void {
+    this.panel.title = this.seen ? `${this.isRun ? 'Run' : 'Summary'}: ${this.seen}` : 'Model Summary';
+  }
+
   private later(): void {
+    if (this.isRun) return;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.refresh(), QUIET_MILLISECONDS);
   }
 
-  private edited(document: vscode.TextDocument): void {
-    if (document.languageId === 'python' && this.uri) this.later();
+  private edited(document: vscode.TextDocument, isOther: boolean): void {
+    if (document.languageId !== 'python' || !this.uri) return;
+    if (isOther && !this.isAsking) this.isRun = false;
+    this.later();
   }
 
   private cursor(editor: vscode.TextEditor, kind: vscode.TextEditorSelectionChangeKind | undefined): void {
@@ -143,10 +167,12 @@ class SummaryPanel {
     if (message.type === 'ready') {
       this.isReady = true;
       if (this.waiting) this.send(this.waiting);
-    } else if (message.type === 'open') await reveal(message.place);
+    } else if (message.type === 'open') await this.open(message.place);
     else if (message.type === 'class') {
-      this.panel.title = `Summary: ${message.name}`;
-    } else if (message.type === 'execute') await vscode.commands.executeCommand('torchlint.execute', this.uri, this.name);
+      this.seen = message.name;
+      this.entitle();
+    } else if (message.type === 'execute') await vscode.commands.executeCommand('torchlint.execute', this.uri, this.seen);
+    else if (message.type === 'read') await this.refresh();
     else await this.save(message);
   }
 
@@ -157,22 +183,25 @@ class SummaryPanel {
     const target = await vscode.window.showSaveDialog({ defaultUri, filters: { [title]: [extension] } });
     if (target) await vscode.workspace.fs.writeFile(target, Buffer.from(content, 'utf8'));
   }
-}
 
-/** With the paths of files in the workspace as people know them. */
-function shortened(note: string): string {
-  const folders = vscode.workspace.workspaceFolders ?? [];
-  return folders.reduce((text, folder) => text.replaceAll(folder.uri.fsPath + sep, ''), note);
-}
+  /** A note that ends with a place, as people know its file: by its path in the workspace. */
+  private shortened(note: string): string {
+    return note.replace(PLACE, (_, path: string, row: string) => {
+      const whole = resolve(this.server.launcher?.cwd ?? '', path);
+      return `(${vscode.workspace.asRelativePath(whole)}:${row})`;
+    });
+  }
 
-/** Show the line beside the view, in the editor that has the file where there is one. */
-async function reveal(place: Place): Promise<void> {
-  const uri = vscode.Uri.file(place.filename);
-  const shown = vscode.window.visibleTextEditors.find((editor) => editor.document.uri.fsPath === uri.fsPath);
-  const viewColumn = shown?.viewColumn ?? vscode.ViewColumn.One;
-  const line = new vscode.Range(place.row - 1, 0, place.row - 1, 0);
-  const editor = await vscode.window.showTextDocument(uri, { viewColumn, selection: line, preserveFocus: true });
-  editor.revealRange(line, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+  /** Show the line beside the view, in the editor that has the file where there is one. */
+  private async open({ filename, row }: Place): Promise<void> {
+    const folder = this.uri && vscode.workspace.getWorkspaceFolder(this.uri);
+    const uri = isAbsolute(filename) || !folder ? vscode.Uri.file(filename) : vscode.Uri.joinPath(folder.uri, filename);
+    const shown = vscode.window.visibleTextEditors.find((editor) => editor.document.uri.fsPath === uri.fsPath);
+    const viewColumn = shown?.viewColumn ?? vscode.ViewColumn.One;
+    const line = new vscode.Range(row - 1, 0, row - 1, 0);
+    const editor = await vscode.window.showTextDocument(uri, { viewColumn, selection: line, preserveFocus: true });
+    editor.revealRange(line, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+  }
 }
 
 /** The page: nothing of it comes from elsewhere, and only the script with the nonce runs. */
@@ -196,16 +225,19 @@ function page(webview: vscode.Webview, dist: vscode.Uri): string {
 <header>
 <div class="title"><h1><span id="one"></span><select id="class" aria-label="Model" hidden></select></h1><span id="input"></span><span id="accepts"></span></div>
 <dl id="tiles"></dl>
+<div id="failure" role="alert" hidden></div>
 <ul id="notes" aria-label="Notes" hidden></ul>
+<details id="output" hidden><summary>Printed by the code</summary><pre></pre></details>
 </header>
 <div class="toolbar" role="toolbar" aria-label="Summary">
 <input id="filter" type="search" placeholder="Filter layers ( / )" aria-label="Filter layers by name or type">
-<span class="group" role="group" aria-label="What is shown"><button id="show-both" aria-pressed="true">Both</button><button id="show-picture" aria-pressed="false">Picture</button><button id="show-table" aria-pressed="false">Table</button></span>
+<span class="group of-pass" role="group" aria-label="What is shown"><button id="show-both" aria-pressed="true">Both</button><button id="show-picture" aria-pressed="false">Picture</button><button id="show-table" aria-pressed="false">Table</button></span>
 <span class="group of-picture" role="group" aria-label="Size of the picture"><button id="zoom-out" title="Smaller (-)" aria-label="Smaller">−</button><button id="zoom-fit" title="Fit the width (0)">Fit</button><button id="zoom-in" title="Larger (+)" aria-label="Larger">+</button></span>
 <span class="group of-picture" role="group" aria-label="Modules in the picture"><button id="open-all">Expand all</button><button id="close-all">Collapse all</button></span>
 <span class="space"></span>
+<button id="read" title="Show what reading the code gives" hidden>Back to Reading</button>
 <button id="execute" title="Import the file and run a real forward pass on tensors without data">Run …</button>
-<details id="export"><summary>Export ▾</summary><div class="menu"><button id="export-svg">Picture as SVG</button><button id="export-md">Table as Markdown</button><button id="export-csv">Table as CSV</button></div></details>
+<details id="export"><summary>Export ▾</summary><div class="menu"><button id="export-svg" class="of-pass">Picture as SVG</button><button id="export-md">Table as Markdown</button><button id="export-csv">Table as CSV</button></div></details>
 </div>
 <main>
 <section id="canvas" aria-label="The steps of a forward pass"></section>

@@ -2,7 +2,8 @@
 
 import * as vscode from 'vscode';
 import { CloseAction, ErrorAction, LanguageClient, RevealOutputChannelOn, State, type LanguageClientOptions } from 'vscode-languageclient/node';
-import { findPython, Launcher, type Check } from './python';
+import { Launcher, OLDEST_PYTHON, type Check } from './launcher';
+import { findPython } from './python';
 
 export const SELECTOR = [
   { language: 'python', scheme: 'file' },
@@ -40,9 +41,22 @@ export class Server implements vscode.Disposable {
     return this.client?.state === State.Running ? this.client : undefined;
   }
 
-  /** One start or restart at a time, in the order in which they were asked for. */
   restart(): Promise<void> {
-    this.queue = this.queue.then(() => this.start()).catch((error) => this.log.error(String(error)));
+    return this.next(() => this.start());
+  }
+
+  /** Start anew where another Python would be chosen now. */
+  reconsider(): Promise<void> {
+    return this.next(async () => {
+      const python = await findPython(this.log);
+      const now = this.launcher?.python;
+      if (python?.path !== now?.path || python?.args.join() !== now?.args.join()) await this.start();
+    });
+  }
+
+  /** One start or restart at a time, in the order in which they were asked for. */
+  private next(task: () => Promise<void>): Promise<void> {
+    this.queue = this.queue.then(task).catch((error) => this.log.error(String(error)));
     return this.queue;
   }
 
@@ -66,7 +80,8 @@ export class Server implements vscode.Disposable {
     const python = await findPython(this.log);
     if (!python) {
       this.launcher = undefined;
-      return this.complain('torchlint needs Python 3.10 or newer, and found none.', 'no Python was found', ['Choose Interpreter']);
+      this.ready.fire();
+      return this.complain(`torchlint needs Python ${OLDEST_PYTHON} or newer, and found none.`, 'no Python was found', ['Choose Interpreter']);
     }
     const launcher = (this.launcher = new Launcher(this.context, python));
     const check = await launcher.check();
@@ -87,7 +102,7 @@ export class Server implements vscode.Disposable {
         },
       },
     };
-    const run = { command: python.path, args: ['-m', 'torchlint', 'server'], options: { cwd: launcher.cwd, env: launcher.env } };
+    const run = { command: python.path, args: [...python.args, '-m', 'torchlint', 'server'], options: { cwd: launcher.cwd, env: launcher.env } };
     this.client = new LanguageClient('torchlint', 'torchlint', run, options);
     try {
       await this.client.start();
@@ -96,7 +111,7 @@ export class Server implements vscode.Disposable {
     } catch (error) {
       this.log.error(String(error));
       this.client = undefined;
-      this.healthChange.fire({ severity: 'problem', text: `torchlint ${check.version}`, detail: 'the language server does not start' });
+      this.complain(`The torchlint language server does not start with ${python.path}.`, 'the language server does not start', ['Restart']);
     }
     this.ready.fire();
   }
@@ -122,6 +137,10 @@ export class Server implements vscode.Disposable {
     this.ready.fire();
     if (check.kind === 'noPython') {
       return this.complain(`${path}, from ${source}, is no Python that can be run.`, 'no Python was found', ['Choose Interpreter']);
+    }
+    if (check.kind === 'oldPython') {
+      const message = `torchlint needs Python ${OLDEST_PYTHON} or newer; ${path}, from ${source}, is Python ${check.version}.`;
+      return this.complain(message, `Python ${check.version} is too old`, ['Choose Interpreter']);
     }
     if (check.kind === 'fails') {
       this.log.error(check.said);
@@ -158,11 +177,9 @@ export class Server implements vscode.Disposable {
     const answer = await vscode.window.showWarningMessage('Install torchlint into this environment?', { modal: true, detail }, 'Install');
     if (answer !== 'Install') return;
     const progress = { location: vscode.ProgressLocation.Notification, title: `Installing torchlint into ${path}` };
-    const ran = await vscode.window.withProgress(progress, () => launcher.run(['-m', 'pip', 'install', '--disable-pip-version-check', wanted]));
-    this.log.info(ran.stdout);
+    const problem = await vscode.window.withProgress(progress, () => launcher.install(wanted, this.log));
     this.complained = '';
-    if (ran.code === 0) return this.restart();
-    this.log.error(ran.stderr);
-    return this.complain(`torchlint could not be installed: ${ran.stderr.trim().split('\n').at(-1)}`, 'it could not be installed', ['Choose Interpreter']);
+    if (problem === undefined) return this.restart();
+    return this.complain(`torchlint could not be installed: ${problem}`, 'it could not be installed', ['Choose Interpreter']);
   }
 }

@@ -1,11 +1,12 @@
 // Where the summary view gets what it shows: from the language server, or from the command `torchlint summary`.
 
+import type { ExecFileOptions } from 'node:child_process';
 import * as vscode from 'vscode';
 import type { Server } from './server';
 import type { Summary } from './summary';
 
 const METHOD_NOT_FOUND = -32601;
-const EXECUTE_MILLISECONDS = 120_000;
+const READ_MILLISECONDS = 120_000;
 
 /** Why there is no summary, in words for people. */
 export class NoSummary extends Error {}
@@ -22,24 +23,36 @@ export async function summariesOf(server: Server, uri: vscode.Uri, name: string 
       if ((error as { code?: number }).code !== METHOD_NOT_FOUND) throw new NoSummary((error as Error).message);
     }
   }
-  return command(server, uri, name, []);
+  return command(server, uri, name, [], { timeout: READ_MILLISECONDS });
 }
 
-/** What a run of the model shows; this imports and runs the file. */
-export async function executed(server: Server, uri: vscode.Uri, name: string | undefined): Promise<Summary[]> {
-  const summaries = await command(server, uri, name, ['--execute']);
-  return summaries.map((summary) => ({ ...summary, executed: true }));
+/** What a run of the file's models gives, or of the one that is named; this imports and runs the file. */
+export async function executed(server: Server, uri: vscode.Uri, name: string | undefined, signal: AbortSignal): Promise<Summary[]> {
+  const read = await summariesOf(server, uri, name).catch(() => []);
+  const summaries = await command(server, uri, name, ['--execute'], { signal });
+  return summaries.map((summary: Partial<Summary>) => {
+    const places = new Map(read.find((one) => one.class === summary.class)?.layers.map((layer) => [layer.path, layer.location]));
+    const layers = (summary.layers ?? []).map((layer) => ({ ...layer, location: layer.location ?? places.get(layer.path) ?? null }));
+    return { ...UNBUILT, class: name ?? 'The file', ...summary, layers, executed: true };
+  });
 }
 
-async function command(server: Server, uri: vscode.Uri, name: string | undefined, options: string[]): Promise<Summary[]> {
+/** A model that was not even built. */
+const UNBUILT: Omit<Summary, 'class'> = {
+  input: [], total_params: null, trainable_params: null, buffers: null, total_mult_adds: null, layers: [], notes: [],
+};
+
+async function command(server: Server, uri: vscode.Uri, name: string | undefined, options: string[], how: ExecFileOptions): Promise<Summary[]> {
   if (!server.launcher) throw new NoSummary('No Python was found that could run torchlint.');
   if (uri.scheme !== 'file') throw new NoSummary('Only files can be summarized; save it first.');
   const target = name ? `${uri.fsPath}:${name}` : uri.fsPath;
-  const ran = await server.launcher.run(['-m', 'torchlint', 'summary', target, '--format', 'json', ...options], { timeout: EXECUTE_MILLISECONDS });
+  const ran = await server.launcher.run(['-m', 'torchlint', 'summary', target, '--format', 'json', ...options], how);
+  if (ran.code === 'ABORT_ERR') throw new NoSummary('The run was cancelled.');
   try {
     return listed(JSON.parse(ran.stdout));
   } catch {
-    throw new NoSummary(ran.stderr.trim().replace(/^torchlint: (error: )?/, '') || `torchlint summary ended with ${ran.code}`);
+    const said = ran.stderr.split('\n').filter((line) => !line.startsWith('note: ')).join('\n').trim();
+    throw new NoSummary(said.replace(/^torchlint: (error: )?/, '') || `torchlint summary ended with ${ran.code}`);
   }
 }
 

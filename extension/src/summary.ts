@@ -52,6 +52,17 @@ export interface Accepted {
   are_equal: boolean;
 }
 
+/** What a run of the model raised, and where. */
+export interface Failure {
+  code: string;
+  name: string;
+  message: string;
+  filename: string;
+  location: { row: number; column: number };
+  notes: { message: string; filename: string | null; location: { row: number; column: number } | null }[];
+  help: string | null;
+}
+
 export interface Summary {
   class: string;
   input: Shape[];
@@ -64,8 +75,14 @@ export interface Summary {
   layers: Layer[];
   notes: string[];
   graph?: Graph | null;
+  /** Of a run: what it raised, and what the code printed. */
   executed?: boolean;
+  error?: Failure | null;
+  output?: string;
 }
+
+/** The place at the end of a note: `(model.py:31)`. */
+export const PLACE = /\(([^()]+\.py):(\d+)\)$/;
 
 /** `61,706`; a formula where it depends on symbols; `?` for what is unknown. */
 export function sizeText(size: Size | null): string {

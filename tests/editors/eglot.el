@@ -3,15 +3,15 @@
 (package-initialize)
 (require 'eglot)
 (require 'cl-lib)
-(setq eglot-sync-connect 20 eglot-autoshutdown t eglot-report-progress nil flymake-no-changes-timeout 0.1
+(setq eglot-sync-connect 60 eglot-autoshutdown t eglot-report-progress nil flymake-no-changes-timeout 0.1
       eglot-confirm-server-initiated-edits nil make-backup-files nil create-lockfiles nil)
 
 (defvar failures 0)
 (defun check (name is &optional why)
   (unless is (cl-incf failures))
   (princ (format "%s  Emacs: %s%s\n" (if is "ok    " "not ok") name (if (and why (not is)) (format "\n        %s" why) ""))))
-(defun until (ask &optional seconds)
-  (let ((end (+ (float-time) (or seconds 30))) answer)
+(defun until (ask)
+  (let ((end (+ (float-time) 60)) answer)
     (while (and (not (setq answer (funcall ask))) (< (float-time) end))
       (accept-process-output nil 0.05))
     answer))
@@ -33,7 +33,7 @@
   (search-forward "nn.Lin")
   (let ((hover (lambda () (format "%s" (jsonrpc-request (eglot-current-server) :textDocument/hover
                                                          (eglot--TextDocumentPositionParams))))))
-    (check "hovering a layer shows its parameters" (until (lambda () (string-match-p "7,850" (funcall hover))) 10)))
+    (check "hovering a layer shows its parameters" (until (lambda () (string-match-p "7,850" (funcall hover))))))
   (goto-char (point-min))
   (search-forward "x.vie")
   (let ((fix (cl-find-if (lambda (action) (string-match-p "reshape" (format "%s" (plist-get action :edit))))

@@ -1,7 +1,7 @@
 // The summary view: it shows what the extension sends, keeps what is open and chosen through every edit, and asks for source lines.
 
 import type { FromView, ToView } from '../messages';
-import { acceptedText, bytesText, csv, markdown, shapeText, shortText, sizeText, type Place, type Summary } from '../summary';
+import { acceptedText, bytesText, csv, markdown, PLACE, shapeText, shortText, sizeText, type Failure, type Place, type Summary } from '../summary';
 import { asFile } from './export';
 import { draw, type Picture } from './picture';
 import { openedAtFirst, Steps, type Step } from './steps';
@@ -45,10 +45,17 @@ window.addEventListener('message', ({ data }: MessageEvent<ToView>) => {
     document.body.classList.remove('busy');
     problem(data.problem ?? '');
     if (summaries.length) show();
-    else if (!shown) find('empty').hidden = false;
+    else if (!drawnFor.startsWith(`${data.uri} `)) empty();
   } else if (data.type === 'busy') document.body.classList.add('busy');
   else if (data.type === 'cursor') follow(data.place);
 });
+
+/** Another file of which there is nothing to show. */
+function empty(): void {
+  shown = undefined;
+  find('content').hidden = true;
+  find('empty').hidden = true;
+}
 
 function problem(text: string): void {
   find('problem').hidden = !text;
@@ -110,8 +117,41 @@ function header(summary: Summary): void {
   find('tiles').replaceChildren(
     ...tiles.map(([title, text, exact]) => node('div', { class: 'tile', title: exact }, node('dt', {}, title), node('dd', {}, text))),
   );
-  find('notes').replaceChildren(...summary.notes.map((note) => node('li', {}, note)));
+  find('notes').replaceChildren(...summary.notes.map((note) => node('li', {}, ...linked(note))));
   find('notes').hidden = !summary.notes.length;
+  ran(summary);
+}
+
+/** What only a run has: an exception, and what was printed. It has no picture, for nobody saw the tensors between the layers. */
+function ran({ executed = false, error, output = '', layers }: Summary): void {
+  document.body.classList.toggle('ran', executed);
+  document.body.classList.toggle('unbuilt', !layers.length);
+  find('read').hidden = !executed;
+  find('failure').hidden = !error;
+  if (error) find('failure').replaceChildren(...failureText(error));
+  find('output').hidden = !output;
+  find('output').querySelector('pre')!.textContent = output;
+}
+
+function failureText({ name, message, filename, location, notes, help }: Failure): Node[] {
+  const place = (path: string, row: number) => linkTo({ filename: path, row }, `${path.split(/[\\/]/).at(-1)}:${row}`);
+  return [
+    node('p', {}, node('strong', {}, `${name}: `), message, ' ', place(filename, location.row)),
+    ...notes.map((note) => node('p', {}, note.message, ...(note.filename && note.location ? [' ', place(note.filename, note.location.row)] : []))),
+    ...(help ? [node('p', {}, `help: ${help}`)] : []),
+  ];
+}
+
+/** A note whose place can be gone to. */
+function linked(note: string): (Node | string)[] {
+  const [whole, filename, row] = PLACE.exec(note) ?? [];
+  return filename ? [note.slice(0, -whole!.length), linkTo({ filename, row: Number(row) }, `${filename}:${row}`)] : [note];
+}
+
+function linkTo(place: Place, text: string): HTMLElement {
+  const button = node('button', { class: 'link' }, text);
+  button.addEventListener('click', () => reveal(place));
+  return button;
 }
 
 function redraw(): void {
@@ -297,6 +337,7 @@ find('close-all').addEventListener('click', () => {
   redraw();
 });
 find('execute').addEventListener('click', () => post({ type: 'execute' }));
+find('read').addEventListener('click', () => post({ type: 'read' }));
 
 function parts(which: string): void {
   document.body.dataset.parts = which;

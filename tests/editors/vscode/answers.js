@@ -1,33 +1,10 @@
-// Tests of the extension inside VS Code's extension host, with the real server. `RESULTS` names the file for what they find.
+// What the server says, as VS Code shows it.
 
 const assert = require('node:assert');
-const fs = require('node:fs');
 const vscode = require('vscode');
+const { ask, folder, found, placeOf, run, test, until } = require('./host');
 
-const folder = vscode.workspace.workspaceFolders[0].uri;
-const tests = [];
-const test = (name, run) => tests.push([name, run]);
-const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-
-async function until(what, ask, milliseconds = 20_000) {
-  const start = Date.now();
-  for (;;) {
-    const answer = await ask();
-    if (answer) return answer;
-    if (Date.now() - start > milliseconds) throw new Error(`in vain waited for ${typeof what === 'string' ? what : what()}`);
-    await sleep(50);
-  }
-}
-
-const ask = (provider, ...args) => vscode.commands.executeCommand(`vscode.execute${provider}Provider`, ...args);
-const found = (uri, name) => vscode.languages.getDiagnostics(uri).filter((one) => JSON.stringify(one.code).includes(name));
 const textOf = (hovers) => hovers.flatMap((hover) => hover.contents.map((part) => part.value ?? part)).join('\n');
-
-function placeOf(document, text) {
-  const offset = document.getText().indexOf(text);
-  assert(offset >= 0, `there is no ${text}`);
-  return document.positionAt(offset);
-}
 
 let model;
 
@@ -51,29 +28,27 @@ test('hovering a layer shows its parameters with their arithmetic', async () => 
 });
 
 test('hovering a variable of forward shows its shape', async () => {
-  const text = textOf(await ask('Hover', model.uri, placeOf(model, 'x = self.pool')));
-  assert.match(text, /\[N, 16, 7, 7\]/);
+  const text = () => ask('Hover', model.uri, placeOf(model, 'x = self.pool')).then(textOf);
+  await until('the shape', async () => /\[N, 16, 7, 7\]/.test(await text()));
 });
 
 test('inlay hints show shapes and counts', async () => {
-  const hints = await ask('InlayHint', model.uri, new vscode.Range(0, 0, model.lineCount, 0));
-  const labels = hints.map((hint) => (typeof hint.label === 'string' ? hint.label : hint.label.map((part) => part.value).join('')));
-  assert(labels.some((label) => label.includes('[N, 16, 28, 28]')), labels.join(' '));
-  assert(labels.some((label) => /7,850/.test(label)), labels.join(' '));
+  const labels = async () => {
+    const hints = await ask('InlayHint', model.uri, new vscode.Range(0, 0, model.lineCount, 0));
+    return hints.map((hint) => (typeof hint.label === 'string' ? hint.label : hint.label.map((part) => part.value).join(''))).join(' ');
+  };
+  await until(labels, async () => (await labels()).includes('[N, 16, 28, 28]') && (await labels()).includes('7,850'));
 });
 
-test('a code lens sums the model up', async () => {
-  const lenses = await ask('CodeLens', model.uri, 10);
-  const titles = lenses.map((lens) => lens.command?.title ?? '');
-  assert(titles.some((title) => /12,938 parameters/.test(title)), titles.join(' '));
-});
-
-test('the lens opens the summary view', async () => {
-  const lenses = await ask('CodeLens', model.uri, 10);
-  const { command } = lenses.find((lens) => /12,938 parameters/.test(lens.command?.title ?? ''));
-  await vscode.commands.executeCommand(command.command, ...command.arguments);
-  const tabs = () => vscode.window.tabGroups.all.flatMap((group) => group.tabs.map((tab) => tab.label));
-  await until(() => `the view among ${tabs()}`, () => tabs().includes('Summary: Digits'));
+test('a code lens sums a model up, and its command opens the summary of that model', async () => {
+  const lensOf = async (title) => (await ask('CodeLens', model.uri, 10)).find((lens) => lens.command?.title.includes(title))?.command;
+  const tabs = () => vscode.window.tabGroups.all.flatMap((group) => group.tabs.map((tab) => tab.label)).join();
+  for (const [title, name] of [['4*channels parameters', 'Residual'], ['12,938 parameters', 'Digits']]) {
+    const command = await until(`the lens of ${name}`, () => lensOf(title));
+    assert.deepEqual(command.arguments, [{ uri: model.uri.toString(), class: name }]);
+    await vscode.commands.executeCommand(command.command, ...command.arguments);
+    await until(() => `the view of ${name} among ${tabs()}`, () => tabs().includes(`Summary: ${name}`));
+  }
 });
 
 test('a quick fix mends the line, and the finding goes', async () => {
@@ -86,13 +61,17 @@ test('a quick fix mends the line, and the finding goes', async () => {
   await until('the finding to go', () => !found(model.uri, 'TL108').length);
 });
 
-test('findings follow what is typed', async () => {
+async function retype(before, after) {
   const edit = new vscode.WorkspaceEdit();
-  const at = placeOf(model, '784, 10');
-  edit.replace(model.uri, new vscode.Range(at, at.translate(0, 3)), '785');
-  await vscode.workspace.applyEdit(edit);
+  const at = placeOf(model, before);
+  edit.replace(model.uri, new vscode.Range(at, at.translate(0, before.length)), after);
+  assert(await vscode.workspace.applyEdit(edit));
+}
+
+test('findings follow what is typed', async () => {
+  await retype('784, 10', '785, 10');
   await until('the new finding', () => found(model.uri, 'TL101').length);
-  await vscode.commands.executeCommand('undo');
+  await retype('785, 10', '784, 10');
   await until('it to go', () => !found(model.uri, 'TL101').length);
 });
 
@@ -105,10 +84,7 @@ test('a notebook is one program, and its cells have findings', async () => {
 
 test('after a restart the findings come back', async () => {
   await vscode.window.showTextDocument(model);
-  const at = placeOf(model, '784, 10');
-  const edit = new vscode.WorkspaceEdit();
-  edit.replace(model.uri, new vscode.Range(at, at.translate(0, 3)), '785');
-  await vscode.workspace.applyEdit(edit);
+  await retype('784, 10', '785, 10');
   await until('the finding', () => found(model.uri, 'TL101').length);
   await vscode.commands.executeCommand('torchlint.restart');
   await until('the finding again', () => found(model.uri, 'TL101').length);
@@ -123,18 +99,4 @@ test('an interpreter that does not exist is no crash, and mending the setting is
   await until('the finding again', () => found(model.uri, 'TL101').length);
 });
 
-exports.run = async () => {
-  const results = [];
-  for (const [name, run] of tests) {
-    const start = Date.now();
-    let problem = null;
-    try {
-      await run();
-    } catch (error) {
-      problem = error?.message || String(error);
-    }
-    results.push({ name, problem, milliseconds: Date.now() - start });
-    fs.writeFileSync(`${process.env.TORCHLINT_RESULTS}.part`, JSON.stringify(results));
-  }
-  fs.renameSync(`${process.env.TORCHLINT_RESULTS}.part`, process.env.TORCHLINT_RESULTS);
-};
+exports.run = run;

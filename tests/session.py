@@ -109,9 +109,13 @@ class Session:
 
 
 def editor(
-    capabilities: str, settings: dict[str, Any] | None = None, seconds: float = _SECONDS
+    capabilities: str,
+    settings: dict[str, Any] | None = None,
+    seconds: float = _SECONDS,
+    options: dict[str, Any] | None = None,
 ) -> Callable[[Callable[..., Awaitable[None]]], Callable[..., None]]:
-    """A test that is given a `Session` of a client with the capabilities of that editor."""
+    """A test that is given a `Session` of a client with the capabilities of that editor, which has these settings when it is
+    asked for them, and those `options` to begin with."""
 
     def decorate(test: Callable[..., Awaitable[None]]) -> Callable[..., None]:
         async def run(folder: Path, *args: Any, **kwargs: Any) -> None:
@@ -124,7 +128,9 @@ def editor(
             read = json.loads((_CAPABILITIES / f"{capabilities}.json").read_text())
             can = get_converter().structure(read["capabilities"], types.ClientCapabilities)
             place = types.WorkspaceFolder(folder.as_uri(), folder.name)
-            params = types.InitializeParams(can, root_uri=folder.as_uri(), workspace_folders=[place])
+            params = types.InitializeParams(
+                can, root_uri=folder.as_uri(), workspace_folders=[place], initialization_options=options
+            )
             client.capabilities = can
             try:
                 result = await client.initialize_async(params)

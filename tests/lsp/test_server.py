@@ -267,6 +267,21 @@ async def test_settings_of_the_editor_hold(session: Session) -> None:
     assert 8 not in hints
 
 
+@editor(VSCODE, options={"ignore": ["linear-in-features"]})
+async def test_settings_come_with_the_start(session: Session) -> None:
+    """What a client says when it starts the server holds as long as it says nothing else."""
+    uri = session.open("net.py", WRONG)
+    assert (await session.pulled(uri)).items == []
+
+
+@editor(VSCODE, {"ignore": []}, options={"torchlint": {"ignore": ["linear-in-features"]}})
+async def test_settings_that_are_asked_for_come_first(session: Session) -> None:
+    """The client's answer holds, not what it said at the start."""
+    uri = session.open("net.py", WRONG)
+    while not (await session.pulled(uri)).items:
+        await asyncio.sleep(0.01)
+
+
 @editor(VSCODE)
 async def test_an_imported_file_changes(session: Session) -> None:
     """What depends on a file is analysed again when the client says that it has changed."""

@@ -96,7 +96,7 @@ async def _read_settings(server: Server) -> None:
         return
     changed = False
     for folder, values in zip(folders, found):
-        read = _plain(values)
+        read = {**server.options, **_plain(values)}
         changed = changed or read != folder.values
         folder.values = read
     if changed:
@@ -111,7 +111,7 @@ async def _did_change_configuration(server: Server, params: types.DidChangeConfi
     given = params.settings
     if isinstance(given, dict) and isinstance(given.get("torchlint"), dict):
         for folder in server.workspaces.folders:
-            folder.values = _plain(given["torchlint"])
+            folder.values = {**server.options, **_plain(given["torchlint"])}
         server.analyse_again()
     await _read_settings(server)
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from lsprotocol import types
 from pygls import uris
@@ -51,6 +52,7 @@ class Server(LanguageServer):
         self.worker = Worker()
         self.encoding = Encoding()
         self.pulls = False
+        self.options: dict[str, Any] = {}  # settings that the client gave when it started the server
         self._loop: asyncio.AbstractEventLoop | None = None
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -63,6 +65,11 @@ class Server(LanguageServer):
         if not folders and params.root_uri:
             folders = [uris.to_fs_path(params.root_uri)]
         self.workspaces.open([Path(path) for path in folders if path])
+        options = params.initialization_options
+        given = options.get("torchlint", options) if isinstance(options, dict) else {}
+        self.options = dict(given) if isinstance(given, dict) else {}
+        for folder in self.workspaces.folders:
+            folder.values = self.options
         self.worker.start()
 
     def path_of(self, uri: str) -> str:

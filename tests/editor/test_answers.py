@@ -149,3 +149,30 @@ def test_rows_move(old: str, new: str, row: int, wanted: int) -> None:
     assert move.row(row) == wanted
     assert move.back(wanted) == row
     assert move.is_still == (old == new)
+
+
+def test_a_variable_that_holds_layers_of_any_number_is_described(tmp_path: Path) -> None:
+    """How many there are is a symbol, which is neither true nor false."""
+    text = """\
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self, depth):
+        super().__init__()
+        layers = nn.Sequential(*[nn.Linear(8, 8) for _ in range(depth)])
+        self.net = layers
+
+    def forward(self, x):
+        return self.net(x)
+
+
+class Twice(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first, self.second = Net(2), Net(3)
+
+    def forward(self, x):
+        return self.second(self.first(x))
+"""
+    assert "Sequential" in hover(answers_of(text, tmp_path), "nn.Sequential(")

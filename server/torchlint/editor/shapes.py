@@ -66,7 +66,9 @@ def plain_text(value: Any, one: Pass) -> str:
     if isinstance(value, TorchSize) and value:
         with using(one.facts):
             return show_shape(value)
-    if isinstance(value, (bool, int, float, str)) or (value and _is_plain(value, _DEEPEST)):
+    if isinstance(value, (bool, int, float, str)) or (
+        isinstance(value, (tuple, list)) and value and _is_plain(value, _DEEPEST)
+    ):
         text = repr(value)
         return text if len(text) <= _LONGEST_VALUE else ""
     return ""

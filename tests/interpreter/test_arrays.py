@@ -12,7 +12,7 @@ import pytest
 import torch
 
 import vision  # noqa: F401
-from rules.snippets import script
+from rules.snippets import check, script
 from torchlint.analysis import Project, analyze
 from torchlint.interpreter.arrays import tensor_of
 from torchlint.settings import Settings
@@ -224,3 +224,12 @@ def test_arrays_are_numpys(text: str) -> None:
             wrong.append(f"{expression}: {_described(found)} {_elements(found)}, but is {_described(real)} {_elements(real)}")
     assert not wrong, "\n".join(wrong)
     assert not unknown, "\n".join(unknown)
+
+
+def test_what_arrays_raise_is_told_where_they_are_used() -> None:
+    """At the operator, subscript or call that raises; no note points into the file that stands for numpy."""
+    document = script("import numpy as np\na = np.ones((3, 4))\na + a.T\na[7]\nnp.concatenate([a, a.T])\n")
+    found = check(document)
+    assert [document.text_of(d.span) for d in found] == ["a + a.T", "a[7]", "np.concatenate([a, a.T])"]
+    assert [d.name for d in found] == ["contract-violated"] * 3
+    assert not [note for d in found for note in d.notes]

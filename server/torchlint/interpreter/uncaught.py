@@ -6,6 +6,7 @@ import ast
 
 from torchlint.interpreter.machine import Machine, Step
 from torchlint.interpreter.objects import ClassValue, Raised
+from torchlint.interpreter.standins import is_standin
 from torchlint.interpreter.trace import Failure
 from torchlint.values.errors import ShapeError
 from torchlint.values.unknown import Unknown
@@ -32,7 +33,7 @@ def note_uncaught(machine: Machine, raised: Raised, is_script: bool) -> None:
         return
     step, cause = steps[end], steps[-1]
     error = _contract(raised, step) if raised.is_stated else _of_python(raised)
-    inside = cause.place if cause is not step else None
+    inside = cause.place if cause is not step and not is_standin(cause.place.unit.path) else None
     certain = all(question.is_input for question in machine.answers.asked.values())
     asked = len(machine.answers.asked)
     stack = tuple(s.place for s in steps[:-1])

@@ -36,7 +36,7 @@ from torchlint.summary import InputSpec, Summary, SummaryError, Target
 from torchlint.targeting import Named, explore_named, find_named
 
 _FACTORIES_SHARE = 1.5  # for all of them
-_CHOICES_SHARE = 0.5  # of the seconds of one class
+_CHOICES_SHARE = 0.25  # of the seconds of one class
 _SCRIPT_SHARE = 2.5  # likewise: the code of a module also imports others
 
 

@@ -464,6 +464,16 @@ _SILENT = {
                 x = self.fc(x)
                 return x if other is None else self.cross(x)
         """,
+    "a size whose truth is asked": """
+        class Net(nn.Module):
+            def __init__(self, dim, out):
+                super().__init__()
+                self.fc = nn.Linear(dim if dim else out, 4)
+                self.scale = dim**-0.5
+
+            def forward(self, x):
+                return self.fc(x) * self.scale
+        """,
     "what is caught": """
         class Net(nn.Module):
             def __init__(self, double=False):

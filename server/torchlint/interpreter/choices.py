@@ -30,7 +30,7 @@ from torchlint.values.unknown import GIVEN, Free, Likely, Unknown
 
 _MOST_CHOICES = 16
 _MOST_TOGETHER = 2
-_OPEN_PATHS = 4
+_NO_TEXT = "\0"
 _CALLS_OF_PYTHON = ("undefined-attribute", "undefined-name", "invalid-operation")
 """Rules about what is no operation of torch: a statement that runs did what it was to do."""
 _OF_CODE = ("contract-violated",)
@@ -172,16 +172,16 @@ class _Search:
 
     # Passes.
 
-    def _open_passes(self) -> list[Pass]:
-        """Passes that show which conditions ask for parameters whose default is a text or None."""
-        likely: dict[bool, dict[str, Any]] = {False: {}, True: {}}
-        for parameter in self._parameters:
-            if isinstance(parameter.default, str) or (parameter.default is None and not parameter.in_forward):
-                likely[parameter.in_forward][parameter.name] = parameter.likely()
-        if not likely[False] and not likely[True]:
-            return []
-        run = class_runner(self._world, self._cls, self._declared, likely[False], likely[True])
-        return Explorer(run, self._left(), _OPEN_PATHS).explore().passes
+    def _open_passes(self) -> Iterator[Pass]:
+        """Passes that show which conditions ask for parameters whose default is None, or a text: one that is no text that the
+        code knows meets all that it is compared with."""
+        absent = {p.name: p.likely(None) for p in self._parameters if p.default is None and not p.in_forward}
+        if absent:
+            yield self._run(class_runner(self._world, self._cls, self._declared, absent, {}))
+        texts = [p for p in self._parameters if isinstance(p.default, str)]
+        if texts:
+            built, fed = ({p.name: p.likely(_NO_TEXT) for p in texts if p.in_forward is which} for which in (False, True))
+            yield self._run(class_runner(self._world, self._cls, self._declared, built, fed))
 
     def _runner(self, choices: Iterable[Choice], arguments: Mapping[str, Any]) -> Runner:
         built = {c.name: Free(c.name) if c.value is GIVEN else c.value for c in choices if not c.in_forward}
@@ -190,8 +190,11 @@ class _Search:
 
     def _once(self, choices: tuple[Choice, ...]) -> Pass:
         """One pass with the inputs of the base."""
+        return self._run(self._runner(choices, {}))
+
+    def _run(self, runner: Runner) -> Pass:
         inputs = {key: question.taken for key, question in self._base.main.answers.asked.items() if question.is_input}
-        return self._runner(choices, {})(Trial(Answers(inputs), {}, self._left()))
+        return runner(Trial(Answers(inputs), {}, self._left()))
 
     def _explore(self, choices: tuple[Choice, ...], arguments: Mapping[str, Any] | None = None) -> Exploration:
         return Explorer(self._runner(choices, arguments or {}), self._left(), self._max_paths).explore()
@@ -234,16 +237,21 @@ class _Chosen(NamedTuple):
             if test is None or test.subject != subject:
                 continue
             if test.constants is None and self.default is REQUIRED:
-                yield from (True, False)
+                yield from () if self._is_number(one) else (True, False)
             elif test.constants is None or ("NoneType", None) in test.constants:
                 yield from () if isinstance(self.default, str) else (GIVEN,)
             else:
                 yield from sorted(value for kind, value in test.constants if kind == "str")  # type: ignore[type-var]
 
-    def likely(self) -> Likely:
-        """The default, as a value that is not known for certain."""
+    def _is_number(self, one: Pass) -> bool:
+        """Whether a pass uses what it is given as a size."""
+        given = one.trace.built.get(one.model, {}).get(self.name)
+        return isinstance(given, Free) and given.is_size
+
+    def likely(self, value: Any) -> Likely:
+        """A value, as one that is not known for certain."""
         kind = "input" if self.in_forward else "argument"
-        return Likely(self.default, Unknown(f"`{self.name}` is chosen by the caller", None, (kind, self.name)))
+        return Likely(value, Unknown(f"`{self.name}` is chosen by the caller", None, (kind, self.name)))
 
 
 def _parameters(cls: ClassValue, method: str) -> Iterator[_Chosen]:

@@ -170,6 +170,11 @@ class Free(Unknown):
         """The size that it stands for, where an operation's parameter asks for one."""
         return self.size
 
+    @property
+    def is_size(self) -> bool:
+        """Whether it was used as one."""
+        return self._size is not None
+
     def attribute(self, name: str) -> Free:
         """What `self.name` reads: the same value each time."""
         if name not in self._attributes:

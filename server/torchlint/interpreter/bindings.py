@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from torchlint.interpreter.frames import Frame
 from torchlint.interpreter.objects import Namespace
-from torchlint.source.outline import SyntaxProblem, parse
+from torchlint.source.outline import Definition, SyntaxProblem, parse
 
 _WRITES_NAMES = ("globals()", "exec(", "vars()", "locals()", "__builtins__", "builtins.")
 _GIVEN = {"get_ipython", "display", "reveal_type"}
@@ -89,15 +90,20 @@ def may_define(module: Namespace, name: str) -> bool:
     if not module.pieces or "__star__" in module.members or "__getattr__" in module.members or writes_names(module):
         return True
     for unit, definition in module.pieces:
-        tree = parse(definition)
-        if isinstance(tree, SyntaxProblem):
+        if definition.name == name:
             return True
-        is_loose = definition.kind == "statements"
-        if definition.name == name or (name in unit.text and name in _bound_at_module_level(tree, is_loose)):
-            return True
+        if name in unit.text:
+            bound = _bound_at_module_level(definition)
+            if bound is None or name in bound:
+                return True
     return False
 
 
-def _bound_at_module_level(tree: ast.Module, is_loose: bool) -> set[str]:
-    declared = {n for node in ast.walk(tree) if isinstance(node, ast.Global) for n in node.names}
-    return declared | set(bound_names(tree.body)) if is_loose else declared
+@lru_cache(maxsize=256)
+def _bound_at_module_level(definition: Definition) -> frozenset[str] | None:
+    """The names of the module that a piece of it may bind; None if it does not parse."""
+    tree = parse(definition)
+    if isinstance(tree, SyntaxProblem):
+        return None
+    declared = frozenset(n for node in ast.walk(tree) if isinstance(node, ast.Global) for n in node.names)
+    return declared | frozenset(bound_names(tree.body)) if definition.kind == "statements" else declared

@@ -30,14 +30,19 @@ _FORMS = ("{name}()", "{name}(weights_backbone=None)")
 
 
 class Base(NamedTuple):
-    """A program that runs: the definitions, then the script part. `rows` are those that run, in the judge's `mode`."""
+    """A program that runs: the definitions, then the script part. `places` are those that run, in the judge's `mode`."""
 
     name: str
     group: str
     definitions: str
     script: str
     mode: str
-    rows: frozenset[int]
+    places: frozenset[tuple[int, int]]
+
+    @property
+    def rows(self) -> frozenset[int]:
+        """The rows that run."""
+        return frozenset(row for row, column in self.places if column < 0)
 
     @property
     def text(self) -> str:
@@ -70,9 +75,9 @@ def _from_repository(path: Path, judge: Judge) -> Iterator[Base]:
 
 def _that_runs(name: str, group: str, definitions: str, script: str, judge: Judge) -> Iterator[Base]:
     for mode in MODES[:2]:
-        verdict = judge(definitions + script, mode, want_rows=True)
+        verdict = judge(definitions + script, mode, want_places=True)
         if verdict.outcome == "runs":
-            yield Base(name, group, definitions, script, mode, frozenset(verdict.rows))
+            yield Base(name, group, definitions, script, mode, frozenset(verdict.places))
             return
 
 

@@ -23,12 +23,12 @@ MODES = ("fake", "meta", "cpu")
 
 class Verdict(NamedTuple):
     """`outcome` is "runs", "raises" or "none" (nothing is known); `error` and `row` say what was raised, and where in the
-    file; `rows` are those that ran, if they were asked for."""
+    file; `places` are rows and columns (in bytes; -1 for a row as a whole) of what ran, if they were asked for."""
 
     outcome: str
     error: str = ""
     row: int = 0
-    rows: tuple[int, ...] = ()
+    places: tuple[tuple[int, int], ...] = ()
 
 
 class Judge:
@@ -45,14 +45,14 @@ class Judge:
             self._idle.put(None)
         if self._path.exists():
             for line in self._path.read_text(encoding="utf-8").splitlines():
-                key, outcome, error, row, rows = json.loads(line)
-                self._known[key] = Verdict(outcome, error, row, tuple(rows))
+                key, *verdict = json.loads(line)
+                self._known[key] = _verdict(*verdict)
 
-    def __call__(self, text: str, mode: str, want_rows: bool = False) -> Verdict:
-        """What happens when the file runs; `want_rows` also says which rows do."""
-        key = hashlib.sha256(f"{self._salt}\n{mode}\n{want_rows}\n{text}".encode()).hexdigest()
+    def __call__(self, text: str, mode: str, want_places: bool = False) -> Verdict:
+        """What happens when the file runs; `want_places` also says which parts of it do."""
+        key = hashlib.sha256(f"{self._salt}\n{mode}\n{'places' if want_places else False}\n{text}".encode()).hexdigest()
         if key not in self._known:
-            verdict = self._ask({"text": text, "mode": mode, "want_rows": want_rows})
+            verdict = self._ask({"text": text, "mode": mode, "want_places": want_places})
             with self._writing:
                 self._known[key] = verdict
                 self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -68,6 +68,10 @@ class Judge:
         assert process.stdin is not None and process.stdout is not None
         process.stdin.write(json.dumps(request) + "\n")
         process.stdin.flush()
-        outcome, error, row, rows = json.loads(process.stdout.readline())
+        answer = json.loads(process.stdout.readline())
         self._idle.put(process)
-        return Verdict(outcome, error, row, tuple(rows))
+        return _verdict(*answer)
+
+
+def _verdict(outcome: str, error: str, row: int, places: list[tuple[int, int]]) -> Verdict:
+    return Verdict(outcome, error, row, tuple((row, column) for row, column in places))

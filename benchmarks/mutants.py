@@ -25,7 +25,7 @@ from typing import NamedTuple
 
 from bases import Base, bases
 from judge import Judge, Verdict
-from mutations import MUTATIONS, Program, sites
+from mutations import MUTATIONS, Program, runs, sites
 
 from torchlint.analysis import Project, analyze
 from torchlint.diagnostics import Severity
@@ -94,7 +94,8 @@ def _mutant(base: Base, mutation: str, dice: random.Random) -> Mutant | None:
         for edit in MUTATIONS[mutation](site.node, program, site.scope, dice):
             definitions = edit.apply(base.definitions)
             if _parses(definitions) and definitions != base.definitions:
-                return Mutant(base, mutation, definitions + base.script, definitions, site.is_reached)
+                is_reached = site.is_reached and runs(site.within, base.places)
+                return Mutant(base, mutation, definitions + base.script, definitions, is_reached)
     return None
 
 

@@ -204,22 +204,57 @@ def _misspelt(name: str, random: random.Random) -> str:
             return made
 
 
+Span = tuple[tuple[int, int], tuple[int, int]]
+"""Rows and columns (in bytes) at the start and the end."""
+
+
 class Site(NamedTuple):
-    """A node where a mutation is possible, and whether the statement that it stands in ran."""
+    """A node where a mutation is possible, and whether the statement that it stands in ran.
+
+    `within` are the parts of the statement around it that run only sometimes: a branch of a conditional expression, the body of
+    the function whose parameter has it as default.
+    """
 
     node: ast.AST
     scope: Scope
     is_reached: bool
+    within: tuple[Span, ...] = ()
 
 
 def sites(program: Program, ran: frozenset[int]) -> Iterator[Site]:
     """Every node of the program's functions."""
     for node in program.tree.body:
-        yield from _sites(node, Scope(()), True, ran, False)
+        yield from _sites(node, Scope(()), True, ran, False, ())
 
 
-def _sites(node: ast.AST, scope: Scope, is_reached: bool, ran: frozenset[int], inside: bool) -> Iterator[Site]:
+def runs(spans: tuple[Span, ...], places: frozenset[tuple[int, int]]) -> bool:
+    """Whether something ran in each of these spans, by the rows and columns of what ran (Python 3.11 tells columns)."""
+    told = [place for place in places if place[1] >= 0]
+    return not told or all(any(start <= place < end for place in told) for start, end in spans)
+
+
+def _span(first: ast.expr | ast.stmt, last: ast.expr | ast.stmt) -> Span:
+    return (first.lineno, first.col_offset), (last.end_lineno or 0, last.end_col_offset or 0)
+
+
+def _runs_sometimes(node: ast.AST, child: ast.AST) -> Span | None:
+    """What must have run for a child of a node to matter, if the node alone does not say."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return _span(node.body[0], node.body[-1]) if child is node.args else None
+    if isinstance(node, ast.Lambda):
+        return _span(node.body, node.body)
+    sure = {ast.IfExp: "test", ast.BoolOp: "values", ast.ListComp: "generators", ast.SetComp: "generators"}.get(type(node))
+    if sure is None or not isinstance(child, ast.expr):
+        return None
+    surely = getattr(node, sure)
+    return None if child is (surely[0] if isinstance(surely, list) else surely) else _span(child, child)
+
+
+def _sites(
+    node: ast.AST, scope: Scope, is_reached: bool, ran: frozenset[int], inside: bool, within: tuple[Span, ...]
+) -> Iterator[Site]:
     if isinstance(node, ast.stmt):
+        within = ()
         children = [n for n in ast.iter_child_nodes(node) if isinstance(n, (ast.stmt, ast.ExceptHandler))]
         last = min([n.lineno for n in children], default=(node.end_lineno or 0) + 1)
         is_reached = any(row in ran for row in range(node.lineno, max(last, node.lineno + 1)))
@@ -229,10 +264,12 @@ def _sites(node: ast.AST, scope: Scope, is_reached: bool, ran: frozenset[int], i
         names += [n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
         scope = Scope(tuple(dict.fromkeys(names)))
     if inside:
-        yield Site(node, scope, is_reached)
+        yield Site(node, scope, is_reached, within)
     for name, value in ast.iter_fields(node):
         if name in ("annotation", "returns", "decorator_list"):
             continue
         for child in value if isinstance(value, list) else [value]:
             if isinstance(child, ast.AST) and not isinstance(child, ast.JoinedStr):
-                yield from _sites(child, scope, is_reached, ran, inside)
+                part = _runs_sometimes(node, child)
+                deeper = within if part is None else (*within, part)
+                yield from _sites(child, scope, is_reached, ran, inside, deeper)

@@ -39,7 +39,7 @@ _NO_VERDICT = {
 }  # fmt: skip
 """Exceptions that say something of tensors without data, or of a machine without network, and nothing of the program."""
 _NO_DATA = ("on meta tensors", "meta tensor; no data", "'Meta' backend", "fake tensor", "FakeTensor", "DefaultCPUAllocator")
-Answer = tuple[str, str, int, tuple[int, ...]]
+Answer = tuple[str, str, int, tuple[tuple[int, int], ...]]
 """The fields of `judge.Verdict`."""
 
 
@@ -82,17 +82,25 @@ def _in_fork(request: dict[str, Any]) -> Answer:
     os.waitpid(child, 0)
     if not parts:
         return "none", "no answer in time", 0, ()
-    outcome, error, row, rows = json.loads(b"".join(parts))
-    return outcome, error, row, tuple(rows)
+    outcome, error, row, places = json.loads(b"".join(parts))
+    return outcome, error, row, places
 
 
-def _run(text: str, mode: str, want_rows: bool) -> Answer:
-    rows: set[int] = set()
+def _run(text: str, mode: str, want_places: bool) -> Answer:
+    places: set[tuple[int, int]] = set()
+    starts: dict[types.CodeType, list[tuple[int, int]]] = {}
 
     def trace(frame: Any, event: str, argument: Any) -> Any:
-        if frame.f_code.co_filename != _NAME:
+        code = frame.f_code
+        if code.co_filename != _NAME:
             return None
-        rows.add(frame.f_lineno)
+        if event != "opcode":
+            places.add((frame.f_lineno, -1))
+        elif sys.version_info >= (3, 11):
+            if code not in starts:
+                starts[code] = [(row or 0, -1 if column is None else column) for row, _, column, _ in code.co_positions()]
+            places.add(starts[code][frame.f_lasti // 2])
+        frame.f_trace_opcodes = True
         return trace
 
     module = types.ModuleType("__main__")
@@ -101,7 +109,7 @@ def _run(text: str, mode: str, want_rows: bool) -> Answer:
     try:
         code = compile(text, _NAME, "exec")
         with _tensors(mode):
-            if want_rows:
+            if want_places:
                 sys.settrace(trace)
             exec(code, vars(module))
     except BaseException as error:
@@ -112,7 +120,7 @@ def _run(text: str, mode: str, want_rows: bool) -> Answer:
         return "none" if unsaid else "raises", said.splitlines()[0][:300], _row(error), ()
     finally:
         sys.settrace(None)
-    return "runs", "", 0, tuple(sorted(rows))
+    return "runs", "", 0, tuple(sorted(places))
 
 
 @contextlib.contextmanager

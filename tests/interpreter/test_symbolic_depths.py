@@ -381,3 +381,47 @@ def test_a_depth_that_one_call_says_is_open_in_the_definition(tmp_path: Path) ->
     assert summary(tmp_path, "model", text).total_params == 3 * (12 * 64 + 80) + 67 * 8 + 10
     document = Document(str(tmp_path / "model.py"), text)
     assert analyze(document, Project(_SETTINGS, tmp_path), _SETTINGS).diagnostics == ()
+
+
+_GROWN = """
+from torch import nn
+
+class Block(nn.Module):
+    def __init__(self, dim):
+        super().__init__()
+        self.fc = nn.Linear(dim, dim)
+        self.extra = nn.Identity()
+
+    def forward(self, x):
+        return self.extra(self.fc(x))
+
+class Net(nn.Module):
+    def __init__(self, dim, depth):
+        super().__init__()
+        self.first = nn.ModuleList([Block(dim), Block(dim)])
+        self.blocks = nn.ModuleList([Block(dim) for _ in range(depth)])
+        LOOP
+
+    def forward(self, x):
+        for block in [*self.first, *self.blocks]:
+            x = block(x)
+        return x
+"""
+
+
+@pytest.mark.parametrize(
+    "loop",
+    [
+        "for block, rate in zip(self.blocks, [0.1, 0.2]): block.extra = nn.Linear(dim, dim)",
+        "for block, rate in zip(self.first, range(depth)): block.extra = nn.Linear(dim, dim)",
+        "for i in range(depth): self.first[i % 2].extra = nn.Linear(dim, dim)",
+        "for i in range(depth): self.first[i % 2].fc.bias = None",
+        "for block in self.blocks[1:]: block.extra = nn.Linear(dim, dim)",
+    ],
+)
+def test_a_layer_that_nobody_knows_which_module_gets_is_not_left_out(loop: str, tmp_path: Path) -> None:
+    """There is no count rather than one that is too small, of multiply-adds too."""
+    found = summary(tmp_path, "Net", _GROWN.replace("LOOP", loop))
+    assert (found.total_params, found.total_mult_adds) == (None, None)
+    usual = summary(tmp_path, "Net", _GROWN.replace("LOOP", "for block in self.first: block.extra = nn.Linear(dim, dim)"))
+    assert usual.total_params is not None and usual.total_mult_adds is not None

@@ -340,6 +340,16 @@ class Attributes(ClassAttributes):
             value.extras = {**(value.extras or {}), name: new}
         elif value is None or isinstance(value, (int, float, str, tuple, list, dict, set, Expr)):
             self.missing(value, name)
+        elif isinstance(value, Unknown) and not value.is_plain and not isinstance(value, Free) and _may_count(new):
+            self._open_up(f"`{name}` is set on something unknown: {value.reason}")
+
+    def _open_up(self, reason: str) -> None:
+        """Any module at hand may have got or lost a layer."""
+        for site in (*self.stack, *([self.site] if self.site is not None else [])):
+            for module in (site.frame.receiver, *site.frame.names.values()):
+                if isinstance(module, Module):
+                    vars(module)["open_ended"] = module.open_ended or reason
+                    self.trace.uncounted.add(id(module))
 
     def _set_module_attribute(self, module: Module, name: str, new: Any) -> None:
         cls: ClassValue | None = module.interpreted_class
@@ -383,6 +393,13 @@ class Attributes(ClassAttributes):
 def _has_no_rule(value: Any) -> bool:
     """Whether it stands for something of torch's that is not modelled, or that is not there."""
     return isinstance(value, Unruled) and value.receiver is None
+
+
+def _may_count(value: Any) -> bool:
+    """Whether a module to which it is assigned may have other parameters than before."""
+    if isinstance(value, Unknown):
+        return not value.is_plain
+    return value is None or isinstance(value, (Module, Tensor))
 
 
 class ModuleState(dict[str, Any]):

@@ -113,6 +113,7 @@ class Loops(Repeating):
             elif isinstance(value, Module) and old is value:
                 if length != _length(value):
                     vars(value)["open_ended"] = "a loop of unknown length adds layers"
+                    self.trace.uncounted.add(id(value))
             elif not self._is_same(old, value) or length != _length(value):
                 frame.names[name] = self._changed(old)
 

@@ -170,7 +170,16 @@ class _Loop:
                 tensor.shape = shape
         for source in (self.rounds, *self.rounds.sources):
             settle(source, since)
+        if self.rounds.is_part:
+            self._open_changed(self.start, "a loop over some of the modules changes it")
         return self._run_last() if self.last_is_apart else None
+
+    def _open_changed(self, before: Heap, reason: str) -> None:
+        """Say of the modules of the rounds that were changed since then that not all are like that."""
+        for change in before.changes():
+            if id(change.owner) in self.inside and isinstance(change.owner, Module):
+                vars(change.owner)["open_ended"] = reason
+                self.machine.trace.uncounted.add(id(change.owner))
 
     def set_last_apart(self) -> bool:
         """Say that the last round answers a condition otherwise than all others; whether there surely is one, and it is not
@@ -192,9 +201,7 @@ class _Loop:
             machine.last_rounds -= 1
         if machine.varying() > varying:  # it may be the first round too
             machine.trace.mixed.update(difference(machine.trace.costs, costs))
-        for change in before.changes():
-            if id(change.owner) in self.inside and isinstance(change.owner, Module):
-                vars(change.owner)["open_ended"] = "the last round of a loop changes it"
+        self._open_changed(before, "the last round of a loop changes it")
         return None if signal == CONTINUE else signal
 
     def _is_settled(self, first: _Round) -> bool:

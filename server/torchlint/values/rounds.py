@@ -28,9 +28,10 @@ class Rounds(Unknown):
     modules with whether each round has one of its own, and whether it was trained, when that was last said of all rounds:
     what is otherwise by now is so in some round. `sources` are the rounds whose modules these are, seen in another way.
     `is_mixed` says that rounds may differ in what has no parameters: some have dropped out what others have not.
+    `is_part` says that there are other rounds of these modules.
     """
 
-    __slots__ = ("count", "is_mixed", "items", "number", "sources", "tensors")
+    __slots__ = ("count", "is_mixed", "is_part", "items", "number", "sources", "tensors")
 
     def __init__(self, count: Size, items: tuple[Any, ...], number: Symbol | None = None, reason: str = _REASON) -> None:
         super().__init__(reason)
@@ -40,6 +41,7 @@ class Rounds(Unknown):
         self.tensors: dict[Tensor, tuple[bool, bool]] = {}
         self.sources: tuple[Rounds, ...] = ()
         self.is_mixed = False
+        self.is_part = False
 
     @property
     def length(self) -> Size:
@@ -68,6 +70,7 @@ class Rounds(Unknown):
         """As many rounds of other items, which are made of these."""
         made = Rounds(self.count, items, self.number)
         made.is_mixed = self.is_mixed or any(other.is_mixed for other in others)
+        made.is_part = self.is_part or any(other.is_part for other in others)
         made.sources = (self, *self.sources, *(source for other in others for source in (other, *other.sources)))
         return made
 
@@ -246,7 +249,7 @@ def _fewer(rounds: Rounds, less: int, first: int) -> Rounds:
     """The rounds from a number on, without so many of them. What is changed in these is changed in some rounds only."""
     count = rounds.count - less
     made = Rounds(count, rounds.at(of_atom(rounds.number) + first), rounds.number)
-    made.tensors, made.is_mixed = dict(rounds.tensors), rounds.is_mixed
+    made.tensors, made.is_mixed, made.is_part = dict(rounds.tensors), rounds.is_mixed, True
     return made
 
 

@@ -20,7 +20,7 @@ from torchlint.interpreter.trace import ModuleCall, tensors_in
 from torchlint.ops.representation import module_repr
 from torchlint.summary import InputSpec, Requirement, Shape, ShapeTree, Summary, SummaryRow
 from torchlint.values.errors import Undecided
-from torchlint.values.module import Module, counted, entries, named_modules
+from torchlint.values.module import Module, counted, entries, is_whole, named_modules
 from torchlint.values.rounds import Rounds, Series
 from torchlint.values.tensor import InputTensor, Tensor
 from torchlint.values.unknown import Free, Unknown
@@ -332,6 +332,9 @@ def _notes(one: Pass) -> Iterable[str]:
         reason = _why_open(module)
         if reason is not None:
             yield f"`{path or module.type_name}` may hold more than was seen: {reason}"
+            break
+        if any(isinstance(child, Rounds) and not is_whole(child) for child in vars(module).get("_modules", {}).values()):
+            yield f"the modules of `{path or module.type_name}` are not all alike: one of them was changed"
             break
 
 

@@ -425,3 +425,38 @@ def test_a_layer_that_nobody_knows_which_module_gets_is_not_left_out(loop: str, 
     assert (found.total_params, found.total_mult_adds) == (None, None)
     usual = summary(tmp_path, "Net", _GROWN.replace("LOOP", "for block in self.first: block.extra = nn.Linear(dim, dim)"))
     assert usual.total_params is not None and usual.total_mult_adds is not None
+
+
+@pytest.mark.parametrize(
+    ("change", "has_count"),
+    [
+        ("self.blocks[0].extra = nn.Linear(dim, dim)", False),
+        ("setattr(self.blocks[-1], 'extra', nn.Linear(dim, dim))", False),
+        ("self.blocks[-1].fc.bias = None", False),
+        ("self.blocks[-1].fc = nn.Linear(dim, 2 * dim)", False),
+        ("self.blocks[0].fc.weight = self.blocks[1].fc.weight", False),
+        ("for i, block in enumerate(self.blocks): block.extra = nn.Linear(dim, dim) if i % 2 else nn.Identity()", False),
+        ("self.blocks[-1].is_last = True", True),
+        ("nn.init.zeros_(self.blocks[0].fc.weight)", True),
+        ("for block in self.blocks: block.extra = nn.Linear(dim, dim)", True),
+    ],
+)
+def test_what_is_changed_in_one_of_the_blocks_is_not_said_of_all(change: str, has_count: bool, tmp_path: Path) -> None:
+    """Neither its parameters nor what it costs, and nothing is reported that would fail if all were like it."""
+    text = _GROWN.replace("LOOP", change)
+    found = summary(tmp_path, "Net", text)
+    assert (found.total_params is not None, found.total_mult_adds is not None) == (has_count, has_count)
+    document = Document(str(tmp_path / "model.py"), text)
+    assert analyze(document, Project(_SETTINGS, tmp_path), _SETTINGS).diagnostics == ()
+
+
+def test_an_attribute_of_one_of_the_blocks_is_not_that_of_all(tmp_path: Path) -> None:
+    """Both ways of a condition on it are open."""
+    text = _GROWN.replace("LOOP", "self.blocks[-1].is_last = True").replace(
+        "return self.extra(self.fc(x))",
+        "return self.fc(x) if self.is_last else self.extra(self.fc(x))",
+    )
+    text = text.replace("self.extra = nn.Identity()", "self.extra = nn.Linear(dim, dim)\n        self.is_last = False")
+    found = summary(tmp_path, "Net", text)
+    assert size_text(found.total_params) == "2*(depth + 2)*(dim**2 + dim)"
+    assert found.total_mult_adds is None

@@ -158,3 +158,46 @@ def test_what_fails_in_a_script_by_chance_is_not_reported(body: str) -> None:
     assert not check(script(body))
     never = "if torch.randn(4).sum() > 0:\n    nn.Linear(3, 4)(torch.randn(2, 5))\n"
     assert [d.name for d in check(script(body + never))] == ["linear-in-features"]
+
+
+_LAYERS = {
+    "nn.Linear(4, 4)": "torch.zeros(2, 4)",
+    "nn.Conv2d(4, 4, 3)": "torch.zeros(2, 4, 8, 8)",
+    "nn.ConvTranspose1d(4, 4, 3)": "torch.zeros(2, 4, 8)",
+    "nn.Embedding(9, 4)": "torch.zeros(2, 4, dtype=torch.long)",
+    "nn.Bilinear(4, 4, 4)": "torch.zeros(2, 4), torch.zeros(2, 4)",
+    "nn.PReLU()": "torch.zeros(2, 4)",
+    "nn.BatchNorm2d(4)": "torch.zeros(2, 4, 8, 8)",
+    "nn.LayerNorm(4)": "torch.zeros(2, 4)",
+    "nn.GroupNorm(2, 4)": "torch.zeros(2, 4)",
+}
+
+
+@pytest.mark.parametrize("layer", _LAYERS)
+def test_a_layer_whose_weight_is_not_known_is_silent(tmp_path, layer: str) -> None:
+    """Weights are tied to those of parts that nobody knows: no count, no failure."""
+    text = f"""
+        class Net(nn.Module):
+            def __init__(self, other):
+                super().__init__()
+                self.layer = {layer}
+                self.layer.weight = other.weight
+
+            def forward(self, x):
+                return self.layer({_LAYERS[layer]})
+        """
+    assert check(script(text)) == ()
+    assert _count(tmp_path, f"self.layer = {layer}\nself.layer.weight = stranger.weight") is None
+
+
+@pytest.mark.parametrize("layer", _LAYERS)
+def test_a_layer_whose_weight_was_taken_away(layer: str) -> None:
+    """It fails where torch cannot do without."""
+    text = f"layer = {layer}\nlayer.weight = None\nlayer({_LAYERS[layer]})"
+    try:
+        exec(f"import torch\nfrom torch import nn\n{text}")
+    except TypeError:
+        expected = ["bad-call"]
+    else:
+        expected = []
+    assert [d.name for d in check(script(text))] == expected

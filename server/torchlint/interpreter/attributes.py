@@ -10,7 +10,7 @@ from torchlint.dims.real import Real
 from torchlint.interpreter.arrays import class_of_scalar
 from torchlint.interpreter.class_attributes import ClassAttributes, is_property
 from torchlint.interpreter.frames import MISSING
-from torchlint.interpreter.missing import HIDDEN, open_reason
+from torchlint.interpreter.missing import open_reason
 from torchlint.interpreter.objects import (
     BoundMethod,
     ClassValue,
@@ -39,7 +39,7 @@ from torchlint.interpreter.torch_world import type_of_tensor
 from torchlint.ops.registry import ATTRIBUTES, LAYER_OF_CLASS, OPERATIONS, LayerType, Operation
 from torchlint.ops.tensor_names import WITHOUT_RULE
 from torchlint.values.dtype import DType
-from torchlint.values.module import Module
+from torchlint.values.module import HIDDEN, Module
 from torchlint.values.rounds import Series
 from torchlint.values.tensor import Tensor
 from torchlint.values.unknown import Free, Likely, SomeInteger, SomeNumber, Unknown, Unruled

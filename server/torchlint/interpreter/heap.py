@@ -9,11 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from torchlint.interpreter.frames import Frame
-from torchlint.interpreter.missing import HIDDEN
 from torchlint.interpreter.objects import BoundMethod, Instance, Partial
 from torchlint.ops.containers import Container
 from torchlint.values.errors import Undecided
-from torchlint.values.module import Module
+from torchlint.values.module import HIDDEN, Module
 from torchlint.values.rounds import Rounds, Series
 
 ABSENT = object()

@@ -15,12 +15,10 @@ from torchlint.interpreter.objects import ClassValue, Instance, Namespace
 from torchlint.interpreter.standins import is_standin
 from torchlint.ops.registry import ATTRIBUTES, LAYER_OF_CLASS, OPERATIONS
 from torchlint.values.errors import ShapeError
-from torchlint.values.module import Module
+from torchlint.values.module import HIDDEN, Module
 from torchlint.values.tensor import InputTensor, Tensor
 from torchlint.values.unknown import Unknown
 
-HIDDEN = {"shown_extra", "hooked", "interpreted_class", "created", "open_ended", "_non_persistent", "is_doubtful"}
-"""What this program keeps on modules for itself."""
 _LOOK_ALIKE: dict[type, tuple[type, ...]] = {
     list: (list, deque, type({}.keys()), type({}.values()), type({}.items())), tuple: (tuple, deque), type(None): (type(None),),
     **{kind: (kind,) for kind in (int, float, str, bool, dict, set)},

@@ -87,8 +87,14 @@ class Operating(Machine):
         except RecursionError:
             raise BudgetExhausted("recursion depth") from None
         except Exception as error:
-            if isinstance(error, AttributeError) and isinstance(receiver, Module) and receiver.open_ended:
-                return self.unknown(receiver.open_ended)  # its constructor was not followed to the end
+            if isinstance(error, AttributeError) and isinstance(receiver, Module):
+                if receiver.open_ended:  # its constructor was not followed to the end
+                    self.note_gap(receiver.open_ended, self.here())
+                    return self.unknown(receiver.open_ended)
+                removed = next((n for n, tensor in vars(receiver).get("_parameters", {}).items() if tensor is None), None)
+                if removed is not None:
+                    self.site = site
+                    return self.fail(_without(receiver, removed), self.callee_text(), {}, module)
             # A bug of ours: reported as such, and the pass goes on.
             self.trace.internal_errors.append((f"{operation.name}: {type(error).__name__}: {error}", self.here()))
             return self.unknown(f"torchlint failed in `{operation.name}`")
@@ -221,6 +227,14 @@ def end_of(exception: Raised | BudgetExhausted) -> str:
     if isinstance(exception, BudgetExhausted):
         return f"the budget of {exception.resource} is used up"
     return f"the code raises {exception.type_name}" + (f": {exception.message}" if exception.message else "")
+
+
+def _without(layer: Module, name: str) -> ShapeError:
+    return ShapeError(
+        "bad-call",
+        f"`{name}` of `{layer.type_name}` was set to None, but {{callee}} needs it",
+        torch=f"argument '{name}' must be Tensor, not NoneType",
+    )
 
 
 def _is_bound(operation: Operation, bound: Mapping[str, Any], call: ast.Call) -> bool:

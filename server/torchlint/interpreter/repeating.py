@@ -22,7 +22,7 @@ from torchlint.interpreter.objects import Instance, Raised
 from torchlint.interpreter.paths import Answers
 from torchlint.interpreter.trace import Trace
 from torchlint.ops.containers import Container
-from torchlint.values.module import Module, named_modules, settle
+from torchlint.values.module import Module, changed_in_single, is_uniform, is_whole, named_modules, settle
 from torchlint.values.rounds import Rounds, Series, mentions, round_number
 from torchlint.values.tensor import Shape, Tensor, tensors_made
 from torchlint.values.unknown import Unknown
@@ -136,7 +136,8 @@ class _Loop:
     """One loop while it is run. `opened` are the series that lists became which it appends to.
 
     `first_is_apart` says that the first round answers a condition otherwise than all others. Where the last one does, `count`
-    and `least` (the least that it may be) are about those before it.
+    and `least` (the least that it may be) are about those before it. `sources` are the rounds of which more can be said when
+    it has run; `is_uniform` says that no single one got or lost a part before.
     """
 
     def __init__(self, machine: Repeating, rounds: Rounds, frame: Frame, body: Body) -> None:
@@ -149,6 +150,9 @@ class _Loop:
         self.count = rounds.count
         self.least = machine.facts.bounds(rounds.count)[0] or 0
         self.first_is_apart = self.last_is_apart = False
+        self.sources = [s for s in (rounds, *rounds.sources) if s.attributes is None or is_whole(s)]
+        self.is_uniform = all(map(is_uniform, (rounds, *rounds.sources)))
+        self._forget_single_changes()
         self.inside = {id(part) for item in rounds.items for part in _parts_of(item)}
         self.opened: list[Series] = []
 
@@ -160,7 +164,7 @@ class _Loop:
         # What rounds ask of sizes that need not run is not asked by all who call the code.
         with self.machine.facts.trying() if self.least < 1 else nullcontext():
             first = self._round(self.start, round_number())
-            is_settled = first.signal in (None, CONTINUE) and self._is_settled(first)
+            is_settled = self.is_uniform and first.signal in (None, CONTINUE) and self._is_settled(first)
             if self.least < 1:
                 same = [(c.new, c.old.shape) for c in self.start.changes() if isinstance(c.old, Tensor) and c.new is not ABSENT]
         if not is_settled:
@@ -168,11 +172,19 @@ class _Loop:
         for tensor, shape in same:
             if isinstance(tensor, Tensor):
                 tensor.shape = shape
-        for source in (self.rounds, *self.rounds.sources):
+        for source in self.sources:
             settle(source, since)
+            source.is_mixed = source.is_mixed or not first.is_sure
         if self.rounds.is_part:
             self._open_changed(self.start, "a loop over some of the modules changes it")
         return self._run_last() if self.last_is_apart else None
+
+    def _forget_single_changes(self) -> None:
+        """Make Unknown what was set on a module of one round: the others may have something else."""
+        for source in (self.rounds, *self.rounds.sources):
+            for owner, name in list(changed_in_single(source)):
+                is_plain = isinstance(vars(owner)[name], (*_PLAIN, Tensor))
+                vars(owner)[name] = self.machine.unknown("it was set on one of several modules that are alike", is_plain)
 
     def _open_changed(self, before: Heap, reason: str) -> None:
         """Say of the modules of the rounds that were changed since then that not all are like that."""

@@ -17,6 +17,9 @@ from torchlint.values.runtime import runtime
 from torchlint.values.tensor import Tensor
 from torchlint.values.unknown import Unknown
 
+HIDDEN = {"shown_extra", "hooked", "interpreted_class", "created", "open_ended", "_non_persistent", "is_doubtful"}
+"""What this program keeps on modules for itself."""
+_NOT_OF_CLASS = {*HIDDEN, "_parameters", "_buffers", "_modules", "training"}
 TRAINING = Unknown("the module may be in training or in evaluation mode", key="training", is_plain=True)
 
 
@@ -56,12 +59,16 @@ class Module:
             self._register("_modules", name, value, "a module")
         elif isinstance(value, Tensor) and value.is_buffer:
             self._register("_buffers", name, value, "a buffer")
-        elif parameters is not None and name in parameters and (value is None or isinstance(value, Unknown)):
+        elif parameters is not None and name in parameters and value is None:
             parameters[name] = None
+        elif parameters is not None and isinstance(value, Unknown) and (name in parameters or name in self._buffers):
+            self._forget(name)
+            state[name] = value
+            state["open_ended"] = self.open_ended or f"`{name}` is unknown: {value.reason}"
         elif parameters is not None and name in self._modules and (value is None or isinstance(value, Unknown)):
             self._modules[name] = value
-        elif parameters is not None and name in self._buffers and (value is None or isinstance(value, (Tensor, Unknown))):
-            self._buffers[name] = value if isinstance(value, Tensor) else None
+        elif parameters is not None and name in self._buffers and (value is None or isinstance(value, Tensor)):
+            self._buffers[name] = value
         else:
             state[name] = value
 
@@ -254,6 +261,32 @@ def settle(rounds: Rounds, since: int) -> None:
         tensor: (known[tensor][0] if tensor in known else tensor.serial >= since, tensor.requires_grad)
         for tensor in _tensors_of(rounds)
     }
+    rounds.attributes = {id(owner): _attributes_of(owner) for owner in _modules_of(rounds)}
+
+
+def is_uniform(rounds: Rounds) -> bool:
+    """Whether the modules of all rounds have the same parts, as far as anything was said of them."""
+    known = rounds.attributes
+    if known is None:
+        return True
+    return set(known) == {id(owner) for owner in _modules_of(rounds)} and set(rounds.tensors) == set(_tensors_of(rounds))
+
+
+def changed_in_single(rounds: Rounds) -> Iterator[tuple[Module, str]]:
+    """The attributes that were set on a module of a single round since something was said of all of them."""
+    for owner in _modules_of(rounds):
+        known = (rounds.attributes or {}).get(id(owner))
+        if known is not None:
+            yield from ((owner, name) for name, value in _attributes_of(owner).items() if known.get(name, known) is not value)
+
+
+def _modules_of(rounds: Rounds) -> Iterator[Module]:
+    return (owner for item in rounds.items if isinstance(item, Module) for _, owner in named_modules(item))
+
+
+def _attributes_of(owner: Module) -> dict[str, Any]:
+    """What a module has that is no parameter, buffer or module."""
+    return {name: value for name, value in vars(owner).items() if name not in _NOT_OF_CLASS}
 
 
 def rounds_in(module: Module) -> Iterator[Rounds]:

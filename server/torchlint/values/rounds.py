@@ -28,10 +28,11 @@ class Rounds(Unknown):
     modules with whether each round has one of its own, and whether it was trained, when that was last said of all rounds:
     what is otherwise by now is so in some round. `sources` are the rounds whose modules these are, seen in another way.
     `is_mixed` says that rounds may differ in what has no parameters: some have dropped out what others have not.
-    `is_part` says that there are other rounds of these modules.
+    `is_part` says that there are other rounds of these modules. `attributes` are those of these modules by the module's id,
+    when that was last said of all rounds.
     """
 
-    __slots__ = ("count", "is_mixed", "is_part", "items", "number", "sources", "tensors")
+    __slots__ = ("attributes", "count", "is_mixed", "is_part", "items", "number", "sources", "tensors")
 
     def __init__(self, count: Size, items: tuple[Any, ...], number: Symbol | None = None, reason: str = _REASON) -> None:
         super().__init__(reason)
@@ -39,6 +40,7 @@ class Rounds(Unknown):
         self.items = items
         self.number = number if number is not None else round_number()
         self.tensors: dict[Tensor, tuple[bool, bool]] = {}
+        self.attributes: dict[int, dict[str, Any]] | None = None
         self.sources: tuple[Rounds, ...] = ()
         self.is_mixed = False
         self.is_part = False
@@ -249,7 +251,8 @@ def _fewer(rounds: Rounds, less: int, first: int) -> Rounds:
     """The rounds from a number on, without so many of them. What is changed in these is changed in some rounds only."""
     count = rounds.count - less
     made = Rounds(count, rounds.at(of_atom(rounds.number) + first), rounds.number)
-    made.tensors, made.is_mixed, made.is_part = dict(rounds.tensors), rounds.is_mixed, True
+    made.tensors, made.attributes = dict(rounds.tensors), rounds.attributes
+    made.is_mixed, made.is_part = rounds.is_mixed, True
     return made
 
 

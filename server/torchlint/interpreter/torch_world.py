@@ -39,7 +39,7 @@ _NAMESPACES = {
     "torch.nn.parallel", "torch.functional", "torch.multiprocessing", "torch.quantization", "torch.types",
     "torch.ao", "torch.ao.quantization", "torch.ao.nn", "torch.ao.nn.quantized", "torch.nn.quantized",
     "torch.nn.modules.utils", "torch.masked", "torch.export", "torch.library", "torch._C", "torch.serialization",
-    "torch.utils.tensorboard", "torch.utils._pytree",
+    "torch.utils.tensorboard", "torch.utils._pytree", "torch.ops.torchvision",
 }  # fmt: skip
 
 

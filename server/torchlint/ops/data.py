@@ -314,6 +314,12 @@ def bernoulli(input: Tensor, p: object = None, *, generator: object = None, out:
     return result(input.shape, input.dtype, input)
 
 
+@op("torch._sample_dirichlet")
+def sample_dirichlet(input: Tensor, generator: object = None) -> Tensor:
+    """Samples of Dirichlet distributions, whose parameters are in the last dimension: the same shape."""
+    return result(input.shape, input.dtype, input)
+
+
 @op("torch.poisson")
 def poisson(input: Tensor, generator: object = None) -> Tensor:
     """Counts at random with the given rates: the same shape."""

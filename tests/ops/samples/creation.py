@@ -9,6 +9,7 @@ from ops.calls import call
 X = torch.rand(2, 3)
 
 OPERATIONS = {
+    "torch._sample_dirichlet": [call(torch.ones(3)), call(torch.ones(2, 4).double())],
     "torch.zeros": [call(2, 3), call((2, 3)), call(size=(2,)), call(0, dtype=torch.int32), call(-1), call(())],
     "torch.rand": [call(2, 3), call((2,), dtype=torch.float64), call()],
     "torch.randn": [call(2, 3, requires_grad=True), call([2])],

@@ -37,7 +37,7 @@ from torchlint.ops.coercion import type_name
 from torchlint.ops.registry import LAYER_OF_CLASS, LayerType, Operation
 from torchlint.values.errors import MoreRounds, ShapeError, Undecided
 from torchlint.values.module import Module
-from torchlint.values.rounds import Rounds, Series, has_rounds
+from torchlint.values.rounds import ITERATOR, Rounds, Series, has_rounds
 from torchlint.values.signature import REQUIRED, Parameter, ParameterKind, Signature
 from torchlint.values.tensor import Tensor
 from torchlint.values.unknown import Free, Likely, OpenArguments, OpenKeywords, Unknown, Unruled
@@ -337,7 +337,7 @@ class Calls(Operating):
                 if not isinstance(frame.yields, list):
                     return frame.yields
                 if has_rounds(frame.yields):
-                    return Series(frame.yields, type(iter([])))
+                    return Series(frame.yields, ITERATOR)
                 return _endless(frame.yields) if frame.is_endless else iter(frame.yields)
             self.execute(node.body, frame)
             return frame.result

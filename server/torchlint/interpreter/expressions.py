@@ -17,7 +17,7 @@ from torchlint.interpreter.places import Place
 from torchlint.interpreter.repeating import COLLECTED, Repeating
 from torchlint.interpreter.stdlib.builtin import BUILTINS
 from torchlint.values.errors import ShapeError, Undecided
-from torchlint.values.rounds import Rounds, Series, sequence
+from torchlint.values.rounds import ITERATOR, Rounds, Series, sequence
 from torchlint.values.unknown import OpenArguments, Unknown
 
 
@@ -228,7 +228,7 @@ class Expressions(Repeating):
             return self.unknown(str(undecided))
         found = scope.names[COLLECTED]
         if isinstance(found, Series) and build in (list, _iterator):
-            found.kind = list if build is list else type(iter([]))
+            found.kind = list if build is list else ITERATOR
             return found
         return build(found) if isinstance(found, list) else found
 

@@ -17,7 +17,7 @@ from torchlint.ops.registry import layer, op
 from torchlint.ops.representation import child_repr, times, wrap_children
 from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.module import Module, entries
-from torchlint.values.rounds import Rounds, Series, has_rounds, item_of, length_of, sequence, sliced
+from torchlint.values.rounds import ITERATOR, Rounds, Series, has_rounds, item_of, length_of, sequence, sliced
 from torchlint.values.runtime import call, runtime
 from torchlint.values.tensor import Tensor
 from torchlint.values.unknown import Unknown
@@ -409,7 +409,7 @@ def missing_key(key: str) -> ShapeError:
 @op("torch.nn.Sequential.__iter__", "torch.nn.ModuleList.__iter__")
 def iterate(self: Container) -> Any:
     """The children in order."""
-    return sequence(self.parts, kind=type(iter([]))) if has_rounds(self.parts) else iter(self.parts)
+    return sequence(self.parts, kind=ITERATOR) if has_rounds(self.parts) else iter(self.parts)
 
 
 def register_methods(cls: type[Module], *names: str) -> None:

@@ -16,7 +16,7 @@ from torchlint.values import module as modules_of
 from torchlint.values.dtype import Category, DType, bfloat16, float16, float32, float64
 from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.module import TRAINING, Module
-from torchlint.values.rounds import Rounds, has_rounds, sequence
+from torchlint.values.rounds import ITERATOR, Rounds, has_rounds, sequence
 from torchlint.values.runtime import call, runtime
 from torchlint.values.tensor import Tensor, tensors_made
 from torchlint.values.unknown import Unknown
@@ -73,7 +73,7 @@ def _each(parts: Iterable[Any], give: Callable[[Any, Any], Iterable[Any]]) -> li
 
 
 def _listed(values: list[Any]) -> Any:
-    return sequence(values, type(iter([]))) if has_rounds(values) else iter(values)
+    return sequence(values, ITERATOR) if has_rounds(values) else iter(values)
 
 
 def _tensors(module: Module, registry: str, prefix: str, recurse: bool, remove_duplicate: bool) -> list[Any]:

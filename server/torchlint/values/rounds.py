@@ -17,6 +17,8 @@ from torchlint.values.runtime import runtime
 from torchlint.values.tensor import Tensor
 from torchlint.values.unknown import Unknown
 
+ITERATOR: type = type(iter([]))
+"""The kind of a `Series` that is read once."""
 _REASON = "its length is a symbol"
 
 

@@ -39,7 +39,7 @@ from torchlint.interpreter.torch_world import type_of_tensor
 from torchlint.ops.registry import ATTRIBUTES, LAYER_OF_CLASS, OPERATIONS, LayerType, Operation
 from torchlint.ops.tensor_names import WITHOUT_RULE
 from torchlint.values.dtype import DType
-from torchlint.values.module import HIDDEN, Module
+from torchlint.values.module import HIDDEN, Hook, Module
 from torchlint.values.rounds import Series
 from torchlint.values.tensor import Tensor
 from torchlint.values.unknown import Free, Likely, SomeInteger, SomeNumber, Unknown, Unruled
@@ -117,6 +117,8 @@ class Attributes(ClassAttributes):
     def _unknown_attribute(self, value: Unknown, name: str) -> Any:
         if isinstance(value, Free):
             return value.attribute(name)
+        if isinstance(value, Hook) and name == "remove":
+            return HostFunction(name, value.remove)
         method = series_method(value, name) if isinstance(value, Series) else None
         return self.derived(f".{name}", value) if method is None else method
 
@@ -269,7 +271,9 @@ class Attributes(ClassAttributes):
                 return code_of(value)
             if name == "__module__" and name not in value.attributes:
                 return value.closure.module.name
-            return value.attributes.get(name, None if name == "__doc__" else MISSING)
+            if name == "__doc__" and name not in value.attributes:
+                return value.doc
+            return value.attributes.get(name, MISSING)
         if isinstance(value, TensorType) and name == "__mro__":
             return (value, object)
         if isinstance(value, (Operation, HostFunction)) and name == "__name__":
@@ -341,9 +345,9 @@ class Attributes(ClassAttributes):
         elif value is None or isinstance(value, (int, float, str, tuple, list, dict, set, Expr)):
             self.missing(value, name)
         elif isinstance(value, Unknown) and not value.is_plain and not isinstance(value, Free) and _may_count(new):
-            self._open_up(f"`{name}` is set on something unknown: {value.reason}")
+            self.open_up(f"`{name}` is set on something unknown: {value.reason}")
 
-    def _open_up(self, reason: str) -> None:
+    def open_up(self, reason: str) -> None:
         """Any module at hand may have got or lost a layer."""
         for site in (*self.stack, *([self.site] if self.site is not None else [])):
             for module in (site.frame.receiver, *site.frame.names.values()):

@@ -14,6 +14,7 @@ from torchlint.interpreter.annotations import Sizes
 from torchlint.interpreter.budget import MAX_DEPTH, BudgetExhausted, check_weight, clock_stopped
 from torchlint.interpreter.frames import Frame
 from torchlint.interpreter.machine import Site
+from torchlint.interpreter.missing import open_reason
 from torchlint.interpreter.objects import (
     BoundMethod,
     ClassMethod,
@@ -46,6 +47,8 @@ _MAKERS = ("dict", "set", "OrderedDict", "defaultdict")  # of what a program mea
 _PASS_ON = {"append", "get", "setdefault", "pop", "update", "setattr", "getattr", "partial", "print"}
 """Functions that hand an argument on and read nothing of it."""
 _NO_MAPPINGS = (Expr, bool, int, float, str, tuple, list, set, Tensor, Module, FunctionValue, BoundMethod, type(None))
+_CHANGES = {"append", "extend", "insert", "add", "update", "setdefault", "pop", "add_module", "register_module", "clear"}
+"""Methods of lists, dicts, sets and containers that change them."""
 _NO_FUNCTIONS = (bool, int, float, str, tuple, list, dict, set, type(None))
 
 
@@ -63,6 +66,8 @@ class Calls(Operating):
         except Undecided as undecided:
             self.site = Site(frame, node)
             return self._call_with_unknown_arguments(callee, str(undecided))
+        if isinstance(callee, Unknown) and isinstance(node.func, ast.Attribute) and node.func.attr in _CHANGES:
+            self._change_one(node.func, callee, args, frame)
         self.budget.step()
         site = self.site = Site(frame, node)
         if isinstance(callee, HostFunction) and callee.name == "super" and not args:
@@ -75,6 +80,12 @@ class Calls(Operating):
             self.callee_path = path
             self.stack.pop()
             self.site = site
+
+    def _change_one(self, method: ast.Attribute, callee: Unknown, args: tuple[Any, ...], frame: Frame) -> None:
+        """A list, dict or container is changed, and nobody knows which."""
+        self.forget_elements(method.value, frame)
+        if not callee.is_plain and not isinstance(callee, Free) and any(isinstance(a, Module) for a in args):
+            self.open_up(f"a layer is given to something unknown: {callee.reason}")
 
     def _takes_rest(self, callee: Any, args: tuple[Any, ...]) -> bool:
         """Whether the callee collects in one parameter (`*layers`) all arguments whose number is a symbol."""
@@ -104,6 +115,9 @@ class Calls(Operating):
             self.site = Site(frame, node)
             given = value.payload if isinstance(value, Instance) and isinstance(value.payload, dict) else value
             if not isinstance(given, dict):
+                may_be_other = open_reason(given)
+                if may_be_other is not None:
+                    raise Undecided(may_be_other)
                 if isinstance(given, _NO_MAPPINGS):
                     message = f"argument after ** must be a mapping, not {type_name(given)}"
                     raise self.raise_host(TypeError(message))
@@ -285,6 +299,7 @@ class Calls(Operating):
             if parameter.name not in bound:
                 bound[parameter.name] = {} if parameter.kind is ParameterKind.VAR_KEYWORD else parameter.default
         frame = Frame(function.unit, function.closure.module, function.closure, function, bound)
+        frame.is_doubtful = isinstance(kwargs, OpenKeywords)  # its defaults need not be what is given to it
         if args:
             frame.receiver = args[0]
         frame.seen = self._seen_in(function, frame)

@@ -93,7 +93,7 @@ class ClassAttributes(Missing):
         if name == "__members__" and cls.members is not None:
             return dict(cls.members)
         if name == "__doc__":
-            return None
+            return self.unknown("the docstring of a class", is_plain=True)
         if name == "__module__":
             return cls.scope.module.name
         if name == "__dict__":

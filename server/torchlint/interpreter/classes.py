@@ -258,7 +258,9 @@ class Classes(Machine):
             return
         here = self.here()
         if here is not None and (isinstance(made, Tensor) or next(named_parameters(made), None) is not None):
-            self.trace.constructions.append(Construction(made, here))
+            running = [site.frame.function for site in self.stack if site.frame.function is not None]
+            last = max((i for i, function in enumerate(running) if function.name == "forward"), default=-1)
+            self.trace.constructions.append(Construction(made, here, tuple(f.node for f in running[last + 1 :])))
 
     # super()
 

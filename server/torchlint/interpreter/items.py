@@ -17,7 +17,7 @@ from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.module import Module
 from torchlint.values.rounds import Rounds, Series, item_of, round_number, sequence, sliced
 from torchlint.values.tensor import InputTensor, Tensor, TorchSize
-from torchlint.values.unknown import Free, OpenArguments, Unknown, same_among, without_holes
+from torchlint.values.unknown import Free, OpenArguments, OpenKeywords, Unknown, same_among, without_holes
 
 _OPEN = "the caller may give more arguments"
 _SYMBOLIC = "a sequence is indexed by a symbolic size"
@@ -84,13 +84,17 @@ class Items(Machine):
                 return value[index]
             if isinstance(index, tuple) and value and any(isinstance(part, (Unknown, Expr)) for part in index):
                 return self.derived("item", *index, value)  # it may be equal to one of the keys
+            unknown = next((key for key in value if isinstance(key, Unknown)), None)
+            if unknown is not None:
+                return self.derived("item", unknown, index)
             raise self.raise_host(KeyError(index)) from None
         except TypeError as error:
             raise self.raise_host(error) from None
 
     def _sequence_item(self, value: Any, index: Any) -> Any:
         if isinstance(index, slice):
-            if any(isinstance(part, (Expr, Unknown)) for part in (index.start, index.stop, index.step)):
+            index = slice(*(_number_in(part) for part in (index.start, index.stop, index.step)))
+            if any(isinstance(part, (Expr, Unknown, Tensor)) for part in (index.start, index.stop, index.step)):
                 return self.unknown("a sequence is sliced at a symbolic place")
             try:
                 part = value[index]
@@ -101,8 +105,7 @@ class Items(Machine):
             return TorchSize(part) if isinstance(value, TorchSize) else tuple(part) if isinstance(value, tuple) else part
         if isinstance(index, Expr):
             return self.unknown(_SYMBOLIC)
-        if isinstance(index, Tensor) and index.values is not None and len(index.values) == 1:
-            index = index.values[0]
+        index = _number_in(index)
         try:
             return value[index]
         except IndexError as error:
@@ -186,6 +189,8 @@ class Items(Machine):
             raise Undecided(_OPEN)
         if isinstance(value, (list, tuple, frozenset, str, bytes)):
             return iter(value)
+        if isinstance(value, OpenKeywords):
+            raise Undecided(_OPEN)
         if isinstance(value, (dict, set)):
             return self._while_unchanged(value)
         if isinstance(value, range):
@@ -267,3 +272,8 @@ class Items(Machine):
         if context is None or isinstance(context, HostFunction):  # `torch.no_grad()` and its kin
             return None
         return context if isinstance(context, Unknown) else self.unknown("what a context gives could not be followed")
+
+
+def _number_in(index: Any) -> Any:
+    """The number that a tensor of one element stands for as an index, if that is known."""
+    return index.values[0] if isinstance(index, Tensor) and index.values is not None and len(index.values) == 1 else index

@@ -117,6 +117,16 @@ class Loops(Repeating):
             elif not self._is_same(old, value) or length != _length(value):
                 frame.names[name] = self._changed(old)
 
+    def forget_elements(self, node: ast.expr, frame: Frame) -> None:
+        """Make Unknown the lists and dicts that a list or dict holds: one of them, nobody knows which, is changed."""
+        if not isinstance(node, ast.Subscript) or not isinstance(node.value, (ast.Name, ast.Attribute)):
+            return
+        holder = self.evaluate(node.value, frame)
+        if isinstance(holder, (list, dict)):
+            for key, value in list(enumerate(holder) if isinstance(holder, list) else holder.items()):
+                if isinstance(value, (list, dict, set, Instance)):
+                    holder[key] = self.unknown("one of several elements is changed, and it is not known which")
+
     def _is_same(self, old: Any, new: Any) -> bool:
         """Whether a value that a loop rebinds stays what it was, as far as shapes go."""
         if isinstance(old, Tensor) and isinstance(new, Tensor):

@@ -149,6 +149,12 @@ class Machine(Runtime):
     def set_item(self, value: Any, index: Any, new: Any) -> None:
         raise NotImplementedError
 
+    def forget_elements(self, node: ast.expr, frame: Frame) -> None:
+        raise NotImplementedError
+
+    def open_up(self, reason: str) -> None:
+        raise NotImplementedError
+
     def binary(self, operator: type[ast.operator], left: Any, right: Any) -> Any:
         raise NotImplementedError
 

@@ -57,6 +57,11 @@ class FunctionValue(Code):
         return self._declarations
 
     @property
+    def doc(self) -> str | None:
+        """Its docstring."""
+        return None if isinstance(self.node, ast.Lambda) else ast.get_docstring(self.node, clean=False)
+
+    @property
     def is_generator(self) -> bool:
         """Whether the body has a `yield` of its own."""
         if self._is_generator is None:

@@ -14,7 +14,7 @@ from torchlint.interpreter.places import Place
 from torchlint.interpreter.trace import Argument, Gap, ModuleCall, OperationCall, tensors_in
 from torchlint.ops.registry import LAYER_OF_CLASS, Operation
 from torchlint.values.errors import ShapeError, Undecided
-from torchlint.values.module import Module
+from torchlint.values.module import Hook, Module, hooks_of
 from torchlint.values.tensor import Origin, Tensor
 from torchlint.values.unknown import Unknown, is_masked
 
@@ -170,9 +170,12 @@ class Operating(Machine):
         self.modules_running.append(module)
         output, ended = None, False
         try:
+            hooks = hooks_of(module)
+            if hooks:
+                args, kwargs = self._before(module, hooks, args, kwargs)
             output = self._run_forward(module, forward, args, kwargs)
-            if "hooked" in vars(module):
-                output = self.unknown(str(vars(module)["hooked"]))
+            if hooks:
+                output = self._after(module, hooks, args, kwargs, output)
             ended = True
         except (Raised, BudgetExhausted) as end:
             if len(trace.gaps) == gaps or trace.gaps[-1].reason != end_of(end):
@@ -192,6 +195,38 @@ class Operating(Machine):
                 inner=slice(index + 1, len(trace.module_calls)),
             )
         return output
+
+    def _before(
+        self, module: Module, hooks: tuple[Hook, ...], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """What `forward` is given after the hooks that run before it."""
+        for hook in hooks:
+            if hook.is_before:
+                given = self._called(hook, (module, args, kwargs) if hook.with_kwargs else (module, args))
+                if hook.with_kwargs and isinstance(given, tuple) and len(given) == 2:
+                    args, kwargs = given
+                elif isinstance(given, tuple):
+                    args = given
+                elif given is not None:
+                    args = (given,)
+        return args, kwargs
+
+    def _after(
+        self, module: Module, hooks: tuple[Hook, ...], args: tuple[Any, ...], kwargs: dict[str, Any], output: Any
+    ) -> Any:
+        """What the module returns after the hooks that run behind its `forward`."""
+        for hook in hooks:
+            if not hook.is_before:
+                given = (args, kwargs) if hook.with_kwargs else (args,)
+                changed = self._called(hook, (module, *given, output))
+                output = output if changed is None else changed
+        return output
+
+    def _called(self, hook: Hook, args: tuple[Any, ...]) -> Any:
+        try:
+            return self.call(hook.function, args, {})
+        except Undecided as undecided:
+            return self.unknown(str(undecided))
 
     def _run_forward(self, module: Module, forward: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if isinstance(forward, BoundMethod) and isinstance(forward.function, Operation):

@@ -63,27 +63,30 @@ class Statements(Loops):
         self.evaluate(node.value, frame)
 
     def exec_assign(self, node: ast.Assign, frame: Frame) -> Any:
-        self._hint_rank(node, frame)
+        self._hint_rank(node.targets[0], node.value, frame)
         value = self.evaluate(node.value, frame)
         for target in node.targets:
             self.assign(target, value, frame)
 
-    def _hint_rank(self, node: ast.Assign, frame: Frame) -> None:
-        """`b, c, h, w = x.shape` says the rank of an input whose rank nobody has said."""
-        target, value = node.targets[0], node.value
+    def _hint_rank(self, target: ast.expr, value: ast.expr, frame: Frame) -> None:
+        """`b, c, h, w = x.shape` and `b, n, d, heads = *x.shape, 8` say the rank of an input whose rank nobody has said."""
         if not isinstance(target, (ast.Tuple, ast.List)) or any(isinstance(e, ast.Starred) for e in target.elts):
             return
-        if (
-            isinstance(value, ast.Call)
-            and isinstance(value.func, ast.Attribute)
-            and value.func.attr == "size"
-            and not value.args
-        ):
-            value = value.func
+        count = len(target.elts)
+        if isinstance(value, (ast.Tuple, ast.List)):
+            stars = [e.value for e in value.elts if isinstance(e, ast.Starred)]
+            if not stars and len(value.elts) == count:
+                for inner, part in zip(target.elts, value.elts):
+                    self._hint_rank(inner, part, frame)
+            if len(stars) != 1:
+                return
+            count, value = count - len(value.elts) + 1, stars[0]
+        if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr == "size":
+            value = value if value.args else value.func
         if isinstance(value, ast.Attribute) and value.attr in ("shape", "size") and isinstance(value.value, ast.Name):
             tensor = frame.lookup(value.value.id)
-            if isinstance(tensor, InputTensor):
-                tensor.decide((len(target.elts),))
+            if isinstance(tensor, InputTensor) and count >= 0:
+                tensor.decide((count,))
 
     def exec_annassign(self, node: ast.AnnAssign, frame: Frame) -> Any:
         if node.value is not None:
@@ -147,6 +150,8 @@ class Statements(Loops):
                 self.fail(error, target.attr, {})
         elif isinstance(target, ast.Subscript):
             owner = self.evaluate(target.value, frame)
+            if isinstance(owner, Unknown):
+                self.forget_elements(target.value, frame)
             index = self.evaluate(target.slice, frame)
             self.site = Site(frame, target)
             self.set_item(owner, index, value)

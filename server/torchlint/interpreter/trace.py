@@ -97,10 +97,12 @@ class ModuleCall(NamedTuple):
 
 
 class Construction(NamedTuple):
-    """A layer (or a bare Parameter) that is made while a `forward` runs."""
+    """A layer (or a bare Parameter) that is made while a `forward` runs; `within` are the functions that `forward` calls on the
+    way there, outermost first."""
 
     made: Module | Tensor
     place: Place
+    within: tuple[ast.AST, ...] = ()
 
 
 class Mismatch(NamedTuple):

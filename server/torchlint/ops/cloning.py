@@ -8,7 +8,7 @@ from torchlint.values.module import Module
 from torchlint.values.rounds import Rounds
 from torchlint.values.tensor import Tensor
 
-_SHARED = ("interpreted_class", "created", "open_ended")
+_SHARED = ("interpreted_class", "created", "open_ended", "hooks")
 
 
 def cloned(module: Module) -> Module:

@@ -1,8 +1,7 @@
 """What every `nn.Module` has: iteration over its parts, conversion, modes, hooks and registration.
 
-Each is an operation named `torch.nn.Module.<method>` whose first parameter is the module. Hooks are not
-followed: a module
-with forward hooks says so in `hooked`. A module with unknown parts does not list its parts.
+Each is an operation named `torch.nn.Module.<method>` whose first parameter is the module. A module with unknown parts does not
+list its parts.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from typing import Any
 
 from torchlint.ops.registry import op
 from torchlint.values.errors import ShapeError, Undecided
-from torchlint.values.module import TRAINING, Module
+from torchlint.values.module import TRAINING, Hook, Module
 from torchlint.values.tensor import Tensor
 from torchlint.values.unknown import Unknown
 
@@ -134,7 +134,6 @@ def set_submodule(self: Module, target: str, module: object, strict: object = Fa
     owner.add_module(name, module)
 
 
-_FORWARD_HOOKS = ("register_forward_hook", "register_forward_pre_hook")
 _OTHER_HOOKS = (
     "register_full_backward_hook", "register_full_backward_pre_hook", "register_backward_hook",
     "register_state_dict_pre_hook", "register_state_dict_post_hook", "register_load_state_dict_pre_hook",
@@ -142,11 +141,18 @@ _OTHER_HOOKS = (
 )  # fmt: skip
 
 
-@op(*(f"torch.nn.Module.{name}" for name in _FORWARD_HOOKS))
-def register_forward_hook(self: Module, hook: object, **options: object) -> Any:
-    """Notes that what the module takes or returns may be changed by a hook."""
-    vars(self)["hooked"] = "a forward hook may change it"
-    return Unknown("a handle of a hook")
+@op("torch.nn.Module.register_forward_hook")
+def register_forward_hook(
+    self: Module, hook: object, *, prepend: object = False, with_kwargs: object = False, always_call: object = False
+) -> Any:
+    """Runs the hook after the `forward` of the module, with what it was given and returns."""
+    return Hook(self, hook, is_before=False, with_kwargs=with_kwargs is True, is_first=prepend is True)
+
+
+@op("torch.nn.Module.register_forward_pre_hook")
+def register_forward_pre_hook(self: Module, hook: object, *, prepend: object = False, with_kwargs: object = False) -> Any:
+    """Runs the hook before the `forward` of the module, with what it is given."""
+    return Hook(self, hook, is_before=True, with_kwargs=with_kwargs is True, is_first=prepend is True)
 
 
 @op(*(f"torch.nn.Module.{name}" for name in _OTHER_HOOKS))

@@ -17,6 +17,7 @@ from torchlint.ops.spatial import require_elements, result_of, sizes_or_none
 from torchlint.values.dtype import Category
 from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.module import Module
+from torchlint.values.runtime import runtime
 from torchlint.values.tensor import Shape, Tensor
 from torchlint.values.unknown import Unknown
 
@@ -41,6 +42,8 @@ def interpolate(
         if isinstance(argument, Unknown):
             raise Undecided(argument.reason)
     _require_mode(input, mode, align_corners, antialias)
+    if size is None and scale_factor is None and runtime().supposes_none:
+        raise Undecided("neither `size` nor `scale_factor` is given")  # the caller must choose one
     if (size is None) == (scale_factor is None):
         raise ShapeError(
             "bad-call",

@@ -12,6 +12,8 @@ from torchlint.rules.hoisting import Text, around, hoisted
 from torchlint.rules.registry import Finding, rule
 from torchlint.values.module import Module
 
+_KEPT = (ast.Attribute, ast.Subscript)
+
 
 @rule("TL201", fix=Applicability.SAFE)
 def layer_created_in_forward(construction: Construction, file: CheckedFile) -> Finding | None:
@@ -68,7 +70,7 @@ def layer_created_in_forward(construction: Construction, file: CheckedFile) -> F
     if unit is None or not isinstance(node, ast.Call):
         return None
     parents = around(unit.tree, node)
-    if _is_kept(parents):
+    if _is_kept(parents) or any(map(_makes_once, construction.within)):
         return None
     name = construction.made.type_name if isinstance(construction.made, Module) else "Parameter"
     made = construction.made
@@ -93,6 +95,21 @@ def _is_kept(parents: list[ast.AST]) -> bool:
     tests = (node for p in parents if isinstance(p, ast.ClassDef) for node in ast.walk(p) if isinstance(node, ast.If))
     called = (c.func for test in tests for s in test.body for c in ast.walk(s) if isinstance(c, ast.Call))
     return any(isinstance(f, ast.Attribute) and f.attr == method for f in called)
+
+
+def _makes_once(function: ast.AST) -> bool:
+    """Whether a function, a decorator's perhaps, makes something under an `if` (or behind one that returns) and keeps it."""
+    nodes = list(ast.walk(function))
+    kept = [n.value for n in nodes if isinstance(n, ast.Assign) and any(isinstance(t, _KEPT) for t in n.targets)]
+    kept += [n.args[2] for n in nodes if isinstance(n, ast.Call) and _is_setattr(n) and len(n.args) == 3]
+    names = {n.id for n in kept if isinstance(n, ast.Name)}
+    calls = [n for n in nodes if isinstance(n, ast.Assign) and isinstance(n.value, ast.Call)]
+    made = {t.id for n in calls for t in n.targets if isinstance(t, ast.Name)}
+    return bool(names & made) and any(isinstance(n, ast.If) for n in nodes)
+
+
+def _is_setattr(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Name) and call.func.id == "setattr"
 
 
 def _hoist(made: Module, node: ast.Call, parents: list[ast.AST], unit: Unit, file: CheckedFile) -> Fix | None:

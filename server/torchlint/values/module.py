@@ -1,7 +1,7 @@
 """`nn.Module` instances: attributes that register parameters, buffers and submodules exactly as torch's do.
 
 The layers in `ops` subclass `Module`; a class of the checked program is an instance of its nearest such base with
-`interpreted_class` set. Hooks and lazily made parameters are not followed.
+`interpreted_class` set.
 """
 
 from __future__ import annotations
@@ -17,10 +17,35 @@ from torchlint.values.runtime import runtime
 from torchlint.values.tensor import Tensor
 from torchlint.values.unknown import Unknown
 
-HIDDEN = {"shown_extra", "hooked", "interpreted_class", "created", "open_ended", "_non_persistent", "is_doubtful"}
+HIDDEN = {"shown_extra", "hooks", "interpreted_class", "created", "open_ended", "_non_persistent", "is_doubtful"}
 """What this program keeps on modules for itself."""
 _NOT_OF_CLASS = {*HIDDEN, "_parameters", "_buffers", "_modules", "training"}
 TRAINING = Unknown("the module may be in training or in evaluation mode", key="training", is_plain=True)
+
+
+class Hook(Unknown):
+    """What runs before or after the `forward` of a module, until it is removed; it is its own handle."""
+
+    __slots__ = ("function", "is_before", "module", "with_kwargs")
+
+    def __init__(self, module: Module, function: object, is_before: bool, with_kwargs: bool, is_first: bool) -> None:
+        super().__init__("a handle of a hook", is_plain=True)
+        self.module = module
+        self.function = function
+        self.is_before = is_before
+        self.with_kwargs = with_kwargs
+        others = hooks_of(module)
+        vars(module)["hooks"] = (self, *others) if is_first else (*others, self)
+
+    def remove(self) -> None:
+        """It runs no more."""
+        vars(self.module)["hooks"] = tuple(hook for hook in hooks_of(self.module) if hook is not self)
+
+
+def hooks_of(module: Module) -> tuple[Hook, ...]:
+    """The forward hooks of a module, in the order in which they run."""
+    found: tuple[Hook, ...] = vars(module).get("hooks", ())
+    return found
 
 
 class Module:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from torchlint.interpreter.objects import ClassValue, HostFunction, StaticMethod
+from torchlint.interpreter.objects import ClassMethod, ClassValue, HostFunction, StaticMethod
 from torchlint.values.unknown import Unknown
 
 
@@ -19,9 +19,10 @@ def apply_of(cls: ClassValue) -> HostFunction:
         found, forward, _ = cls.lookup("forward")
         if not found:
             return m.unknown(f"`{cls.name}` has no forward that could be followed")
-        function = forward.function if isinstance(forward, StaticMethod) else forward
+        function = forward.function if isinstance(forward, (StaticMethod, ClassMethod)) else forward
+        owner = (cls,) if isinstance(forward, ClassMethod) else ()
         takes_context = not cls.lookup("setup_context")[0]
         context = (Unknown("the context of an autograd function"),) if takes_context else ()
-        return m.call_value(function, (*context, *args), kwargs)
+        return m.call_value(function, (*owner, *context, *args), kwargs)
 
     return HostFunction("apply", apply, takes_unknown=True)

@@ -50,7 +50,7 @@ def _deep(m: Any, value: Any, memo: dict[int, Any]) -> Any:
         )  # fmt: skip
     elif isinstance(value, Module):
         made = memo[id(value)] = type(value).__new__(type(value))
-        skipped = ("interpreted_class", "created", "open_ended")
+        skipped = ("interpreted_class", "created", "open_ended", "hooks")
         vars(made).update({k: v if k in skipped else _deep(m, v, memo) for k, v in vars(value).items()})
         return made
     elif isinstance(value, Instance):

@@ -17,7 +17,7 @@ from torchlint.ops.containers import Container
 from torchlint.values.errors import Undecided
 from torchlint.values.rounds import ITERATOR, Rounds, Series, backwards, has_rounds, length_of, round_number
 from torchlint.values.tensor import InputTensor, Tensor
-from torchlint.values.unknown import Free, OpenArguments, Unknown
+from torchlint.values.unknown import Free, OpenArguments, OpenKeywords, Unknown
 
 _REQUIRED = object()
 
@@ -213,7 +213,7 @@ def _mapping(make: Callable[[], dict[Any, Any]]) -> Callable[..., Any]:
             return m.derived("dict", value)
         if isinstance(value, Instance) and isinstance(value.payload, dict):
             value = value.payload
-        made = make()
+        made = OpenKeywords(value.chosen) if isinstance(value, OpenKeywords) else make()
         if isinstance(value, dict):
             made.update(value)
         elif value is not None:

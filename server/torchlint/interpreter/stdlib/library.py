@@ -251,12 +251,13 @@ def _defaultdict(m: Any, factory: Any = None, *rest: Any) -> Any:
     return made
 
 
-def _namedtuple(m: Any, name: Any, fields: Any, *args: Any, defaults: Any = None, **kwargs: Any) -> Any:
-    names: list[Any] = fields.replace(",", " ").split() if isinstance(fields, str) else list(m.iterate(fields))
+def _namedtuple(m: Any, typename: Any, field_names: Any, *, defaults: Any = None, **kwargs: Any) -> Any:
+    is_text = isinstance(field_names, str)
+    names: list[Any] = field_names.replace(",", " ").split() if is_text else list(m.iterate(field_names))
     if isinstance(names and names[0], tuple):
         names = [n for n, _ in names]
     values = list(m.iterate(defaults)) if defaults is not None else []
-    return NamedTupleType(str(name), tuple(names), dict(zip(names[len(names) - len(values) :], values)))
+    return NamedTupleType(str(typename), tuple(names), dict(zip(names[len(names) - len(values) :], values)))
 
 
 def _context_variable(m: Any, name: Any, *, default: Any = REQUIRED) -> Any:

@@ -15,7 +15,7 @@ from torchlint.interpreter.stdlib.mappings import Keys
 from torchlint.values.errors import Undecided
 from torchlint.values.rounds import has_rounds
 from torchlint.values.tensor import TorchSize
-from torchlint.values.unknown import Unknown
+from torchlint.values.unknown import OpenKeywords, Unknown
 
 _SPEC = re.compile(r"\{[^{}]*:([^{}]*)")
 _STR = {
@@ -111,6 +111,8 @@ def _update(m: Any, values: Any, *others: Any, **kwargs: Any) -> None:
 def _dict_pop(m: Any, values: dict[Any, Any], key: Any, *default: Any) -> Any:
     if isinstance(key, Unknown):
         return m.derived("pop", key)
+    if isinstance(values, OpenKeywords):
+        return values.pop(key, *default)
     if key not in values and not default and not (m.filled(values, key) and key in values):
         raise m.raise_host(KeyError(key))
     return values.pop(key, *default)
@@ -118,6 +120,23 @@ def _dict_pop(m: Any, values: dict[Any, Any], key: Any, *default: Any) -> Any:
 
 def _fromkeys(m: Any, values: dict[Any, Any], keys: Any, value: Any = None) -> Any:
     return dict.fromkeys(m.iterate(keys), value)
+
+
+def _all_of(view: Callable[[dict[Any, Any]], Any]) -> Callable[..., Any]:
+    """A view of a dict, of which more than is known may be there where a caller may add to it."""
+
+    def run(m: Any, values: dict[Any, Any]) -> Any:
+        return m.unknown("the caller may give more arguments") if isinstance(values, OpenKeywords) else view(values)
+
+    return run
+
+
+def _copy(m: Any, values: dict[Any, Any]) -> Any:
+    if not isinstance(values, OpenKeywords):
+        return values.copy()
+    copied = OpenKeywords(values.chosen)
+    copied.update(values)
+    return copied
 
 
 _SPECIAL: dict[str, Callable[..., Any]] = {
@@ -157,8 +176,8 @@ _LIST: dict[str, Callable[..., Any]] = {
     "count": lambda m, v, x: v.count(x), "appendleft": lambda m, v, x: v.insert(0, x), "popleft": lambda m, v: v.pop(0),
 }  # fmt: skip
 _DICT: dict[str, Callable[..., Any]] = {
-    "get": _get, "setdefault": _setdefault, "update": _update, "pop": _dict_pop, "keys": lambda m, v: Keys(v),
-    "values": lambda m, v: list(v.values()), "items": lambda m, v: list(v.items()), "copy": lambda m, v: v.copy(),
+    "get": _get, "setdefault": _setdefault, "update": _update, "pop": _dict_pop, "keys": _all_of(Keys),
+    "values": _all_of(lambda v: list(v.values())), "items": _all_of(lambda v: list(v.items())), "copy": _copy,
     "clear": lambda m, v: v.clear(), "popitem": lambda m, v, last=True: v.popitem(),
     "move_to_end": lambda m, v, k, last=True: None, "fromkeys": _fromkeys,
 }  # fmt: skip

@@ -1,0 +1,219 @@
+"""What real packages do, and no mistake is: each of these was once reported, or took something away that is there."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from rules.snippets import said, script
+
+_SILENT = {
+    "a rank that is unpacked with other things": """
+        class Attend(nn.Module):
+            def __init__(self, heads=4):
+                super().__init__()
+                self.heads = heads
+
+            def forward(self, x):
+                b, h, w, p1, p2, _, device, heads = *x.shape, x.device, self.heads
+                (m, n), scale = x.mean(dim=(1, 2, 3, 4)).shape, 2
+                return x.reshape(b, h * w, p1 * p2, -1)
+        """,
+    "a mapping that forward is given": """
+        class Fold(nn.Module):
+            def __init__(self, dim):
+                super().__init__()
+                self.fc = nn.Linear(dim, dim)
+
+            def place(self, x, h, w):
+                return x.reshape(x.shape[0], h, w, -1)
+
+            def forward(self, x, sizes):
+                return self.place(self.fc(x), **sizes)
+        """,
+    "defaults that pass on what a caller may add": """
+        class Decoder(nn.Module):
+            def __init__(self, *, dim, depth=None):
+                super().__init__()
+                assert depth is not None, "depth must be given"
+                self.layers = nn.ModuleList([nn.Linear(dim, dim) for _ in range(depth)])
+
+        class Causal(Decoder):
+            def __init__(self, **kwargs):
+                super().__init__(**kwargs)
+        """,
+    "keywords that are sorted by their names": """
+        def split(d):
+            found = [dict(), dict()]
+            for key in d.keys():
+                found[int(not key.startswith("enc_"))][key] = d[key]
+            return found
+
+        class Inner(nn.Module):
+            def __init__(self, *, tokens, width):
+                super().__init__()
+                self.emb = nn.Embedding(tokens, width)
+
+        class Outer(nn.Module):
+            def __init__(self, **kwargs):
+                super().__init__()
+                inner, rest = split(kwargs)
+                self.inner = Inner(**inner)
+                self.width = rest.pop("width")
+        """,
+    "a class method as the forward of a function": """
+        class Detach(torch.autograd.Function):
+            @classmethod
+            def forward(cls, ctx, *tensors):
+                return tuple(t.detach() for t in tensors)
+
+        a, b = Detach.apply(torch.zeros(2), torch.zeros(3))
+        """,
+    "docstrings that are added to": '''
+        def loss(x):
+            """What it costs."""
+            return x
+
+        loss.__doc__ += " In short."
+        ''',
+    "a named tuple by keywords": """
+        from collections import namedtuple
+
+        Sample = namedtuple("Sample", field_names=["x", "y"])
+        first = Sample(x=torch.zeros(2), y=1)
+        first.x + first[0]
+        """,
+    "a list that is cut where a tensor says": """
+        inputs = [torch.zeros(2, 3)] * 4
+        start = 0
+        for end in torch.cumsum(torch.unique_consecutive(torch.tensor([3, 3, 2, 2]), return_counts=True)[1], 0):
+            torch.cat(inputs[start:end])
+            start = end
+        """,
+    "a layer that a decorator makes once": """
+        import functools
+
+        def once(name):
+            def outer(function):
+                @functools.wraps(function)
+                def inner(self, *args):
+                    made = getattr(self, name)
+                    if made is not None:
+                        return made
+                    made = function(self, *args)
+                    setattr(self, name, made)
+                    return made
+                return inner
+            return outer
+
+        class Lazy(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.head = None
+
+            @once("head")
+            def get(self, x):
+                return nn.Sequential(nn.Linear(x.shape[1], 4), nn.ReLU())
+
+            # torchlint: input x: [N, 8]
+            def forward(self, x):
+                return self.get(x)(x)
+        """,
+    "keys that the input decides": """
+        class Table(nn.Module):
+            def __init__(self, sample):
+                super().__init__()
+                places = {}
+                for index, part in enumerate(sample):
+                    width = part.size(2)
+                    if width == 5:
+                        places[width] = index
+                self.fc = nn.Linear(places[5], 3)
+        """,
+    "what is None until somebody chooses it": """
+        class Resize(nn.Module):
+            def __init__(self, size=None, scale_factor=None):
+                super().__init__()
+                self.size, self.scale_factor = size, scale_factor
+
+            def forward(self, x):
+                return nn.functional.interpolate(x, size=self.size, scale_factor=self.scale_factor)
+        """,
+    "what a hook keeps": """
+        class Watched(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc = nn.Linear(4, 8)
+                self.kept = None
+                self.fc.register_forward_hook(self.keep)
+
+            def keep(self, module, args, output):
+                self.kept = output
+
+            # torchlint: input x: [N, 4]
+            def forward(self, x):
+                self.fc(x)
+                return self.kept.sum(dim=1)
+        """,
+}
+
+
+@pytest.mark.parametrize("name", _SILENT)
+def test_nothing_is_said(name: str) -> None:
+    """Its module level runs, and nothing in it is a mistake."""
+    exec(f"import torch\nfrom torch import nn\n{textwrap.dedent(_SILENT[name])}", {"__name__": "model"})
+    assert said(script(_SILENT[name])) == []
+
+
+def test_a_forward_hook_runs() -> None:
+    """Its result is the module's, what it sets is set, and it ends when its handle says so."""
+    text = """
+        net = nn.Sequential(nn.Linear(4, 8))
+        seen = dict()
+
+        def cut(module, args, output):
+            seen["shape"] = output.shape
+            return output[..., :3]
+
+        handle = net[0].register_forward_hook(cut)
+        y = net(torch.zeros(2, 4))
+        z = y @ torch.zeros({inner}, 5) + seen["shape"][1]
+        handle.remove()
+        y = net(torch.zeros(2, 4)) @ torch.zeros(8, 5)
+        """
+    assert said(script(text.format(inner=3))) == []
+    assert [name for name, _, _ in said(script(text.format(inner=8)))] == ["matmul-mismatch"]
+
+
+def test_a_hook_before_forward_changes_what_is_given() -> None:
+    """One argument, all of them, or with keywords."""
+    text = """
+        fc = nn.Linear(4, 8)
+        fc.register_forward_pre_hook(lambda module, args: args[0][:, :4])
+        fc.register_forward_pre_hook(lambda module, args, kwargs: ((args[0].unsqueeze(0),), kwargs), with_kwargs=True)
+        y = fc(torch.zeros(2, 6))
+        y.view({shape})
+        """
+    assert said(script(text.format(shape="1, 2, 8"))) == []
+    assert [name for name, _, _ in said(script(text.format(shape="3, 8")))] == ["reshape-size"]
+
+
+def test_what_one_of_several_lists_gets_is_not_missing() -> None:
+    """Nobody knows which of them, so nobody knows their lengths."""
+    text = """
+        import stranger
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                groups = [[], []]
+                for name in stranger.NAMES:
+                    groups[stranger.index(name)].append(nn.Linear(2, 2))
+                self.first = nn.Sequential(*groups[0])
+                self.last = groups[1][0]
+
+            def forward(self, x):
+                return self.last(self.first(x))
+        """
+    assert said(script(text)) == []

@@ -72,6 +72,7 @@ def analyze(document: Document, project: Project, settings: Settings, memory: Me
     file = CheckedFile(document, units, namespace, script, {}, {}, {}, {})
     _explore_classes(file, project, settings, memory)
     _explore_factories(file, pieces, project, settings, memory)
+    _explore_uses(file, project, settings)
     _explore_choices(file, project, settings, memory)
     broken = [_broken(piece) for piece in unparsed]
     suppressions = Suppressions.of(document)
@@ -85,21 +86,29 @@ def analyze(document: Document, project: Project, settings: Settings, memory: Me
 
 
 def _explore_classes(file: CheckedFile, project: Project, settings: Settings, memory: Memory) -> None:
-    """Run each class on its own; one that fails also with the arguments that the file gives it instead of its defaults."""
-    classes = {cls.name: cls for cls in file.module_classes() if cls.lookup("forward")[0]}
+    """Run each class on its own, with its defaults."""
+    for cls in file.module_classes():
+        if cls.lookup("forward")[0]:
+            file.classes[cls.name] = memory.explored("class", cls.name, partial(_explore_class, cls, project, settings))
 
-    def explore(cls: ClassValue, arguments: dict[str, Any] | None = None) -> Exploration:
-        seconds, paths = settings.budget_seconds, settings.max_paths
-        return explore_class(project.world, cls, declared_inputs(cls, settings), seconds, paths, arguments=arguments)
 
-    for name, cls in classes.items():
-        file.classes[name] = memory.explored("class", name, partial(explore, cls))
+def _explore_class(
+    cls: ClassValue, project: Project, settings: Settings, arguments: dict[str, Any] | None = None
+) -> Exploration:
+    seconds, paths = settings.budget_seconds, settings.max_paths
+    return explore_class(project.world, cls, declared_inputs(cls, settings), seconds, paths, arguments=arguments)
+
+
+def _explore_uses(file: CheckedFile, project: Project, settings: Settings) -> None:
+    """Run each class that fails also with the arguments that the file gives it instead of its defaults."""
+    classes = {cls.name: cls for cls in file.module_classes() if cls.name in file.classes}
+    explored = [*file.classes.items(), *((None, exploration) for exploration in file.factories.values())]
     for name, cls in classes.items():
         if any(one.trace.failures for one in file.classes[name].passes):
-            others = [file.script, *(one for n, e in file.classes.items() if n != name for one in e.passes)]
+            others = [file.script, *(one for other, e in explored if other != name for one in e.passes)]
             trees = [tree for _, tree in file.units]
             wanted = other_arguments(cls, file.classes[name].main, others, trees)
-            file.used[name] = [explore(cls, arguments) for arguments in wanted]
+            file.used[name] = [_explore_class(cls, project, settings, arguments) for arguments in wanted]
 
 
 def _explore_factories(file: CheckedFile, pieces: list[Piece], project: Project, settings: Settings, memory: Memory) -> None:

@@ -140,6 +140,109 @@ _SILENT = {
             def forward(self, x):
                 return nn.functional.interpolate(x, size=self.size, scale_factor=self.scale_factor)
         """,
+    "an option that the command line gives": """
+        import argparse
+
+        def main():
+            parser = argparse.ArgumentParser()
+            parser.add_argument("--data", type=str)
+            parser.add_argument("--widths", nargs="+", type=int)
+            args = parser.parse_args([])
+            for width in args.widths or [2]:
+                nn.Linear(width, 2)
+            return args.data.startswith("x")
+        """,
+    "keywords that are taken out": """
+        class Loss(nn.Module):
+            def __init__(self, *args, margin=0.5, **kwargs):
+                super().__init__()
+                classes = kwargs["classes"]
+                del kwargs["classes"]
+                self.weight = nn.Parameter(torch.zeros(classes, 4))
+        """,
+    "a dictionary that is asked for its length first": """
+        class Reduce(nn.Module):
+            def forward(self, losses, embeddings):
+                assert len(losses) == 1
+                name = list(losses.keys())[0]
+                return losses[name]["losses"].mean()
+        """,
+    "what another call has kept": """
+        class Norm(nn.Module):
+            def __init__(self, subtract_last=False):
+                super().__init__()
+                self.subtract_last = subtract_last
+
+            def forward(self, x, mode):
+                if mode == "norm":
+                    self.mean = x.mean(dim=1, keepdim=True)
+                    return x - self.mean
+                return x + self.mean
+        """,
+    "a function that passes on what a caller adds": """
+        class Stream(nn.Module):
+            def __init__(self, *, strides, codebook=None):
+                super().__init__()
+                assert codebook is not None, "codebook must be set"
+                self.emb = nn.Embedding(codebook, strides[0])
+
+            def forward(self, x):
+                return self.emb(x)
+
+        def usual_stream(strides=(2, 4), **kwargs):
+            return Stream(strides=strides, **kwargs)
+        """,
+    "a default that no function of the file relies on": """
+        class Pool(nn.Module):
+            def __init__(self, width, factor=2, dims=(47, 96)):
+                super().__init__()
+                assert dims[1] % dims[0] == 0, "the second must be a multiple"
+                self.conv = nn.Conv2d(dims[0], dims[1], 3, groups=dims[0])
+
+            def forward(self, x):
+                return self.conv(x)
+
+        def small(**kwargs):
+            return Pool(4, dims=(48, 96))
+
+        def large(**kwargs):
+            return Pool(4, dims=(32, 64))
+        """,
+    "what other rounds of a loop may add": """
+        import os
+
+        def labels(table):
+            found = []
+            for key, value in table.items():
+                if key == "ignore":
+                    continue
+                found.append(int(value))
+            return max(found)
+
+        class Files:
+            def __init__(self):
+                self.kept = []
+
+            def read(self):
+                for name in os.listdir("."):
+                    if name.startswith("_"):
+                        continue
+                    self.kept.append((name, *name.split("-")))
+                return self.kept[-1]
+
+        if __name__ == "__main__":
+            import stranger
+            labels(stranger.labels())
+            Files().read()
+        """,
+    "arrays that are joined as another type": """
+        import numpy as np
+
+        a = np.vstack([np.zeros((1, 3)), np.ones((2, 3))], dtype=np.float32, casting="unsafe")
+        b = np.stack([np.zeros(3), np.ones(3)], axis=1, dtype=np.float32)
+        nn.Linear(3, 2)(torch.from_numpy(a))
+        nn.Linear(2, 3)(torch.from_numpy(b))
+        """,
     "what a hook keeps": """
         class Watched(nn.Module):
             def __init__(self):

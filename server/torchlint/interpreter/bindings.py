@@ -12,6 +12,8 @@ from torchlint.interpreter.objects import Namespace
 from torchlint.source.outline import Definition, SyntaxProblem, parse
 
 _WRITES_NAMES = ("globals()", "exec(", "vars()", "locals()", "__builtins__", "builtins.")
+CHANGES = {"append", "extend", "insert", "add", "update", "setdefault", "pop", "add_module", "register_module", "clear"}
+"""Methods of lists, dicts, sets and containers that change them."""
 _GIVEN = {"get_ipython", "display", "reveal_type"}
 """What notebooks and type checkers define."""
 
@@ -35,6 +37,16 @@ def bound_names(nodes: Iterable[ast.AST]) -> Iterator[str]:
                 yield node.name or ""
             elif isinstance(node, ast.MatchMapping):
                 yield node.rest or ""
+
+
+def changed_containers(nodes: Iterable[ast.AST]) -> Iterator[ast.expr]:
+    """Every name or attribute that code calls a method of which changes it, or an element of which it sets."""
+    for top in nodes:
+        for node in ast.walk(top):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CHANGES:
+                yield node.func.value
+            elif isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
+                yield node.value
 
 
 def is_undefined(name: str, frame: Frame) -> bool:

@@ -11,6 +11,7 @@ from torchlint import torch_runtime
 from torchlint.dims.expr import Expr
 from torchlint.interpreter.activations import Activation
 from torchlint.interpreter.annotations import Sizes
+from torchlint.interpreter.bindings import CHANGES
 from torchlint.interpreter.budget import MAX_DEPTH, BudgetExhausted, check_weight, clock_stopped
 from torchlint.interpreter.frames import Frame
 from torchlint.interpreter.machine import Site
@@ -47,8 +48,6 @@ _MAKERS = ("dict", "set", "OrderedDict", "defaultdict")  # of what a program mea
 _PASS_ON = {"append", "get", "setdefault", "pop", "update", "setattr", "getattr", "partial", "print"}
 """Functions that hand an argument on and read nothing of it."""
 _NO_MAPPINGS = (Expr, bool, int, float, str, tuple, list, set, Tensor, Module, FunctionValue, BoundMethod, type(None))
-_CHANGES = {"append", "extend", "insert", "add", "update", "setdefault", "pop", "add_module", "register_module", "clear"}
-"""Methods of lists, dicts, sets and containers that change them."""
 _NO_FUNCTIONS = (bool, int, float, str, tuple, list, dict, set, type(None))
 
 
@@ -65,8 +64,10 @@ class Calls(Operating):
             kwargs = self._keywords(node, frame) if node.keywords or has_star(node) else {}
         except Undecided as undecided:
             self.site = Site(frame, node)
+            if isinstance(node.func, ast.Attribute) and node.func.attr in CHANGES:
+                self.forget_container(node.func.value, frame)
             return self._call_with_unknown_arguments(callee, str(undecided))
-        if isinstance(callee, Unknown) and isinstance(node.func, ast.Attribute) and node.func.attr in _CHANGES:
+        if isinstance(callee, Unknown) and isinstance(node.func, ast.Attribute) and node.func.attr in CHANGES:
             self._change_one(node.func, callee, args, frame)
         self.budget.step()
         site = self.site = Site(frame, node)
@@ -126,7 +127,7 @@ class Calls(Operating):
             if twice is not None and not isinstance(given, OpenKeywords) and not isinstance(kwargs, OpenKeywords):
                 raise self.raise_host(TypeError(f"got multiple values for keyword argument '{twice}'"))
             if isinstance(given, OpenKeywords):
-                opened = OpenKeywords(given.chosen)
+                opened = given.others()
                 opened.update(kwargs)
                 kwargs = opened
             kwargs.update({str(name): part for name, part in given.items()})
@@ -414,7 +415,7 @@ def _asking(name: str) -> Operation:
 def merged(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
     """Keyword arguments together; the second ones win, and stay open if they were."""
     if isinstance(second, OpenKeywords):
-        together = OpenKeywords(second.chosen)
+        together = second.others()
         together.update({**first, **second})
         return together
     return {**first, **second}

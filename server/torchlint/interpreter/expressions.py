@@ -44,6 +44,12 @@ class Expressions(Repeating):
                 values.append(self.evaluate(node, frame))
         return values
 
+    def _display(self, nodes: list[ast.expr], kind: type, frame: Frame) -> Any:
+        try:
+            return sequence(self.evaluate_all(nodes, frame), kind)
+        except Undecided as undecided:
+            return self.unknown(str(undecided))
+
     def eval_constant(self, node: ast.Constant, frame: Frame) -> Any:
         if type(node.value) is int and node.value.bit_length() > MAX_INT_BITS:
             return self.unknown(f"an integer of more than {MAX_INT_BITS} bits")
@@ -88,10 +94,10 @@ class Expressions(Repeating):
         return slice(*(None if part is None else self.evaluate(part, frame) for part in parts))
 
     def eval_tuple(self, node: ast.Tuple, frame: Frame) -> Any:
-        return sequence(self.evaluate_all(node.elts, frame), tuple)
+        return self._display(node.elts, tuple, frame)
 
     def eval_list(self, node: ast.List, frame: Frame) -> Any:
-        return sequence(self.evaluate_all(node.elts, frame), list)
+        return self._display(node.elts, list, frame)
 
     def eval_set(self, node: ast.Set, frame: Frame) -> Any:
         return self.make_set(self.evaluate_all(node.elts, frame))

@@ -178,6 +178,8 @@ class Items(Machine):
             self.call_value(method, (index,), {})
             return
         target = value.payload if isinstance(value, Instance) else value
+        if isinstance(target, OpenKeywords) and index not in target:
+            return
         if isinstance(target, (list, dict)) and not isinstance(index, (Unknown, Expr)):
             try:
                 del target[index]
@@ -189,7 +191,7 @@ class Items(Machine):
             raise Undecided(_OPEN)
         if isinstance(value, (list, tuple, frozenset, str, bytes)):
             return iter(value)
-        if isinstance(value, OpenKeywords):
+        if isinstance(value, OpenKeywords) and not value.is_listed:
             raise Undecided(_OPEN)
         if isinstance(value, (dict, set)):
             return self._while_unchanged(value)

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from torchlint.dims.expr import Size
+from torchlint.interpreter.bindings import changed_containers
 from torchlint.interpreter.frames import Frame
 from torchlint.interpreter.machine import Site
 from torchlint.interpreter.objects import ClassValue, FunctionValue, Instance
@@ -88,9 +89,12 @@ class Loops(Repeating):
     def _loop_once(self, node: ast.For | ast.While, element: Any, frame: Frame) -> Any:
         """A loop nobody knows the length of: one round, and then every name that it binds is Unknown unless it kept its
         value."""
-        before, costs = _snapshot(frame), dict(self.trace.costs)
+        before, costs, doubts = _snapshot(frame), dict(self.trace.costs), self.doubts
         signal = self._round(node, element, frame)
         self._forget_changes(before, frame)
+        if self.doubts > doubts:  # other rounds may go other ways
+            for container in changed_containers(node.body):
+                self.forget_container(container, frame)
         self.trace.uncounted.update(difference(self.trace.costs, costs))
         return None if signal in (BREAK, CONTINUE) else signal
 
@@ -116,6 +120,19 @@ class Loops(Repeating):
                     self.trace.uncounted.add(id(value))
             elif not self._is_same(old, value) or length != _length(value):
                 frame.names[name] = self._changed(old)
+
+    def forget_container(self, node: ast.expr, frame: Frame) -> None:
+        """Make Unknown a list, dict or set that a name or an attribute stands for: it may be changed."""
+        if isinstance(node, ast.Name):
+            value = frame.lookup(node.id)
+            if isinstance(value, (list, dict, set)):
+                frame.store(node.id, self._changed(value))
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            owner = frame.lookup(node.value.id)
+            own = owner.attributes if isinstance(owner, Instance) else vars(owner) if isinstance(owner, Module) else {}
+            value = own.get(node.attr)
+            if isinstance(value, (list, dict, set)):
+                self.set_attribute(owner, node.attr, self._changed(value))
 
     def forget_elements(self, node: ast.expr, frame: Frame) -> None:
         """Make Unknown the lists and dicts that a list or dict holds: one of them, nobody knows which, is changed."""

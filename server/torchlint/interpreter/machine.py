@@ -152,6 +152,9 @@ class Machine(Runtime):
     def forget_elements(self, node: ast.expr, frame: Frame) -> None:
         raise NotImplementedError
 
+    def forget_container(self, node: ast.expr, frame: Frame) -> None:
+        raise NotImplementedError
+
     def open_up(self, reason: str) -> None:
         raise NotImplementedError
 

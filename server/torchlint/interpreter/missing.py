@@ -19,6 +19,8 @@ from torchlint.values.module import HIDDEN, Module
 from torchlint.values.tensor import InputTensor, Tensor
 from torchlint.values.unknown import Unknown
 
+_OTHER_INPUTS = (dict, list, str)
+"""What a `forward` may be given instead of a tensor, as an attribute that only these have says."""
 _LOOK_ALIKE: dict[type, tuple[type, ...]] = {
     list: (list, deque, type({}.keys()), type({}.values()), type({}.items())), tuple: (tuple, deque), type(None): (type(None),),
     **{kind: (kind,) for kind in (int, float, str, bool, dict, set)},
@@ -50,11 +52,17 @@ class Missing(Machine):
         is_library = module.path is None and not module.name.startswith("torch")
         return self.unknown(f"`{module.name}.{name}` could not be followed", is_plain=is_library)
 
+    def _may_have_run(self) -> bool:
+        """Whether another call of the `forward` that runs may have come before, and gone another way."""
+        return bool(self.modules_running) and any(not question.is_input for question in self.answers.asked.values())
+
     def _missing_error(self, value: Any, name: str) -> ShapeError | None:
         if isinstance(value, Module):
             if name in OF_EVERY_MODULE | HIDDEN or not self._is_fully_modelled(value, name):
                 return None
             if vars(value).get("is_doubtful") and _sets(value.interpreted_class, name):
+                return None
+            if self._may_have_run() and _sets(value.interpreted_class, name, besides="__init__"):
                 return None
             return _undefined(f"`{value.type_name}`", f"'{value.type_name}' object", name, _names_of(value))
         if isinstance(value, Instance):
@@ -72,6 +80,8 @@ class Missing(Machine):
             error.always = True
             return error
         if isinstance(value, Tensor):
+            if isinstance(value, InputTensor) and value.is_inferred and any(hasattr(kind, name) for kind in _OTHER_INPUTS):
+                return None
             if name in self.tensor_names or not self.torch_lacks(name, "tensors"):
                 return None
             public = [
@@ -148,15 +158,16 @@ def _class_names(cls: ClassValue | None) -> list[str]:
     return [n for e in cls.mro if isinstance(e, ClassValue) for n in e.namespace] if cls is not None else []
 
 
-def _sets(cls: ClassValue | None, name: str) -> bool:
+def _sets(cls: ClassValue | None, name: str, besides: str = "") -> bool:
     """Whether the text of the class sets the attribute somewhere, on a way that may have been missed."""
     entries = [entry for entry in cls.mro if isinstance(entry, ClassValue)] if cls is not None else []
+    parts = (part for entry in entries if name in entry.unit.text for part in entry.node.body)
     return any(
         (isinstance(node, ast.Attribute) and node.attr == name and isinstance(node.ctx, ast.Store))
         or (isinstance(node, ast.Constant) and node.value == name)
-        for entry in entries
-        if name in entry.unit.text
-        for node in ast.walk(entry.node)
+        for part in parts
+        if getattr(part, "name", None) != besides
+        for node in ast.walk(part)
     )
 
 

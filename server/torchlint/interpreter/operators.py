@@ -26,7 +26,7 @@ from torchlint.values.module import Module, settle
 from torchlint.values.rounds import Rounds, Series
 from torchlint.values.scalar import dtype_of_result, dtype_of_scalar, scalar
 from torchlint.values.signature import REQUIRED
-from torchlint.values.tensor import Tensor, tensors_made
+from torchlint.values.tensor import InputTensor, Tensor, tensors_made
 from torchlint.values.unknown import (
     Free,
     Given,
@@ -319,6 +319,10 @@ class Operators(Machine):
                 if not isinstance(left, Tensor):
                     left, right, torch_name = right, left, _REFLECTED.get(torch_name, torch_name)
                 return self.call_operation(OPERATIONS[torch_name], (left, right), {})
+            for value, other in ((left, right), (right, left)):
+                if isinstance(value, InputTensor) and value.is_inferred and isinstance(other, str):
+                    text = Unknown(f"`{value.name}` may be no tensor", self.here(), ("input", value.name), is_plain=True)
+                    return self._opaque_comparison(symbol, text, other)
             return symbol == "!="
         if isinstance(left, (Expr, Real)) or isinstance(right, (Expr, Real)):
             return self._compare_sizes(symbol, left, right)

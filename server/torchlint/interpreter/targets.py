@@ -11,7 +11,7 @@ from torchlint.interpreter.exploring import Exploration, Explorer, Runner, Trial
 from torchlint.interpreter.inputs import InputMaker, constructor_arguments, forward_arguments
 from torchlint.interpreter.interpreter import Interpreter
 from torchlint.interpreter.modules import Piece, World
-from torchlint.interpreter.objects import ClassValue, Lazy, Namespace, Raised
+from torchlint.interpreter.objects import ClassValue, FunctionValue, Lazy, Namespace, Raised
 from torchlint.interpreter.own_inputs import example_inputs, usual_inputs
 from torchlint.interpreter.passes import Pass, run_pass
 from torchlint.interpreter.paths import Answers
@@ -19,7 +19,7 @@ from torchlint.interpreter.uncaught import note_uncaught
 from torchlint.source.document import Document
 from torchlint.values.module import Module, named_modules
 from torchlint.values.tensor import Shape
-from torchlint.values.unknown import Unknown
+from torchlint.values.unknown import OpenKeywords, Unknown
 
 
 def loaded(namespace: Namespace, name: str) -> Any:
@@ -73,7 +73,8 @@ def explore_factory(world: World, function: Any, seconds: float, max_paths: int)
 
     def construct(machine: Interpreter) -> Any:
         machine.supposes_none = True
-        return machine.call_value(function, (), {})
+        is_open = isinstance(function, FunctionValue) and function.signature.var_keyword is not None
+        return machine.call_value(function, (), OpenKeywords(is_listed=True) if is_open else {})
 
     return _explore(world, construct, {}, (), seconds, max_paths)
 

@@ -237,30 +237,34 @@ def _of_dimensions(tensor, count):
     return torch.reshape(tensor, (1,) * (count - tensor.ndim) + tuple(tensor.shape)) if tensor.ndim < count else tensor
 
 
-def concatenate(arrays, axis=0, out=None, dtype=None):
+def _of_dtype(made, dtype):
+    return made if dtype is None or is_unknown(made) else made.astype(dtype)
+
+
+def concatenate(arrays, axis=0, out=None, dtype=None, casting="same_kind"):
     made = _joined(torch.cat, arrays, 0 if axis is None else axis)
-    return made if axis is not None or is_unknown(made) else unknown("arrays are joined as lists of elements")
+    return _of_dtype(made, dtype) if axis is not None else unknown("arrays are joined as lists of elements")
 
 
 concat = concatenate
 
 
-def stack(arrays, axis=0, out=None, dtype=None):
-    return _joined(torch.stack, arrays, axis)
+def stack(arrays, axis=0, out=None, dtype=None, casting="same_kind"):
+    return _of_dtype(_joined(torch.stack, arrays, axis), dtype)
 
 
-def vstack(tup, dtype=None):
-    return _joined(torch.cat, tup, 0, at_least=2)
+def vstack(tup, dtype=None, casting="same_kind"):
+    return _of_dtype(_joined(torch.cat, tup, 0, at_least=2), dtype)
 
 
 row_stack = vstack
 
 
-def hstack(tup, dtype=None):
+def hstack(tup, dtype=None, casting="same_kind"):
     first = gathered(tup[0]) if is_list(tup) and tup else unknown("arrays that are not known")
     if is_unknown(first):
         return first
-    return _joined(torch.cat, tup, 0 if first.ndim <= 1 else 1, at_least=1)
+    return _of_dtype(_joined(torch.cat, tup, 0 if first.ndim <= 1 else 1, at_least=1), dtype)
 
 
 def column_stack(tup):

@@ -75,7 +75,7 @@ class Signature:
             bound[self.var_positional.name] = tuple(args[len(self.positional) :])
         elif self.var_positional is not None:
             bound[self.var_positional.name] = ()
-        extra: dict[str, Any] = OpenKeywords(kwargs.chosen) if isinstance(kwargs, OpenKeywords) else {}
+        extra: dict[str, Any] = kwargs.others() if isinstance(kwargs, OpenKeywords) else {}
         for name, value in kwargs.items():
             target = self.by_name.get(name)
             if target is None:

@@ -229,12 +229,18 @@ def without_holes(index: Any) -> Any:
 class OpenKeywords(dict[str, Any]):
     """The `**kwargs` of a call that nobody wrote: it may hold more than was seen.
 
-    What a callee requires of it is the caller's free choice, the same each time; what has a default keeps it.
+    What a callee requires of it is the caller's free choice, the same each time; what has a default keeps it. One that
+    `is_listed` seems to hold no more to whom lists it: a function that makes a model of its defaults.
     """
 
-    def __init__(self, chosen: dict[str, Free] | None = None) -> None:
+    def __init__(self, chosen: dict[str, Free] | None = None, is_listed: bool = False) -> None:
         super().__init__()
         self.chosen: dict[str, Free] = {} if chosen is None else chosen
+        self.is_listed = is_listed
+
+    def others(self) -> OpenKeywords:
+        """An empty one, to which the same may be added."""
+        return OpenKeywords(self.chosen, self.is_listed)
 
     def __missing__(self, name: str) -> Free:
         return self.chosen.setdefault(name, Free(name))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from torchlint.interpreter.objects import HostFunction, Namespace
+from torchlint.values.unknown import Likely
 
 
 def _parser(m: Any, *args: Any, **kwargs: Any) -> Any:
@@ -22,8 +23,8 @@ def _parser(m: Any, *args: Any, **kwargs: Any) -> Any:
             value = options["default"]
         elif action in ("store_true", "store_false"):
             value = action == "store_false"
-        elif long.startswith("-"):
-            value = None
+        elif long.startswith("-") and not options.get("required"):
+            value = Likely(None, m2.unknown(f"the argument `{name}` has no default", is_plain=True))
         else:
             value = m2.unknown(f"the argument `{name}` comes from the command line")
         convert = options.get("type")

@@ -213,7 +213,7 @@ def _mapping(make: Callable[[], dict[Any, Any]]) -> Callable[..., Any]:
             return m.derived("dict", value)
         if isinstance(value, Instance) and isinstance(value.payload, dict):
             value = value.payload
-        made = OpenKeywords(value.chosen) if isinstance(value, OpenKeywords) else make()
+        made = value.others() if isinstance(value, OpenKeywords) else make()
         if isinstance(value, dict):
             made.update(value)
         elif value is not None:

@@ -126,7 +126,8 @@ def _all_of(view: Callable[[dict[Any, Any]], Any]) -> Callable[..., Any]:
     """A view of a dict, of which more than is known may be there where a caller may add to it."""
 
     def run(m: Any, values: dict[Any, Any]) -> Any:
-        return m.unknown("the caller may give more arguments") if isinstance(values, OpenKeywords) else view(values)
+        is_open = isinstance(values, OpenKeywords) and not values.is_listed
+        return m.unknown("the caller may give more arguments") if is_open else view(values)
 
     return run
 
@@ -134,7 +135,7 @@ def _all_of(view: Callable[[dict[Any, Any]], Any]) -> Callable[..., Any]:
 def _copy(m: Any, values: dict[Any, Any]) -> Any:
     if not isinstance(values, OpenKeywords):
         return values.copy()
-    copied = OpenKeywords(values.chosen)
+    copied = values.others()
     copied.update(values)
     return copied
 

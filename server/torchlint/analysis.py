@@ -31,6 +31,7 @@ from torchlint.source.finder import Finder, environment_paths
 from torchlint.source.nodes import nodes_of
 from torchlint.source.outline import SyntaxProblem, parse
 from torchlint.source.suppressions import Suppressions
+from torchlint.source.texts import Texts
 from torchlint.summarizing import summary_of
 from torchlint.summary import InputSpec, Summary, SummaryError, Target
 from torchlint.targeting import Named, explore_named, find_named
@@ -50,12 +51,14 @@ class Analysis(NamedTuple):
 class Project:
     """Files that belong together: what has been read of them and of the packages they import."""
 
-    def __init__(self, settings: Settings, root: Path) -> None:
-        """Raises SettingsError for an input whose shape cannot be read."""
+    def __init__(self, settings: Settings, root: Path, texts: Texts | None = None) -> None:
+        """`texts` is where imported files are read from, the disk by default. Raises SettingsError for an input whose shape
+        cannot be read."""
         check_inputs(settings)
         self.root = root
         roots = tuple(str(p) for p in (root, root / "src") if p.is_dir())
-        self.world = World(Finder(roots, environment_paths(settings.python or None, root)), settings.ask_torch)
+        finder = Finder(roots, environment_paths(settings.python or None, root))
+        self.world = World(finder, settings.ask_torch, texts)
 
 
 def analyze(document: Document, project: Project, settings: Settings, memory: Memory | None = None) -> Analysis:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import builtins
 import re
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from torchlint.interpreter.objects import Lazy, Namespace
@@ -34,7 +33,7 @@ class LazyModule(Lazy):
         if self._path in self._world.namespaces:
             return True
         try:
-            text = Path(self._path).read_bytes()
+            text = self._world.texts.read_bytes(self._path)
         except OSError:
             return False
         if b"import *" in text:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 import sys
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from torchlint.interpreter.budget import Allowance, BudgetExhausted
 from torchlint.interpreter.frames import Frame
+from torchlint.interpreter.imports import Imports
 from torchlint.interpreter.lazy_modules import LazyModule, StarImport
 from torchlint.interpreter.machine import Machine
 from torchlint.interpreter.objects import ClassValue, FunctionValue, Lazy, Namespace, Raised
@@ -21,6 +21,7 @@ from torchlint.interpreter.uncaught import note_uncaught
 from torchlint.source.document import DecodeError, Document
 from torchlint.source.finder import Finder, absolute_name, module_name
 from torchlint.source.outline import Definition, SyntaxProblem, outline, parse
+from torchlint.source.texts import Texts
 from torchlint.values.unknown import Unknown
 
 _READING_SECONDS = 5.0
@@ -55,15 +56,17 @@ class World:
     functions that have no rule.
     """
 
-    def __init__(self, finder: Finder, asks_torch: bool = True) -> None:
+    def __init__(self, finder: Finder, asks_torch: bool = True, texts: Texts | None = None) -> None:
         self.finder = finder
         self.asks_torch = asks_torch
+        self.texts = Texts() if texts is None else texts
+        self.imports = Imports(self.texts)
         self.namespaces: dict[str, Namespace] = {}
         self.machine: Machine | None = None
         self.patched: dict[tuple[type, str], Any] = {}
         self.main: Namespace | None = None
         self.allowance = Allowance(_READING_SECONDS)
-        self.registries = Registries(finder, self.load, frozenset((*NATIVE, *OPAQUE)))
+        self.registries = Registries(finder, self.texts, self._fill, frozenset((*NATIVE, *OPAQUE)))
 
     @property
     def current(self) -> Machine:
@@ -95,14 +98,20 @@ class World:
             return torch_namespace(name)
         return next((n for n in self.namespaces.values() if n.name == name), None)
 
-    def note_import(self, path: str, name: str) -> None:
-        """An import statement names a module; Python runs the packages around it too."""
+    def note_import(self, path: str, name: str, importer: str) -> None:
+        """An import statement of a file names a module; Python runs the packages around it too."""
         self.registries.note_import(path, name)
+        self.imports.note(importer, path)
         while "." in name:
             name = name.rpartition(".")[0]
             around = self.finder.find(name, path)
             if around is not None:
                 self.registries.note_import(around, name)
+                self.imports.note(importer, around)
+
+    def _fill(self, path: str, name: str, holder: str) -> Namespace:
+        self.imports.note(holder, path)
+        return self.load(path, name)
 
     def load(self, path: str, name: str) -> Namespace:
         """The module in that file; its loose statements have run, its classes and functions wait until they are used."""
@@ -112,7 +121,7 @@ class World:
             self.namespaces[path] = namespace
             namespace.resolve = lambda attribute: self._submodule(path, name, attribute)
             try:
-                document = Document.read(Path(path))
+                document = self.imports.read(path)
             except (OSError, DecodeError):
                 namespace.is_partial = True
                 return namespace
@@ -149,6 +158,7 @@ class World:
                 return opaque_module(f"{name}.{attribute}")
             found_path = self.finder.find(f"{name}.{attribute}", path)
             if found_path is not None:
+                self.imports.note(path, found_path)
                 return self.load(found_path, f"{name}.{attribute}")
         return self._typed(self.namespaces[path], attribute)
 
@@ -304,11 +314,12 @@ class Modules(Machine):
     world: World
 
     def import_module(self, name: str, frame: Frame) -> Any:
-        absolute = absolute_name(name, frame.module.path or frame.unit.path)
+        importer = frame.module.path or frame.unit.path
+        absolute = absolute_name(name, importer)
         if absolute is None:
             return self.unknown("a relative import outside a package")
         root = absolute.split(".")[0]
-        if absolute in STANDINS and module_name(frame.module.path or frame.unit.path).split(".")[0] != root:
+        if absolute in STANDINS and module_name(importer).split(".")[0] != root:
             return Lazy(lambda: self.world.standin(absolute))  # the package itself sees what is really there
         if root in NATIVE:
             return self.read_part(absolute) or torch_namespace(absolute)
@@ -316,14 +327,14 @@ class Modules(Machine):
             return self.world.library(absolute if absolute in LIBRARY else root)
         if root in OPAQUE or absolute in OPAQUE_MODULES or root in sys.stdlib_module_names:
             return opaque_module(absolute)
-        path = self.world.finder.find(absolute, frame.module.path or frame.unit.path)
+        path = self.world.finder.find(absolute, importer)
         if path is None and absolute in PARENTS:
             return opaque_module(absolute)
         if path is None:
             if any(issubclass(ImportError, t) for types in self.handlers for t in types):
                 raise self.raise_host(ModuleNotFoundError(f"No module named '{absolute}'"))
             return self.unknown(f"`{absolute}` was not found")
-        self.world.note_import(path, absolute)
+        self.world.note_import(path, absolute, importer)
         return LazyModule(self.world, path, absolute)
 
     def read_part(self, name: str) -> Lazy | None:

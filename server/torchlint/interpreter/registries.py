@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 from typing import Any
 
 from torchlint.interpreter.objects import ClassValue, FunctionValue, Instance, Namespace
-from torchlint.source.document import DecodeError, Document
+from torchlint.source.document import DecodeError
 from torchlint.source.finder import Finder, absolute_name
 from torchlint.source.outline import Definition
+from torchlint.source.texts import Texts
 
 _IMPORT = re.compile(r"^(?:from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]+(\([^)]*\)|[^\n#]+)|import[ \t]+([^\n#]+))", re.MULTILINE)
 _NAME = re.compile(r"\w+")
@@ -26,11 +26,12 @@ _NAME = re.compile(r"\w+")
 class Registries:
     """The dictionaries and sets that modules made empty, and the modules that were imported and may fill them.
 
-    `read` reads a module by its path and dotted name; those of the packages `unread` never are.
+    `read` reads a module by its path and dotted name, for the module at another path; those of the packages `unread` never are.
     """
 
-    def __init__(self, finder: Finder, read: Callable[[str, str], object], unread: frozenset[str]) -> None:
+    def __init__(self, finder: Finder, texts: Texts, read: Callable[[str, str, str], object], unread: frozenset[str]) -> None:
         self._finder = finder
+        self._texts = texts
         self._read = read
         self.is_told = True  # False while imports are followed that Python does not run
         self._unread = unread
@@ -62,7 +63,7 @@ class Registries:
         ways = _ways_to(container, holder) | {holder.name.rpartition(".")[2]}
         found = [(path, name) for path, name in self._reachable(holder) if self._mentions(path, key, holder, ways)]
         for path, name in found:
-            self._read(path, name)
+            self._read(path, name, holder.path or "")
         return bool(found)
 
     def _mentions(self, path: str, key: str, holder: Namespace, ways: set[str]) -> bool:
@@ -90,7 +91,7 @@ class Registries:
     def _source(self, path: str) -> _Source | None:
         if path not in self._sources:
             try:
-                self._sources[path] = _Source(Document.read(Path(path)).text)
+                self._sources[path] = _Source(self._texts.read(path).text)
             except (OSError, DecodeError):
                 return None
         return self._sources[path]

@@ -89,7 +89,7 @@ def _about(one: Diagnostic, move: Move, program: Program, server: Server) -> lis
 def _shown(one: Diagnostic, program: Program, server: Server) -> list[types.Diagnostic]:
     """The finding as the client knows it."""
     place = program.located(one.span)
-    items = reported(program, server.encoding).get(place[0].uri, []) if place is not None else []
+    items = reported(program, server.encoding, server.workspaces.texts).get(place[0].uri, []) if place is not None else []
     return [item for item in items if item.code == one.code and item.message.startswith(one.message)][:1]
 
 

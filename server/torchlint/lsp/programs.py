@@ -43,9 +43,9 @@ class Cell:
 class Program:
     """One program with what is known of it. `path` is how it is named in messages; a file has one cell.
 
-    `generation` counts its edits; `known` is the generation that `diagnostics` are about. Answers may be older than the text:
-    what they say is moved with the lines. `is_new` says that there are none yet, for a text that nobody has edited.
-    `chosen` are the keys of the contexts that the user wants to see, by class.
+    `generation` counts its edits; `known` is the generation that `diagnostics` are about. `reads` are the files that they rest
+    on. Answers may be older than the text: what they say is moved with the lines. `is_new` says that there are none yet, for a
+    text that nobody has edited. `chosen` are the keys of the contexts that the user wants to see, by class.
     """
 
     def __init__(self, key: str, path: str, cells: list[Cell], is_notebook: bool = False) -> None:
@@ -56,6 +56,7 @@ class Program:
         self.generation = 0
         self.known = -1
         self.diagnostics: tuple[Diagnostic, ...] = ()
+        self.reads: frozenset[str] = frozenset()
         self.answers = Answers(Document(path, ""))
         self.memory = Memory()
         self.describer = Describer()
@@ -83,8 +84,12 @@ class Program:
 
     def edited(self) -> None:
         """Note that a text, or the order of the cells, is another one."""
-        self.generation += 1
         self._document = None
+        self.outdated()
+
+    def outdated(self) -> None:
+        """Note that what is known is not about the present text, or about the files that it imports as they are now."""
+        self.generation += 1
         self.expect_nothing()
 
     def say(self, generation: int, document: Document, diagnostics: tuple[Diagnostic, ...]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
 
 from lsprotocol import types
 from pygls import uris
@@ -12,7 +11,8 @@ from torchlint.diagnostics import Diagnostic, Note, Severity, Span
 from torchlint.editor.moving import Move
 from torchlint.lsp.positions import Encoding
 from torchlint.lsp.programs import Cell, Program
-from torchlint.source.document import DecodeError, Document
+from torchlint.source.document import DecodeError
+from torchlint.source.texts import Texts
 
 _SEVERITIES = {
     Severity.ERROR: types.DiagnosticSeverity.Error,
@@ -23,14 +23,14 @@ _TAGS = {"unused-layer": types.DiagnosticTag.Unnecessary}
 SOURCE = "torchlint"
 
 
-def reported(program: Program, encoding: Encoding) -> dict[str, list[types.Diagnostic]]:
+def reported(program: Program, encoding: Encoding, texts: Texts) -> dict[str, list[types.Diagnostic]]:
     """The diagnostics of each cell, with an empty list where there are none."""
     found: dict[str, list[types.Diagnostic]] = {cell.uri: [] for cell in program.cells}
     for diagnostic, move in program.found():
         place = program.located(move.span(diagnostic.span))
         if place is not None:
             cell, span = place
-            found[cell.uri].append(_converted(diagnostic, cell, span, program, move, encoding))
+            found[cell.uri].append(_converted(diagnostic, cell, span, program, move, encoding, texts))
     return found
 
 
@@ -40,11 +40,11 @@ def result_id(items: list[types.Diagnostic]) -> str:
 
 
 def _converted(
-    diagnostic: Diagnostic, cell: Cell, span: Span, program: Program, move: Move, encoding: Encoding
+    diagnostic: Diagnostic, cell: Cell, span: Span, program: Program, move: Move, encoding: Encoding, texts: Texts
 ) -> types.Diagnostic:
     said = [note.message for note in diagnostic.notes if note.span is None]
     message = "\n".join([diagnostic.message, *said, *([f"help: {diagnostic.help}"] if diagnostic.help else [])])
-    related = [_related(note, program, move, encoding) for note in diagnostic.notes if note.span is not None]
+    related = [_related(note, program, move, encoding, texts) for note in diagnostic.notes if note.span is not None]
     tag = _TAGS.get(diagnostic.name)
     return types.Diagnostic(
         range=encoding.range(span, cell.document.lines),
@@ -58,7 +58,9 @@ def _converted(
     )
 
 
-def _related(note: Note, program: Program, move: Move, encoding: Encoding) -> types.DiagnosticRelatedInformation | None:
+def _related(
+    note: Note, program: Program, move: Move, encoding: Encoding, texts: Texts
+) -> types.DiagnosticRelatedInformation | None:
     assert note.span is not None
     if note.path is None or note.path == program.path:
         place = program.located(move.span(note.span))
@@ -67,7 +69,7 @@ def _related(note: Note, program: Program, move: Move, encoding: Encoding) -> ty
         uri, range_ = place[0].uri, encoding.range(place[1], place[0].document.lines)
     else:
         try:
-            lines = Document.read(Path(note.path)).lines
+            lines = texts.read(note.path).lines
         except (OSError, DecodeError):
             lines = []
         uri, range_ = uris.from_fs_path(note.path) or note.path, encoding.range(note.span, lines)

@@ -47,7 +47,6 @@ def make_server() -> Server:
     server.feature(types.TEXT_DOCUMENT_DID_OPEN)(_did_open)
     server.feature(types.TEXT_DOCUMENT_DID_CHANGE)(_did_change)
     server.feature(types.TEXT_DOCUMENT_DID_CLOSE)(_did_close)
-    server.feature(types.TEXT_DOCUMENT_DID_SAVE, types.SaveOptions(include_text=False))(_did_save)
     server.feature(types.NOTEBOOK_DOCUMENT_DID_OPEN)(_notebook_did_open)
     server.feature(types.NOTEBOOK_DOCUMENT_DID_CHANGE)(_notebook_did_change)
     server.feature(types.NOTEBOOK_DOCUMENT_DID_CLOSE)(_notebook_did_close)
@@ -151,11 +150,6 @@ def _did_close(server: Server, params: types.DidCloseTextDocumentParams) -> None
     server.closed(params.text_document.uri)
 
 
-def _did_save(server: Server, params: types.DidSaveTextDocumentParams) -> None:
-    if server.workspaces.has_read(server.path_of(params.text_document.uri)):
-        server.analyse_again()
-
-
 def _notebook_did_open(server: Server, params: types.DidOpenNotebookDocumentParams) -> None:
     book = params.notebook_document
     texts = {one.uri: one for one in params.cell_text_documents}
@@ -196,7 +190,7 @@ async def _diagnose(server: Server, params: types.DocumentDiagnosticParams) -> t
         return types.RelatedFullDocumentDiagnosticReport([])
     found[0].asked = True
     await server.known(found[0])
-    items = reported(found[0], server.encoding).get(uri, [])
+    items = reported(found[0], server.encoding, server.workspaces.texts).get(uri, [])
     identity = result_id(items)
     if identity == params.previous_result_id:
         return types.RelatedUnchangedDocumentDiagnosticReport(result_id=identity)
@@ -208,7 +202,7 @@ def _diagnose_workspace(server: Server, params: types.WorkspaceDiagnosticParams)
     before = {one.uri: one.value for one in params.previous_result_ids}
     reports: list[types.WorkspaceDocumentDiagnosticReport] = []
     for program in server.programs.values():
-        for uri, items in reported(program, server.encoding).items() if program.known >= 0 else ():
+        for uri, items in reported(program, server.encoding, server.workspaces.texts).items() if program.known >= 0 else ():
             cell = program.cell(uri)
             version = cell.version if cell is not None else None
             identity = result_id(items)

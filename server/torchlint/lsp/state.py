@@ -27,8 +27,11 @@ from torchlint.lsp.scheduling import Worker
 from torchlint.lsp.workspaces import Display, Workspaces
 from torchlint.remembering import Memory
 from torchlint.source.document import Document
+from torchlint.source.texts import real
 
 _LEAST_DELAY, _MOST_DELAY = 0.005, 0.2
+_ROUNDS = 2
+"""How often a file is analysed where an imported one turns out to have been read before it was edited."""
 _PATIENCE = 3.0
 """Seconds that somebody waits for answers who could be told something older."""
 _NOTEBOOKS = types.NotebookDocumentSyncOptions(
@@ -100,6 +103,7 @@ class Server(LanguageServer):
     def opened(self, program: Program) -> None:
         """A file or notebook was opened: it is analysed at once."""
         self.programs[program.key] = program
+        self._hold(program)
         self._submit(program)
 
     def closed(self, key: str) -> None:
@@ -107,8 +111,12 @@ class Server(LanguageServer):
         program = self.programs.pop(key, None)
         if program is not None:
             self.worker.cancel(key)
+            self.workspaces.texts.release(program.path)
+            self.workspaces.leave(program.path)
             program.release()
             program.expect_nothing()
+            self._outdate_users(program)
+            self._submit_users(program)
             self.clear(cell.uri for cell in program.cells)
 
     def clear(self, addresses: Iterable[str]) -> None:
@@ -121,18 +129,39 @@ class Server(LanguageServer):
         """A program has another text: it is analysed when the typing pauses, the later the longer that takes."""
         program.edited()
         self.worker.cancel(program.key)
+        self._hold(program)
         timer = self._timers.pop(program.key, None)
         if timer is not None:
             timer.cancel()
         delay = min(max(program.seconds / 8, _LEAST_DELAY), _MOST_DELAY)
         self._timers[program.key] = asyncio.get_running_loop().call_later(delay, self._submit, program)
 
+    def _hold(self, program: Program) -> None:
+        """The files that import this one see its text from now on."""
+        if not program.is_notebook:
+            self.workspaces.texts.hold(program.path, program.document)
+            self._outdate_users(program)
+
+    def _outdate_users(self, program: Program) -> None:
+        for user in self._users(program):
+            user.outdated()
+            self.worker.cancel(user.key)
+
+    def _submit_users(self, program: Program) -> None:
+        for user in self._users(program):
+            self._submit_one(user)
+
+    def _users(self, program: Program) -> list[Program]:
+        """The other open programs that import this one."""
+        path = real(program.path)
+        return [user for user in self.programs.values() if path in user.reads and user is not program]
+
     def analyse_again(self) -> None:
         """Analyse everything that is open: files or settings have changed."""
         self.workspaces.forget()
         for program in self.programs.values():
             program.generation += 1
-            self._submit(program)
+            self._submit_one(program)
 
     async def known(self, program: Program) -> None:
         """Wait until the diagnostics are about the text as it is now."""
@@ -155,11 +184,18 @@ class Server(LanguageServer):
     async def choose(self, program: Program, name: str, key: str) -> None:
         """Show the class in that context from now on."""
         program.chosen[name] = key
-        self._submit(program)
+        self._submit_one(program)
         await self.next_answers(program)
 
     def _submit(self, program: Program) -> None:
-        self._timers.pop(program.key, None)
+        """Analyse the program, and then those that import it."""
+        self._submit_one(program)
+        self._submit_users(program)
+
+    def _submit_one(self, program: Program) -> None:
+        timer = self._timers.pop(program.key, None)
+        if timer is not None:
+            timer.cancel()
         if self.programs.get(program.key) is program:
             self._loop = asyncio.get_running_loop()
             self.worker.submit(program.key, partial(self._analyse, program, program.generation, program.document))
@@ -170,9 +206,13 @@ class Server(LanguageServer):
         began = time.monotonic()
         try:
             configuration = self.workspaces.configuration(Path(program.path))
-            project = self.workspaces.project(configuration)
-            analysis = analyze(document, project, configuration.settings, program.memory)
+            for _ in range(_ROUNDS):
+                project = self.workspaces.project(configuration, program.path)
+                analysis = analyze(document, project, configuration.settings, program.memory)
+                if not project.world.imports.are_old(program.path):
+                    break
             program.seconds = time.monotonic() - began
+            program.reads = project.world.imports.of(program.path)
             self._later(self._say, program, generation, document, analysis.diagnostics)
             answers = program.describer.describe(analysis, program.memory, dict(program.chosen))
             self._later(self._answer, program, answers)
@@ -192,7 +232,7 @@ class Server(LanguageServer):
             return
         program.say(generation, document, found)
         if not self.pulls:
-            for uri, items in reported(program, self.encoding).items():
+            for uri, items in reported(program, self.encoding, self.workspaces.texts).items():
                 cell = program.cell(uri)
                 version = cell.version if cell is not None else None
                 self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, items, version))

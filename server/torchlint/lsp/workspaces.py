@@ -7,12 +7,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from torchlint import settings
 from torchlint.analysis import Project
 from torchlint.rules import all_rules
 from torchlint.settings import Configuration, Settings, SettingsError
+from torchlint.source.texts import Texts
 
 _HUMP = re.compile(r"_(\w)")
 _log = logging.getLogger(__name__)
@@ -49,6 +50,14 @@ class Folder:
         return Display(**chosen)
 
 
+class _Kept(NamedTuple):
+    """A project with what it was made for."""
+
+    settings: Settings
+    root: Path
+    project: Project
+
+
 class Workspaces:
     """The folders that are open, and the projects of the files in them."""
 
@@ -56,7 +65,9 @@ class Workspaces:
         self.folders: list[Folder] = [Folder(Path("/"))]
         self.problems: list[str] = []
         self._configurations: dict[Path, Configuration] = {}
-        self._projects: dict[Path, tuple[Settings, Project]] = {}
+        self.texts = Texts()
+        self._newest: dict[Path, _Kept] = {}  # by root
+        self._used: dict[str, _Kept] = {}  # by the file that was analysed with it last
 
     def open(self, paths: list[Path]) -> None:
         """Take over the folders of the client."""
@@ -72,7 +83,8 @@ class Workspaces:
     def forget(self) -> None:
         """Read settings and imported files again."""
         self._configurations.clear()
-        self._projects.clear()
+        self._newest.clear()
+        self._used.clear()
 
     def configuration(self, path: Path) -> Configuration:
         """The settings of a file; those that cannot be used are noted as problems, and the defaults hold."""
@@ -85,21 +97,33 @@ class Workspaces:
         """The settings of the file of that name."""
         return self.configuration(Path(path))
 
-    def project(self, configuration: Configuration) -> Project:
-        """The project of a file."""
-        kept = self._projects.get(configuration.root)
-        if kept is None or kept[0] != configuration.settings:
-            try:
-                project = Project(configuration.settings, configuration.root)
-            except SettingsError as error:
-                self.problems.append(str(error))
-                project = Project(replace(configuration.settings, inputs={}), configuration.root)
-            kept = self._projects[configuration.root] = (configuration.settings, project)
-        return kept[1]
+    def project(self, configuration: Configuration, path: str) -> Project:
+        """The project of a file: the one that it was analysed with before, while it has read what editors show of the files
+        that this one imports. So typing in a file keeps what is known of it, and renews what its users have."""
+        settings, root = configuration.settings, configuration.root
+        for kept in (self._used.get(path), self._newest.get(root)):
+            if kept is not None and kept[:2] == (settings, root) and not kept.project.world.imports.are_old(path):
+                break
+        else:
+            kept = self._newest[root] = _Kept(settings, root, self._make(settings, root))
+        self._used[path] = kept
+        return kept.project
+
+    def _make(self, settings: Settings, root: Path) -> Project:
+        try:
+            return Project(settings, root, self.texts)
+        except SettingsError as error:
+            self.problems.append(str(error))
+            return Project(replace(settings, inputs={}), root, self.texts)
+
+    def leave(self, path: str) -> None:
+        """The file is not open any more."""
+        self._used.pop(path, None)
 
     def has_read(self, path: str) -> bool:
-        """Whether some project has read the file as an import."""
-        return any(path in project.world.namespaces for _, project in list(self._projects.values()))
+        """Whether some project has read the file from disk as an import."""
+        kept = [*list(self._newest.values()), *list(self._used.values())]
+        return not self.texts.holds(path) and any(path in one.project.world.namespaces for one in kept)
 
     def _read(self, place: Path) -> Configuration:
         try:

@@ -20,7 +20,7 @@ sys.path.insert(0, str(ROOT / "server"))
 from torchlint.cli.render.table import Column, markdown  # noqa: E402
 from torchlint.rules import all_rules  # noqa: E402
 from torchlint.rules.registry import Rule  # noqa: E402
-from torchlint.settings import Settings, key_of  # noqa: E402
+from torchlint.settings import SCOPES, Settings, key_of  # noqa: E402
 
 _FIXES = {
     "safe": "safe (`--fix`)",
@@ -90,6 +90,7 @@ _SCHEMAS: dict[str, dict[str, Any]] = {
     },
     "path": {"type": ["string", "null"]},
     "boolean": {"type": ["boolean", "null"]},
+    "scope": {"enum": [*SCOPES, None]},
     "positive number": {"type": ["number", "null"], "exclusiveMinimum": 0},
     "positive integer": {"type": ["integer", "null"], "minimum": 1},
 }

@@ -74,6 +74,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         ask-torch = false
         budget-seconds = 5
         max-paths = 8
+        diagnostic-scope = "workspace"
         [tool.torchlint.inputs]
         Net = {x = "[N, 3, 32, 32]"}
         "Net.encode" = {x = "1,3,8,8", mask = "1,8"}
@@ -90,6 +91,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         ask_torch=False,
         budget_seconds=5.0,
         max_paths=8,
+        diagnostic_scope="workspace",
     )
     assert all(getattr(settings, f.name) != getattr(Settings(), f.name) for f in fields(Settings))
 
@@ -108,6 +110,8 @@ def test_every_setting_is_documented() -> None:
         ("select = [1]", "is to be a list of strings, not a list with other things in it"),
         ("python = 3", "is to be a string, not 3"),
         ('unsafe-fixes = "yes"', "is to be true or false, not a string"),
+        ('diagnostic-scope = "all"', 'is to be "open-files" or "workspace", not "all"'),
+        ("diagnostic-scope = true", 'is to be "open-files" or "workspace", not true'),
         ("max-paths = true", "is to be a positive integer, not true"),
         ("max-paths = 1.5", "is to be a positive integer, not 1.5"),
         ("budget-seconds = 0", "is to be a positive number, not 0"),

@@ -13,6 +13,9 @@ from torchlint.settings import SettingsError
 from torchlint.summary import SummaryError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
     from torchlint.cli.paths import Walk
 
 _COLLECT_EVERY = 100_000
@@ -48,7 +51,7 @@ def main(argv: list[str] | None = None) -> int:
         elif options.command == "server":
             from torchlint.lsp.server import serve
 
-            return serve(options.tcp, options.log_file, options.verbose)
+            return serve(options.tcp, options.log_file, options.verbose, _files_of)
         elif options.command == "explain":
             from torchlint.cli import explain
 
@@ -72,6 +75,13 @@ def main(argv: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     return status
+
+
+def _files_of(folder: Path, exclude: tuple[str, ...], root: Path) -> Iterator[Path]:
+    """`python_files`, imported when a folder is looked at."""
+    from torchlint.source.files import python_files
+
+    yield from python_files(folder, exclude, root)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
+SCOPES = ("open-files", "workspace")
 ALWAYS = frozenset({"TL901", "TL903"})
 """Rules that no selection turns off: without them a file that was not analysed would look clean."""
 
@@ -77,6 +78,11 @@ class Settings:
     budget_seconds: float = _setting("positive number", 2.0, "The time that the analysis of one class may take.")
     max_paths: int = _setting(
         "positive integer", 16, "How many combinations of unknown conditions are followed through one class."
+    )
+    diagnostic_scope: str = _setting(
+        "scope",
+        "open-files",
+        "The files whose findings an editor shows: `open-files`, or all of the `workspace`, but for those that are left out.",
     )
 
     def enables(self, rule: RuleLike) -> bool:
@@ -179,13 +185,17 @@ def _checked(kind: str, value: Any, where: str, folder: Path) -> Any:
             if not isinstance(shapes, dict) or not all(isinstance(s, str) for s in shapes.values()):
                 raise SettingsError(f'{where}: "{name}" is to be a table of shapes, as {{x = "[N, 3, 224, 224]"}}')
         return value
+    if kind == "scope" and value in SCOPES:
+        return value
     wanted = {
+        "scope": " or ".join(f'"{scope}"' for scope in SCOPES),
         "strings": "a list of strings",
         "path": "a string",
         "boolean": "true or false",
         "inputs": "a table",
     }
-    raise SettingsError(f"{where} is to be {wanted.get(kind, f'a {kind}')}, not {_type_name(value)}")
+    given = f'"{value}"' if kind == "scope" and isinstance(value, str) else _type_name(value)
+    raise SettingsError(f"{where} is to be {wanted.get(kind, f'a {kind}')}, not {given}")
 
 
 def _type_name(value: Any) -> str:

@@ -1,4 +1,5 @@
-"""The one thread that analyses, so that the event loop answers at any time. A newer job replaces an older one of its name."""
+"""The one thread that analyses, so that the event loop answers at any time. A newer job replaces an older one of its name; when
+there is none, work is done piece by piece that gives way to any job."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from collections.abc import Callable
 from torchlint.interpreter.budget import Cancelled, cancelled_by
 
 _STACK = 64 * 1024 * 1024  # a pass recurses deeply
+_IDLE = ""
 _log = logging.getLogger(__name__)
 
 
@@ -19,6 +21,7 @@ class Worker:
         self._changed = threading.Condition()
         self._waiting: dict[str, Callable[[], None]] = {}
         self._running: tuple[str, threading.Event] | None = None
+        self._idle: Callable[[], bool] | None = None
         self._ended = False
         self._thread: threading.Thread | None = None
 
@@ -33,9 +36,21 @@ class Worker:
         """Run this, instead of what else there is of that name."""
         with self._changed:
             self._waiting[name] = job
-            if self._running is not None and self._running[0] == name:
+            if self._running is not None and self._running[0] in (name, _IDLE):
                 self._running[1].set()
             self._changed.notify()
+
+    def when_idle(self, work: Callable[[], bool]) -> None:
+        """Call this whenever there is no job, while it says that there is more, and again after it was cancelled."""
+        with self._changed:
+            self._idle = work
+            self._changed.notify()
+
+    def pause(self) -> None:
+        """Cancel the work of idle times, if it is being done."""
+        with self._changed:
+            if self._running is not None and self._running[0] == _IDLE:
+                self._running[1].set()
 
     def cancel(self, name: str) -> None:
         """Nobody wants the job of that name any more."""
@@ -56,12 +71,12 @@ class Worker:
     def _run(self) -> None:
         while True:
             with self._changed:
-                while not (self._waiting or self._ended):
+                while not (self._waiting or self._idle or self._ended):
                     self._changed.wait()
                 if self._ended:
                     return
-                name = next(iter(self._waiting))
-                job = self._waiting.pop(name)
+                name = next(iter(self._waiting), _IDLE)
+                job = self._waiting.pop(name, self._work)
                 flag = threading.Event()
                 self._running = (name, flag)
             try:
@@ -74,3 +89,18 @@ class Worker:
             finally:
                 with self._changed:
                     self._running = None
+
+    def _work(self) -> None:
+        """Do a piece of the work of idle times."""
+        with self._changed:
+            work, self._idle = self._idle, None
+        is_left = False
+        try:
+            is_left = work is not None and work()
+        except Cancelled:
+            is_left = True
+            raise
+        finally:
+            with self._changed:
+                if is_left and self._idle is None:
+                    self._idle = work

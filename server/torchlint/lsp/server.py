@@ -14,6 +14,7 @@ from pygls import uris
 from pygls.capabilities import get_capability
 
 from torchlint.lsp import acting, calling, choosing, navigating, showing
+from torchlint.lsp.closed import Walk
 from torchlint.lsp.programs import Cell, Program
 from torchlint.lsp.reporting import SOURCE, reported, result_id
 from torchlint.lsp.state import Server
@@ -23,12 +24,12 @@ _SWITCH_SECONDS = 0.0005
 _log = logging.getLogger(__name__)
 
 
-def serve(tcp: str, log_file: str, verbose: int) -> int:
-    """Serve one client, over standard streams or a socket, until it ends the session."""
+def serve(tcp: str, log_file: str, verbose: int, walk: Walk) -> int:
+    """Serve one client, over standard streams or a socket, until it ends the session; `walk` finds the files of a folder."""
     level = (logging.WARNING, logging.INFO, logging.DEBUG)[min(verbose, 2)]
     logging.basicConfig(filename=log_file or None, level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     sys.setswitchinterval(_SWITCH_SECONDS)
-    server = make_server()
+    server = make_server(walk)
     gc.freeze()
     if tcp:
         host, _, port = tcp.rpartition(":")
@@ -38,9 +39,9 @@ def serve(tcp: str, log_file: str, verbose: int) -> int:
     return 0
 
 
-def make_server() -> Server:
+def make_server(walk: Walk) -> Server:
     """A server with every feature."""
-    server = Server()
+    server = Server(walk)
     server.feature(types.INITIALIZE)(_initialize)
     server.feature(types.INITIALIZED)(_initialized)
     server.feature(types.SHUTDOWN)(_shutdown)
@@ -53,6 +54,7 @@ def make_server() -> Server:
     server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)(_did_change_configuration)
     server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)(_did_change_files)
     server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)(_did_change_folders)
+    server.feature(types.WINDOW_WORK_DONE_PROGRESS_CANCEL)(_cancel_progress)
     for part in (showing, navigating, calling, acting, choosing):
         part.register(server)
     return server
@@ -68,6 +70,9 @@ def _initialize(server: Server, params: types.InitializeParams) -> None:
 
 async def _initialized(server: Server, params: types.InitializedParams) -> None:
     await _read_settings(server)
+    server.closed_files.begin()
+    server.go_on()
+    server.has_settings.set()
     if get_capability(server.client_capabilities, "workspace.did_change_watched_files.dynamic_registration"):
         watchers = [types.FileSystemWatcher(pattern) for pattern in ("**/*.py", "**/pyproject.toml")]
         options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
@@ -116,12 +121,12 @@ async def _did_change_configuration(server: Server, params: types.DidChangeConfi
 
 
 def _did_change_files(server: Server, params: types.DidChangeWatchedFilesParams) -> None:
-    for event in params.changes:
-        path = server.path_of(event.uri)
-        exists_newly = event.type != types.FileChangeType.Changed
-        if exists_newly or path.endswith("pyproject.toml") or server.workspaces.has_read(path):
-            server.analyse_again()
-            return
+    paths = [server.path_of(event.uri) for event in params.changes]
+    is_renewed = any(event.type != types.FileChangeType.Changed for event in params.changes)
+    if is_renewed or any(path.endswith("pyproject.toml") or server.workspaces.has_read(path) for path in paths):
+        server.analyse_again()
+    else:
+        server.look_again(path for path in paths if not server.workspaces.texts.holds(path))
 
 
 async def _did_change_folders(server: Server, params: types.DidChangeWorkspaceFoldersParams) -> None:
@@ -197,22 +202,47 @@ async def _diagnose(server: Server, params: types.DocumentDiagnosticParams) -> t
     return types.RelatedFullDocumentDiagnosticReport(items, result_id=identity)
 
 
-def _diagnose_workspace(server: Server, params: types.WorkspaceDiagnosticParams) -> types.WorkspaceDiagnosticReport:
-    """What is known of every open file, from memory: clients ask again and again."""
+async def _diagnose_workspace(server: Server, params: types.WorkspaceDiagnosticParams) -> types.WorkspaceDiagnosticReport:
+    """What is known of every file, from memory: clients ask again and again. Who shows progress waits until all is known."""
+    if params.work_done_token is not None:
+        await _everything(server, params.work_done_token)
     before = {one.uri: one.value for one in params.previous_result_ids}
     reports: list[types.WorkspaceDocumentDiagnosticReport] = []
+
+    def add(uri: str, items: list[types.Diagnostic], identity: str, version: int | None) -> None:
+        if before.pop(uri, None) == identity:
+            reports.append(types.WorkspaceUnchangedDocumentDiagnosticReport(uri, identity, version))
+        else:
+            reports.append(types.WorkspaceFullDocumentDiagnosticReport(uri, items, version, result_id=identity))
+
     for program in server.programs.values():
-        for uri, items in reported(program, server.encoding, server.workspaces.texts).items() if program.known >= 0 else ():
-            cell = program.cell(uri)
-            version = cell.version if cell is not None else None
-            identity = result_id(items)
-            if before.pop(uri, None) == identity:
-                reports.append(types.WorkspaceUnchangedDocumentDiagnosticReport(uri=uri, result_id=identity, version=version))
-            else:
-                reports.append(
-                    types.WorkspaceFullDocumentDiagnosticReport(uri=uri, items=items, version=version, result_id=identity)
-                )
-    for uri in before:
-        if server.find(uri) is None:
-            reports.append(types.WorkspaceFullDocumentDiagnosticReport(uri=uri, items=[]))
+        if program.known >= 0:
+            for uri, items in reported(program, server.encoding, server.workspaces.texts).items():
+                cell = program.cell(uri)
+                add(uri, items, result_id(items), cell.version if cell is not None else None)
+    for report in server.closed_files.reports.values():
+        add(report.uri, report.items, report.identity, None)
+    reports += [types.WorkspaceFullDocumentDiagnosticReport(uri, []) for uri in before if server.find(uri) is None]
     return types.WorkspaceDiagnosticReport(reports)
+
+
+async def _everything(server: Server, token: types.ProgressToken) -> None:
+    """Wait until everything is known, with the progress on a token of the client. If that is cancelled, so is the work."""
+    server.shown_progress.begin(token)
+    try:
+        await server.has_settings.wait()
+        server.closed_files.go_on()
+        server.go_on()
+        for program in list(server.programs.values()):
+            await server.known(program)
+        await server.closed_files.done()
+    except asyncio.CancelledError:
+        server.stop()
+        raise
+    finally:
+        server.shown_progress.end(token)
+
+
+def _cancel_progress(server: Server, params: types.WorkDoneProgressCancelParams) -> None:
+    if server.shown_progress.knows(params.token):
+        server.stop()

@@ -16,12 +16,14 @@ from pygls.capabilities import get_capability
 from pygls.lsp.server import LanguageServer
 
 from torchlint import __version__
-from torchlint.analysis import analyze, internal_error
+from torchlint.analysis import internal_error
 from torchlint.diagnostics import Diagnostic, Position
 from torchlint.editor.answers import Answers
 from torchlint.editor.describing import Describer
+from torchlint.lsp.closed import ClosedFiles, Progress, Report, Walk
 from torchlint.lsp.positions import Encoding
 from torchlint.lsp.programs import Cell, Program
+from torchlint.lsp.progressing import Shown
 from torchlint.lsp.reporting import reported
 from torchlint.lsp.scheduling import Worker
 from torchlint.lsp.workspaces import Display, Workspaces
@@ -30,8 +32,6 @@ from torchlint.source.document import Document
 from torchlint.source.texts import real
 
 _LEAST_DELAY, _MOST_DELAY = 0.005, 0.2
-_ROUNDS = 2
-"""How often a file is analysed where an imported one turns out to have been read before it was edited."""
 _PATIENCE = 3.0
 """Seconds that somebody waits for answers who could be told something older."""
 _NOTEBOOKS = types.NotebookDocumentSyncOptions(
@@ -48,21 +48,27 @@ _log = logging.getLogger(__name__)
 class Server(LanguageServer):
     """A pygls server that knows the open programs."""
 
-    def __init__(self) -> None:
+    def __init__(self, walk: Walk) -> None:
         super().__init__("torchlint", __version__, notebook_document_sync=_NOTEBOOKS)
         self.programs: dict[str, Program] = {}
         self.workspaces = Workspaces()
         self.worker = Worker()
+        self.closed_files = ClosedFiles(self.workspaces, walk, self._later)
+        self.shown_progress = Shown(self)
         self.encoding = Encoding()
         self.pulls = False
         self.options: dict[str, Any] = {}  # settings that the client gave when it started the server
+        self.has_settings = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._is_refreshing = False
         self._tasks: set[asyncio.Task[None]] = set()
 
     def begin(self, params: types.InitializeParams) -> None:
         """What the client can and where it is."""
         self.encoding = Encoding(str(getattr(self.workspace.position_encoding, "value", self.workspace.position_encoding)))
+        self.closed_files.encoding = self.encoding
+        self.closed_files.tell, self.closed_files.moved = self._tell, self._moved
         self.pulls = get_capability(params.capabilities, "text_document.diagnostic") is not None
         folders = [uris.to_fs_path(folder.uri) for folder in params.workspace_folders or []]
         if not folders and params.root_uri:
@@ -103,6 +109,7 @@ class Server(LanguageServer):
     def opened(self, program: Program) -> None:
         """A file or notebook was opened: it is analysed at once."""
         self.programs[program.key] = program
+        self.closed_files.forget(program.path)
         self._hold(program)
         self._submit(program)
 
@@ -118,6 +125,7 @@ class Server(LanguageServer):
             self._outdate_users(program)
             self._submit_users(program)
             self.clear(cell.uri for cell in program.cells)
+            self.look_again([program.path])
 
     def clear(self, addresses: Iterable[str]) -> None:
         """Say nothing of these files or cells any more."""
@@ -150,6 +158,18 @@ class Server(LanguageServer):
     def _submit_users(self, program: Program) -> None:
         for user in self._users(program):
             self._submit_one(user)
+        if not program.is_notebook:
+            self.look_again([program.path])
+
+    def look_again(self, paths: Iterable[str]) -> None:
+        """Analyse the closed files among these and those that import them, when nothing else is to be done."""
+        self.closed_files.again(paths)
+        self.go_on()
+
+    def go_on(self) -> None:
+        """Analyse what is left of the closed files."""
+        self._loop = asyncio.get_running_loop()
+        self.worker.when_idle(self.closed_files.step)
 
     def _users(self, program: Program) -> list[Program]:
         """The other open programs that import this one."""
@@ -162,6 +182,8 @@ class Server(LanguageServer):
         for program in self.programs.values():
             program.generation += 1
             self._submit_one(program)
+        self.closed_files.begin()
+        self.go_on()
 
     async def known(self, program: Program) -> None:
         """Wait until the diagnostics are about the text as it is now."""
@@ -205,14 +227,8 @@ class Server(LanguageServer):
         """In the worker's thread: find what is wrong, say it, and then prepare the answers."""
         began = time.monotonic()
         try:
-            configuration = self.workspaces.configuration(Path(program.path))
-            for _ in range(_ROUNDS):
-                project = self.workspaces.project(configuration, program.path)
-                analysis = analyze(document, project, configuration.settings, program.memory)
-                if not project.world.imports.are_old(program.path):
-                    break
+            analysis, program.reads = self.workspaces.analyse(document, program.path, program.memory)
             program.seconds = time.monotonic() - began
-            program.reads = project.world.imports.of(program.path)
             self._later(self._say, program, generation, document, analysis.diagnostics)
             answers = program.describer.describe(analysis, program.memory, dict(program.chosen))
             self._later(self._answer, program, answers)
@@ -221,6 +237,23 @@ class Server(LanguageServer):
             program.memory, program.describer = Memory(), Describer()
             self._later(self._say, program, generation, document, (internal_error(document, error),))
             self._later(program.expect_nothing)
+
+    def stop(self) -> None:
+        """Leave what is left of the closed files, until one changes or somebody asks for them."""
+        self.closed_files.stop()
+        self.worker.pause()
+
+    def _tell(self, report: Report) -> None:
+        """Say what was found in a closed file; a client that pulls asks for it when all is done, or sooner."""
+        self._is_refreshing = self.pulls
+        if not self.pulls:
+            self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(report.uri, report.items))
+
+    def _moved(self, progress: Progress | None) -> None:
+        self.shown_progress.moved(progress)
+        if progress is None and self._is_refreshing:
+            self._is_refreshing = False
+            self.refresh("workspace.diagnostics", self.workspace_diagnostic_refresh_async)
 
     def _later(self, function: Callable[..., None], *args: object) -> None:
         """Call something in the event loop."""

@@ -10,11 +10,15 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from torchlint import settings
-from torchlint.analysis import Project
+from torchlint.analysis import Analysis, Project, analyze
+from torchlint.remembering import Memory
 from torchlint.rules import all_rules
 from torchlint.settings import Configuration, Settings, SettingsError
+from torchlint.source.document import Document
 from torchlint.source.texts import Texts
 
+_ROUNDS = 2
+"""How often a file is analysed where an imported one turns out to have been read before it was edited."""
 _HUMP = re.compile(r"_(\w)")
 _log = logging.getLogger(__name__)
 
@@ -108,6 +112,16 @@ class Workspaces:
             kept = self._newest[root] = _Kept(settings, root, self._make(settings, root))
         self._used[path] = kept
         return kept.project
+
+    def analyse(self, document: Document, path: str, memory: Memory) -> tuple[Analysis, frozenset[str]]:
+        """The analysis of a file, and the files that it rests on. Raises Cancelled."""
+        configuration = self.configuration(Path(path))
+        for _ in range(_ROUNDS):
+            project = self.project(configuration, path)
+            analysis = analyze(document, project, configuration.settings, memory)
+            if not project.world.imports.are_old(path):
+                break
+        return analysis, project.world.imports.of(path)
 
     def _make(self, settings: Settings, root: Path) -> Project:
         try:

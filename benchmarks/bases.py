@@ -37,12 +37,12 @@ class Base(NamedTuple):
     definitions: str
     script: str
     mode: str
-    places: frozenset[tuple[int, int]]
+    places: frozenset[tuple[int, int, int, int]]
 
     @property
     def rows(self) -> frozenset[int]:
         """The rows that run."""
-        return frozenset(row for row, column in self.places if column < 0)
+        return frozenset(row for row, column, _, _ in self.places if column < 0)
 
     @property
     def text(self) -> str:

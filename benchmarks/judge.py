@@ -23,12 +23,13 @@ MODES = ("fake", "meta", "cpu")
 
 class Verdict(NamedTuple):
     """`outcome` is "runs", "raises" or "none" (nothing is known); `error` and `row` say what was raised, and where in the
-    file; `places` are rows and columns (in bytes; -1 for a row as a whole) of what ran, if they were asked for."""
+    file; `places` are where each part that ran starts and ends, if they were asked for: row and column in bytes, which is -1
+    for a row as a whole."""
 
     outcome: str
     error: str = ""
     row: int = 0
-    places: tuple[tuple[int, int], ...] = ()
+    places: tuple[tuple[int, int, int, int], ...] = ()
 
 
 class Judge:
@@ -73,5 +74,5 @@ class Judge:
         return _verdict(*answer)
 
 
-def _verdict(outcome: str, error: str, row: int, places: list[tuple[int, int]]) -> Verdict:
-    return Verdict(outcome, error, row, tuple((row, column) for row, column in places))
+def _verdict(outcome: str, error: str, row: int, places: list[tuple[int, int, int, int]]) -> Verdict:
+    return Verdict(outcome, error, row, tuple((a, b, c, d) for a, b, c, d in places))

@@ -227,10 +227,10 @@ def sites(program: Program, ran: frozenset[int]) -> Iterator[Site]:
         yield from _sites(node, Scope(()), True, ran, False, ())
 
 
-def runs(spans: tuple[Span, ...], places: frozenset[tuple[int, int]]) -> bool:
-    """Whether something ran in each of these spans, by the rows and columns of what ran (Python 3.11 tells columns)."""
-    told = [place for place in places if place[1] >= 0]
-    return not told or all(any(start <= place < end for place in told) for start, end in spans)
+def runs(spans: tuple[Span, ...], places: frozenset[tuple[int, int, int, int]]) -> bool:
+    """Whether something ran in each of these spans, by where what ran starts and ends (Python 3.11 tells columns)."""
+    told = [((a, b), (c, d)) for a, b, c, d in places if b >= 0]
+    return not told or all(any(start <= first and last <= end for first, last in told) for start, end in spans)
 
 
 def _span(first: ast.expr | ast.stmt, last: ast.expr | ast.stmt) -> Span:

@@ -39,7 +39,7 @@ _NO_VERDICT = {
 }  # fmt: skip
 """Exceptions that say something of tensors without data, or of a machine without network, and nothing of the program."""
 _NO_DATA = ("on meta tensors", "meta tensor; no data", "'Meta' backend", "fake tensor", "FakeTensor", "DefaultCPUAllocator")
-Answer = tuple[str, str, int, tuple[tuple[int, int], ...]]
+Answer = tuple[str, str, int, tuple[tuple[int, int, int, int], ...]]
 """The fields of `judge.Verdict`."""
 
 
@@ -87,19 +87,19 @@ def _in_fork(request: dict[str, Any]) -> Answer:
 
 
 def _run(text: str, mode: str, want_places: bool) -> Answer:
-    places: set[tuple[int, int]] = set()
-    starts: dict[types.CodeType, list[tuple[int, int]]] = {}
+    places: set[tuple[int, int, int, int]] = set()
+    spans: dict[types.CodeType, list[tuple[int, int, int, int]]] = {}
 
     def trace(frame: Any, event: str, argument: Any) -> Any:
         code = frame.f_code
         if code.co_filename != _NAME:
             return None
         if event != "opcode":
-            places.add((frame.f_lineno, -1))
+            places.add((frame.f_lineno, -1, frame.f_lineno, -1))
         elif sys.version_info >= (3, 11):
-            if code not in starts:
-                starts[code] = [(row or 0, -1 if column is None else column) for row, _, column, _ in code.co_positions()]
-            places.add(starts[code][frame.f_lasti // 2])
+            if code not in spans:
+                spans[code] = [(a or 0, c or 0, b or 0, d or 0) for a, b, c, d in code.co_positions()]
+            places.add(spans[code][frame.f_lasti // 2])
         frame.f_trace_opcodes = True
         return trace
 

@@ -243,6 +243,15 @@ _SILENT = {
         nn.Linear(3, 2)(torch.from_numpy(a))
         nn.Linear(2, 3)(torch.from_numpy(b))
         """,
+    "a mask that every caller gives": """
+        class Sparse(nn.Module):
+            def __init__(self, dim):
+                super().__init__()
+                self.fc = nn.Linear(dim, dim)
+
+            def forward(self, x, mask=None):
+                return self.fc(x) + (1.0 - mask) * -10000.0
+        """,
     "what a hook keeps": """
         class Watched(nn.Module):
             def __init__(self):

@@ -245,6 +245,7 @@ def forward_arguments(machine: Interpreter, model: Module, maker: InputMaker) ->
     is_open = forward.signature.var_positional is not None or forward.signature.var_keyword is not None
     arguments: dict[str, Any] = OpenKeywords() if is_open else {}
     parameters = forward.signature.without_first().parameters
+    machine.supposes_none = machine.supposes_none or any(p.default is None for p in parameters)
     for parameter in parameters:
         if parameter.kind in (ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD):
             continue

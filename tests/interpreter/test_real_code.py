@@ -9,6 +9,53 @@ import pytest
 from rules.snippets import said, script
 
 _SILENT = {
+    "layers that are set by a method": """
+        class Block(nn.Sequential):
+            def __init__(self, dim, name="fc"):
+                super().__init__()
+                self.__setattr__(name, nn.Linear(dim, 2 * dim))
+                self.__setattr__("last", nn.Linear(2 * dim, dim))
+
+        class Residual(nn.Module):
+            def __init__(self, dim):
+                super().__init__()
+                self.block = Block(dim)
+
+            def forward(self, x):
+                return torch.cat([x, self.block(x) + self.block.last.bias]).view(2, *x.shape)
+        """,
+    "a mask that says which keys are left out": """
+        class Layer(nn.Module):
+            def __init__(self, dim, heads):
+                super().__init__()
+                self.fc = nn.Linear(dim, dim)
+                self.attention = nn.MultiheadAttention(dim, heads)
+
+            def forward(self, x, key_padding_mask):
+                x = self.fc(x)
+                return self.attention(x, x, x, key_padding_mask=key_padding_mask)[0]
+        """,
+    "stages that a loop of unknown length makes": """
+        class Stages(nn.Module):
+            def __init__(self, widths):
+                super().__init__()
+                self.stages = nn.ModuleList()
+                for width in widths:
+                    self.stages.append(nn.Linear(width, width))
+
+            def forward(self, x):
+                first = self.stages[0](x)
+                return first, self.stages[1](first), self.stages[-2](first)
+        """,
+    "a list that is cut at a size": """
+        class Grid(nn.Module):
+            def __init__(self, count, dim):
+                super().__init__()
+                self.rest = [torch.zeros(dim) for _ in range(count)][dim // 2 :]
+
+            def forward(self, x):
+                return x + self.rest[0]
+        """,
     "a rank that is unpacked with other things": """
         class Attend(nn.Module):
             def __init__(self, heads=4):
@@ -329,3 +376,22 @@ def test_what_one_of_several_lists_gets_is_not_missing() -> None:
                 return self.last(self.first(x))
         """
     assert said(script(text)) == []
+
+
+def test_an_enumeration_is_told_from_other_collections() -> None:
+    """Its class is `EnumMeta`, by which libraries know that an option is to be looked up among its members."""
+    text = """
+        import enum
+
+        class Mode(str, enum.Enum):
+            NARROW = "narrow"
+            WIDE = "wide"
+
+        def look_up(option, supported):
+            return supported(option) if isinstance(supported, enum.EnumMeta) else option
+
+        fc = nn.Linear(3 if look_up("narrow", Mode) is Mode.NARROW else 4, 5)
+        fc(torch.zeros(2, {size}))
+        """
+    assert said(script(text.format(size=3))) == []
+    assert [name for name, _, _ in said(script(text.format(size=4)))] == ["linear-in-features"]

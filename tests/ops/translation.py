@@ -55,7 +55,7 @@ def to_ours(value: Any, sizes: dict[int, Expr] | None = None) -> Any:
         for prefix in ("torch.nn.functional.", "torch."):
             if prefix + name in OPERATIONS:
                 return OPERATIONS[prefix + name]
-    if value is None or isinstance(value, (bool, int, float, complex, str, slice, type(...))):
+    if value is None or isinstance(value, (bool, int, float, complex, str, slice, type(...), type)):
         return value
     return Unknown(f"a {type(value).__name__}")
 

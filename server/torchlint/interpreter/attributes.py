@@ -30,6 +30,7 @@ from torchlint.interpreter.objects import (
 )  # fmt: skip
 from torchlint.interpreter.standins import LAST_NAMES, STANDINS
 from torchlint.interpreter.stdlib import regex
+from torchlint.interpreter.stdlib.builtin import assign
 from torchlint.interpreter.stdlib.inspecting import code_of
 from torchlint.interpreter.stdlib.mappings import mapping_method
 from torchlint.interpreter.stdlib.methods import HOST_METHODS
@@ -165,6 +166,8 @@ class Attributes(ClassAttributes):
             return cls if cls is not None else LAYER_OF_CLASS.get(type(module), MISSING)
         if name == "__dict__":
             return ModuleState(module, {n: v for n, v in vars(module).items() if n not in HIDDEN})
+        if name == "__setattr__":
+            return HostFunction(name, lambda m, n, v: assign(m, module, n, v), True)
         if cls is not None and name == "__module__":
             return self._class_attribute(cls, name)
         if cls is not None:
@@ -199,6 +202,8 @@ class Attributes(ClassAttributes):
             return value.cls
         if name == "__dict__":
             return value.attributes
+        if name == "__setattr__":
+            return HostFunction(name, lambda m, n, v: assign(m, value, n, v), True)
         if value.cls.members is not None and name == "value":
             return value.attributes.get("value", MISSING)
         fallback = value.cls.lookup("__getattr__")

@@ -116,8 +116,10 @@ class Loops(Repeating):
                 self._forget_attributes(value, length)
             elif isinstance(value, Module) and old is value:
                 if length != _length(value):
-                    vars(value)["open_ended"] = "a loop of unknown length adds layers"
                     self.trace.uncounted.add(id(value))
+                    for _, part in named_modules(value):
+                        if part is value or length.get(id(part), len(part._modules)) != len(part._modules):
+                            vars(part)["open_ended"] = "a loop of unknown length adds layers"
             elif not self._is_same(old, value) or length != _length(value):
                 frame.names[name] = self._changed(old)
 
@@ -210,7 +212,7 @@ def _parts(value: Any) -> Any:
     return _length(value)
 
 
-def _length(value: Any) -> int:
+def _length(value: Any) -> Any:
     if isinstance(value, Module):
-        return sum(1 for _ in named_modules(value))
+        return {id(part): len(part._modules) for _, part in named_modules(value)}
     return len(value) if isinstance(value, (list, dict, set)) else -1

@@ -16,7 +16,7 @@ from torchlint.ops.elements import mapped, stored
 from torchlint.ops.registry import op
 from torchlint.ops.results import elementwise_strides, in_place, like, result
 from torchlint.ops.strides import is_contiguous, view_of
-from torchlint.values.dtype import DTYPES, DType
+from torchlint.values.dtype import DTYPES, PYTHON_DTYPES, DType
 from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.tensor import Tensor
 from torchlint.values.unknown import Unknown
@@ -42,6 +42,8 @@ def to(input: Tensor, *args: object, **kwargs: object) -> Tensor:
     for value in (*args[:2], *(kwargs.get(name) for name in ("dtype", "device", "other", "tensor"))):
         if isinstance(value, DType):
             dtype = value
+        elif isinstance(value, type):
+            dtype = PYTHON_DTYPES.get(value)
         elif isinstance(value, str):
             device = value
         elif isinstance(value, Tensor):

@@ -19,7 +19,7 @@ from typing import Any
 from torchlint.dims.expr import Expr
 from torchlint.dims.real import Real
 from torchlint.values.code import Code
-from torchlint.values.dtype import DType
+from torchlint.values.dtype import PYTHON_DTYPES, DType
 from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.module import Module
 from torchlint.values.runtime import runtime
@@ -97,6 +97,9 @@ def coerce(value: object, parameter: Parameter) -> Any:
     elif isinstance(value, DType):
         if "DType" in kinds:
             return value
+    elif isinstance(value, type) and value in PYTHON_DTYPES:
+        if "DType" in kinds:
+            return PYTHON_DTYPES[value]
     elif isinstance(value, Module):
         if "Module" in kinds:
             return value

@@ -42,12 +42,19 @@ class Container(Module):
 
     def __setitem__(self, idx: object, module: object) -> None:
         names = list(self._modules)
-        self._modules[names[position(idx, len(self._countable()))]] = require_module(module)
+        self._modules[names[self._position(idx, len(self._countable()))]] = require_module(module)
 
     def __delitem__(self, idx: object) -> None:
         children = self._countable()
-        del children[idx if isinstance(idx, slice) else position(idx, len(children))]
+        del children[idx if isinstance(idx, slice) else self._position(idx, len(children))]
         self.fill(children)
+
+    def _position(self, index: object, count: int) -> int:
+        """The index counted from the front. Raises Undecided where children may stand there that were not seen."""
+        at = known_index(index)
+        if self.open_ended is not None and not -count <= at < count:
+            raise Undecided(self.open_ended)
+        return position(at, count)
 
     def append(self, module: object) -> Module:
         self._put(require_module(module), length_of(self.parts))
@@ -73,7 +80,7 @@ class Container(Module):
         children = self.parts
         if isinstance(idx, slice):
             return type(self).holding(known_slice(idx, list(self._modules.items())))
-        return children[position(idx, len(children))]
+        return children[self._position(idx, len(children))]
 
     def _among_rounds(self, idx: object) -> Any:
         if isinstance(idx, slice):

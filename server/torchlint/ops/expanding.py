@@ -99,10 +99,16 @@ def expand_as(input: Tensor, other: Tensor) -> Tensor:
     return expanded(input, other.shape)
 
 
-@op("torch.broadcast_to", "torch.Tensor.broadcast_to")
+@op("torch.broadcast_to")
 def broadcast_to(input: Tensor, size: Shape) -> Tensor:
     """Expanded to `size`."""
     return expanded(input, size)
+
+
+@op("torch.Tensor.broadcast_to")
+def broadcast_to_method(input: Tensor, *size: Size | Shape, **keyword: Shape) -> Tensor:
+    """Expanded to `size`, which may be given one by one."""
+    return expanded(input, sizes_of(size, keyword.get("size")))
 
 
 @op("torch.broadcast_tensors")

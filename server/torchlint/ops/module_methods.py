@@ -12,7 +12,7 @@ from typing import Any
 
 from torchlint.ops.registry import LAYER_OF_CLASS, OPERATIONS, Operation, op
 from torchlint.values import module as modules_of
-from torchlint.values.dtype import Category, DType, bfloat16, float16, float32, float64
+from torchlint.values.dtype import PYTHON_DTYPES, Category, DType, bfloat16, float16, float32, float64
 from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.module import TRAINING, Module
 from torchlint.values.rounds import ITERATOR, Rounds, has_rounds, sequence
@@ -232,6 +232,8 @@ def to(
     for given in args:
         if isinstance(given, DType):
             dtype = given
+        elif isinstance(given, type):
+            dtype = PYTHON_DTYPES.get(given)
         elif isinstance(given, Tensor):
             device, dtype = given.device, given.dtype
         elif isinstance(given, str):

@@ -83,7 +83,7 @@ class Operation(Code):
             if isinstance(value, InputTensor) and not value.is_decided and "Tensor" in parameter.annotation:
                 if self.pointwise and self._passes_on(value, bound):
                     return value
-                value.decide(self.ranks or _ranks_like(bound))
+                value.decide(_RANKS_OF_MASKS.get(parameter.name, self.ranks) or _ranks_like(bound))
             if kind is ParameterKind.VAR_POSITIONAL:
                 positional.extend(coerce(v, parameter) for v in value)
             elif kind is ParameterKind.VAR_KEYWORD:
@@ -146,6 +146,10 @@ def _ranks_like(bound: Mapping[str, Any]) -> tuple[int, ...]:
 
 
 _ANY_RANK = (4, 3, 2, 1, 5)
+_RANKS_OF_MASKS = dict.fromkeys(
+    ("key_padding_mask", "src_key_padding_mask", "tgt_key_padding_mask", "memory_key_padding_mask"), (2, 1)
+)
+"""The ranks of arguments that have others than the main one: which keys of each sample attention leaves out."""
 OPERATIONS: dict[str, Operation] = {}
 ATTRIBUTES: dict[str, Operation] = {}
 LAYERS: dict[str, LayerType] = {}

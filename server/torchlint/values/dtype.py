@@ -78,6 +78,9 @@ complex32 = DType("complex32", Category.COMPLEX, 32)
 complex64 = DType("complex64", Category.COMPLEX, 64)
 complex128 = DType("complex128", Category.COMPLEX, 128)
 
+PYTHON_DTYPES: dict[type, DType] = {bool: bool_, int: int64, float: float64, complex: complex128}
+"""What Python's own types mean where torch wants a dtype."""
+
 DTYPES: dict[str, DType] = {
     d.name: d
     for d in (

@@ -260,7 +260,7 @@ def _fewer(rounds: Rounds, less: int, first: int) -> Rounds:
 
 def sliced(parts: list[Any], index: slice) -> list[Any]:
     """The elements that a slice takes. Raises Undecided where nobody knows which."""
-    start, stop = index.start or 0, index.stop
+    start, stop = 0 if index.start is None else index.start, index.stop
     is_open = stop is None or (isinstance(stop, int) and stop < 0)
     if index.step in (None, 1) and isinstance(start, int) and start >= 0 and is_open:
         return without_last(without_first(parts, start), -stop if stop is not None else 0)

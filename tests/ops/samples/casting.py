@@ -11,7 +11,8 @@ I = torch.arange(4)
 
 OPERATIONS = {
     "torch.Tensor.to": [call(X, torch.float64), call(X, "cpu"), call(X, "cpu", torch.int64), call(X, I), call(X,
-    dtype=torch.bool)],
+    dtype=torch.bool), call(X, float), call(X, dtype=int), call(I, bool)],
+    "torch.Tensor.sum": [call(X, dtype=float)],
     "torch.Tensor.type": [call(X, torch.float64), call(X), call(I, "torch.FloatTensor"), call(X, "torch.Foo")],
     "torch.Tensor.type_as": [call(X, I), call(I, X)],
     "torch.Tensor.cpu": [call(X)],

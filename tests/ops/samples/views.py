@@ -26,6 +26,7 @@ OPERATIONS = {
     "torch.is_floating_point": [call(X), call(X.long())],
     "torch.is_complex": [call(X), call(X + 0j)],
     "torch.is_tensor": [call(X), call(1)],
+    "torch.Tensor.broadcast_to": [call(X[:1], 4, X.shape[1]), call(X[:1], (4, X.shape[1])), call(X, 2)],
     "torch.Tensor.expand_as": [call(torch.rand(3, 1), X), call(X, torch.rand(3, 4))],
     "torch.broadcast_shapes": [call((2, 1), (1, 3)), call((2,), (3,)), call(3, (1,))],
     "torch.Tensor.flip": [call(X, 0, 1), call(X, (0, -1)), call(X, 3), call(X, 0, 0)],

@@ -26,7 +26,8 @@ def _getattr(m: Any, value: Any, name: Any, *default: Any) -> Any:
     return m.attribute_or(value, name, default[0]) if default else m.get_attribute(value, name)
 
 
-def _setattr(m: Any, value: Any, name: Any, new: Any) -> None:
+def assign(m: Any, value: Any, name: Any, new: Any) -> None:
+    """`setattr`; a name that is not known may be any."""
     if isinstance(name, str):
         m.set_attribute(value, name, new)
     elif isinstance(name, (Module, Tensor, int, float)):
@@ -97,7 +98,7 @@ def _object(m: Any) -> Any:
 
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
     **iterating.FUNCTIONS, **kinds.FUNCTIONS, **conversions.FUNCTIONS,
-    "getattr": _getattr, "setattr": _setattr, "hasattr": _hasattr, "vars": _vars, "locals": _locals, "globals": _globals,
+    "getattr": _getattr, "setattr": assign, "hasattr": _hasattr, "vars": _vars, "locals": _locals, "globals": _globals,
     "print": _print, "super": _super, "id": lambda m, v: id(v), "staticmethod": lambda m, f: StaticMethod(f),
     "classmethod": lambda m, f: ClassMethod(f),
 }  # fmt: skip

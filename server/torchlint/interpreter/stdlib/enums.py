@@ -9,11 +9,16 @@ class EnumBase:
     """Stands for `enum.Enum` and its kin."""
 
 
+class EnumMeta:
+    """Stands for `enum.EnumMeta`, the class of enumerations."""
+
+
 class auto:
     """Stands for `enum.auto`: members are numbered from 1."""
 
 
 ENUM_TYPES: dict[str, Any] = {
     "Enum": EnumBase, "IntEnum": EnumBase, "StrEnum": EnumBase, "Flag": EnumBase, "IntFlag": EnumBase, "auto": auto,
+    "EnumMeta": EnumMeta, "EnumType": EnumMeta,
     "unique": None,
 }  # fmt: skip

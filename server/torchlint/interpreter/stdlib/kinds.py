@@ -20,6 +20,7 @@ from torchlint.interpreter.objects import (
     Partial,
     TensorType,
 )  # fmt: skip
+from torchlint.interpreter.stdlib.enums import EnumMeta
 from torchlint.ops.registry import LAYER_OF_CLASS, LayerType, Operation
 from torchlint.values.dtype import float64
 from torchlint.values.module import Module
@@ -64,6 +65,8 @@ def is_instance(m: Any, value: Any, classes: Any) -> Any:
         return isinstance(value, NamedTuple) and value.cls is classes
     if classes is bool:
         return isinstance(value, bool)
+    if classes is EnumMeta:
+        return isinstance(value, ClassValue) and value.members is not None
     if classes is type:
         return isinstance(value, (type, ClassValue, LayerType, TensorType))
     if classes is object:

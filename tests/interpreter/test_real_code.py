@@ -9,6 +9,23 @@ import pytest
 from rules.snippets import said, script
 
 _SILENT = {
+    "a layer whose weights are properties": """
+        class Noisy(nn.Linear):
+            def __init__(self, inputs, outputs, bias=True):
+                nn.Module.__init__(self)
+                self.mean = nn.Parameter(torch.zeros(outputs, inputs))
+                self.bias_mean = nn.Parameter(torch.zeros(outputs)) if bias else None
+
+            @property
+            def weight(self):
+                return self.mean + torch.rand_like(self.mean)
+
+            @property
+            def bias(self):
+                return self.bias_mean
+
+        Noisy(3, 4)(torch.zeros(2, 3))
+        """,
     "layers that are set by a method": """
         class Block(nn.Sequential):
             def __init__(self, dim, name="fc"):

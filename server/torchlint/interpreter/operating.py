@@ -91,6 +91,8 @@ class Operating(Machine):
                 if receiver.open_ended:  # its constructor was not followed to the end
                     self.note_gap(receiver.open_ended, self.here())
                     return self.unknown(receiver.open_ended)
+                if receiver.interpreted_class is not None and receiver.interpreted_class.lookup(str(error))[0]:
+                    return self.unknown(f"the class has its own `{error}`")  # a property, which the layer's rule does not ask
                 removed = next((n for n, tensor in vars(receiver).get("_parameters", {}).items() if tensor is None), None)
                 if removed is not None:
                     self.site = site

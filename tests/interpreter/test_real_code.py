@@ -316,6 +316,64 @@ _SILENT = {
             def forward(self, x, mask=None):
                 return self.fc(x) + (1.0 - mask) * -10000.0
         """,
+    "a function that raises what it is given": """
+        def raise_log(exception):
+            print(exception)
+            raise exception
+
+        class Block(nn.Module):
+            def __init__(self, dim, activation):
+                super().__init__()
+                if activation not in ("relu", "gelu"):
+                    raise_log(ValueError("not supported"))
+                self.fc = nn.Linear(dim, dim)
+
+            def forward(self, x):
+                return self.fc(x)
+        """,
+    "a class whose constructor is wrapped": """
+        import functools
+
+        def reviewed():
+            def wrap(cls):
+                made = cls.__init__
+
+                @functools.wraps(made)
+                def init(self, *args, **kwargs):
+                    return made(self, *args, **kwargs)
+
+                cls.__init__ = init
+                return cls
+            return wrap
+
+        @reviewed()
+        class Resize(nn.Module):
+            def __init__(self, size=None, scale_factor=None):
+                super().__init__()
+                self.size, self.scale_factor = size, scale_factor
+
+            def forward(self, x):
+                return nn.functional.interpolate(x, size=self.size, scale_factor=self.scale_factor)
+        """,
+    "blocks that are shared after the first": """
+        class Stack(nn.Module):
+            def __init__(self, counts, dim, shared):
+                super().__init__()
+                blocks = []
+                for i in range(len(counts)):
+                    for k in range(counts[i]):
+                        if shared and k > 0:
+                            block = blocks[-1]
+                        else:
+                            block = nn.Linear(dim, dim)
+                        blocks.append(block)
+                self.blocks = nn.ModuleList(blocks)
+
+            def forward(self, x):
+                for block in self.blocks:
+                    x = block(x)
+                return x
+        """,
     "what a hook keeps": """
         class Watched(nn.Module):
             def __init__(self):

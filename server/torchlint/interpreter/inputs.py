@@ -159,6 +159,8 @@ def constructor_arguments(machine: Interpreter, cls: ClassValue) -> tuple[tuple[
     found, init, where = cls.lookup("__init__")
     if not found or not isinstance(where, ClassValue) or not isinstance(init, FunctionValue):
         return (), {}
+    while isinstance(init.attributes.get("__wrapped__"), FunctionValue):
+        init = init.attributes["__wrapped__"]  # what `functools.wraps` says that it passes its arguments to
     machine.supposes_none = any(p.default is None for p in init.signature.parameters)
     annotations = annotations_of(init)
     arguments: dict[str, Any] = {}

@@ -11,7 +11,7 @@ from torchlint.dims.expr import Size
 from torchlint.interpreter.bindings import changed_containers
 from torchlint.interpreter.frames import Frame
 from torchlint.interpreter.machine import Site
-from torchlint.interpreter.objects import ClassValue, FunctionValue, Instance
+from torchlint.interpreter.objects import ClassValue, FunctionValue, Instance, Raised
 from torchlint.interpreter.repeating import BREAK, CONTINUE, RETURN, Repeating, difference
 from torchlint.values.errors import MoreRounds, Undecided
 from torchlint.values.module import Module, named_modules
@@ -103,8 +103,13 @@ class Loops(Repeating):
         if isinstance(node, ast.For):
             self.assign(node.target, element, frame)
         self.unknown_loops += 1
+        doubts = self.doubts
         try:
             return self.execute(node.body, frame)
+        except Raised as raised:
+            if raised.is_stated or self.doubts == doubts:
+                raise
+            return CONTINUE  # rounds before this one may have gone another way
         finally:
             self.unknown_loops -= 1
 

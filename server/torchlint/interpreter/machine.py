@@ -37,12 +37,14 @@ class Site(NamedTuple):
 
 class Step(NamedTuple):
     """One of the places that a program is at, from the outermost call to what is being evaluated; `is_doubtful` says that
-    something which nobody can decide took part in how its function came there, `in_forward` that a `forward` runs."""
+    something which nobody can decide took part in how its function came there, `in_forward` that a `forward` runs, `is_sure`
+    that its function always comes there."""
 
     place: Place
     statement: ast.stmt | None
     is_doubtful: bool
     in_forward: bool
+    is_sure: bool
 
 
 class SizeCondition(Unknown):
@@ -416,7 +418,7 @@ class Machine(Runtime):
         """The calls that run, outermost first, then what is being evaluated."""
         sites = [*self.stack, *([self.site] if self.site is not None else [])]
         forward = bool(self.modules_running)
-        return tuple(Step(Place(s.frame.unit, s.node), s.frame.statement, _is_doubtful(s.frame), forward) for s in sites)
+        return tuple(_step(site, forward) for site in sites)
 
     def fail(self, error: ShapeError, callee: str, arguments: dict[str, Argument], module: Module | None = None) -> Any:
         """torch would raise here: hand it to a `try` of the program that catches it, or note it and go on with the result of
@@ -485,6 +487,17 @@ _EXCEPTIONS: dict[str, type[Exception]] = {
     "bad-call": TypeError, "undefined-attribute": AttributeError, "dim-out-of-range": IndexError, "unpack-mismatch": ValueError,
     "missing-super-init": AttributeError, "undefined-name": NameError,
 }  # fmt: skip
+
+
+def _step(site: Site, in_forward: bool) -> Step:
+    frame = site.frame
+    return Step(Place(frame.unit, site.node), frame.statement, _is_doubtful(frame), in_forward, _is_sure(frame))
+
+
+def _is_sure(frame: Frame) -> bool:
+    """Whether the statement that runs is one of the function's own, under no condition."""
+    body = frame.function.node.body if frame.function is not None else None
+    return isinstance(body, list) and any(statement is frame.statement for statement in body)
 
 
 def _is_doubtful(frame: Frame) -> bool:

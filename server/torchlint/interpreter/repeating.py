@@ -163,7 +163,7 @@ class _Loop:
         same: list[tuple[Tensor, Shape]] = []
         # What rounds ask of sizes that need not run is not asked by all who call the code.
         with self.machine.facts.trying() if self.least < 1 else nullcontext():
-            first = self._round(self.start, round_number())
+            first = self._first_round()
             is_settled = self.is_uniform and first.signal in (None, CONTINUE) and self._is_settled(first)
             if self.least < 1:
                 same = [(c.new, c.old.shape) for c in self.start.changes() if isinstance(c.old, Tensor) and c.new is not ABSENT]
@@ -178,6 +178,16 @@ class _Loop:
         if self.rounds.is_part:
             self._open_changed(self.start, "a loop over some of the modules changes it")
         return self._run_last() if self.last_is_apart else None
+
+    def _first_round(self) -> _Round:
+        """The first round; what raises after a condition that other rounds may answer otherwise need not be raised."""
+        varying, since, number = self.machine.varying(), tensors_made(), round_number()
+        try:
+            return self._round(self.start, number)
+        except Raised:
+            if self.machine.varying() == varying:
+                raise
+            return _Round(None, list(self.start.changes()), None, {}, number, since, is_sure=False)
 
     def _forget_single_changes(self) -> None:
         """Make Unknown what was set on a module of one round: the others may have something else."""

@@ -74,6 +74,9 @@ def _blamed(raised: Raised, is_script: bool) -> int | None:
     last = len(steps) - 1
     if not raised.is_stated:
         return next((i for i in range(last, -1, -1) if steps[i].place.unit.checked), None)
+    if isinstance(steps[last].statement, ast.Raise):
+        while last and steps[last].is_sure:  # a function that only raises: the call of it is what states that
+            last -= 1
     call = next((i for i in range(last - 1, -1, -1) if steps[i].place.unit.checked), None)
     if call is None and is_script and isinstance(steps[last].place.node, (ast.Assert, ast.Call)):
         call = last

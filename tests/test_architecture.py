@@ -76,6 +76,7 @@ _ONLY_IN = {  # packages that are not always needed, and the rooms that may impo
     "torch": {"torch_runtime"},
     "pygls": {"lsp"},
     "lsprotocol": {"lsp"},
+    "attrs": {"lsp"},
     "rich": {"cli"},
     "pathspec": {"source"},
     "tomli": {"settings"},

@@ -29,6 +29,9 @@ _REFUSED_PASSES = 5
 _PATHS_TO_MEND = 4
 _LEAST_SECONDS = 0.2
 _CONDITIONS = 8  # of a forward, that are answered otherwise
+_WANTED, _OTHER, _LATE = range(3)
+"""When an input is tried of those that passes suggest that got equally far: first what is about the failure, and last what
+gives a dtype up that is known to be needed."""
 
 
 @dataclass(eq=False)
@@ -182,12 +185,17 @@ class Explorer:
     def _settle(self) -> tuple[list[Pass], bool]:
         """Passes with other inputs until one works, and whether every input that anybody suggested was tried."""
         tried: list[Pass] = []
-        waiting: list[tuple[int, bool, int, dict[Hashable, int]]] = [(0, False, 0, {})]
+        waiting: list[tuple[int, int, int, dict[Hashable, int]]] = [(0, _WANTED, 0, {})]
         seen: set[frozenset[tuple[Hashable, int]]] = set()
+        dtypes: dict[Hashable, int] = {}  # those that let a pass by where another dtype stopped it
         silent = refused = 0
         furthest = -1
         while waiting and len(tried) < _INPUT_PASSES and (not tried or now() < self._deadline):
-            fixed = heapq.heappop(waiting)[-1]
+            before, turn, number, fixed = heapq.heappop(waiting)
+            changed = next(reversed(fixed), None)
+            if turn != _LATE and not dtypes.items() <= fixed.items():
+                heapq.heappush(waiting, (before, _LATE, number, fixed))
+                fixed = {**fixed, **dtypes}
             mark = frozenset(fixed.items())
             if mark in seen:
                 continue
@@ -203,11 +211,14 @@ class Explorer:
                 if refused == _REFUSED_PASSES:
                     break
             furthest = max(furthest, result.progress)
+            if turn == _WANTED and _is_dtype(changed) and result.progress > -before:
+                dtypes[changed] = fixed[changed]
             wanted = _inputs_to_change(result)
             # What was asked after a failure has no part in it.
             first = result.trace.failures[0].asked if result.trace.failures else None
             for other in [*result.answers.alternatives(only_input=True, first=first), *_other_arguments(result)]:
-                order = (-result.progress, list(other)[-1] not in wanted, len(seen) * _INPUT_PASSES + len(waiting))
+                turn = _WANTED if list(other)[-1] in wanted else _OTHER
+                order = (-result.progress, turn, len(seen) * _INPUT_PASSES + len(waiting))
                 heapq.heappush(waiting, (*order, other))
         return tried, not waiting or _agree(tried)
 
@@ -300,7 +311,7 @@ def _agree(tried: list[Pass]) -> bool:
     if not _NUMBERS.fullmatch(failure.error.message) or any(f.error.message != failure.error.message for f in same):
         return False
     asked = list(main.answers.asked.items())[: failure.asked]
-    questions = [(key, question) for key, question in asked if not (isinstance(key, tuple) and key[0] == "dtype")]
+    questions = [(key, question) for key, question in asked if not _is_dtype(key)]
     taken = {(key, question.taken) for one in tried for key, question in one.answers.asked.items()}
     return all((key, i) in taken for key, question in questions for i in range(len(question.options)))
 
@@ -334,6 +345,10 @@ def _lacks_arguments(one: Pass) -> bool:
 
 def _is_optional(key: Hashable) -> bool:
     return isinstance(key, tuple) and key[0] == "optional"
+
+
+def _is_dtype(key: Hashable) -> bool:
+    return isinstance(key, tuple) and key[0] == "dtype"
 
 
 def _ancestors(value: object) -> Iterator[Tensor]:

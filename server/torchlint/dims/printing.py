@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 
 from torchlint.dims.expr import (
     Atom,
@@ -143,8 +144,13 @@ def factored(size: Size) -> str:
 
     What is left of a sum in one atom stays as it is: `4*dim**2 + 4*dim` is how parameters are counted.
     """
+    return str(size) if isinstance(size, int) else _factored(size)
+
+
+@lru_cache(maxsize=1024)  # what is left of a sum is left of it in several ways, and totals are shown in several places
+def _factored(size: Expr) -> str:
     text = plain(size)
-    if isinstance(size, int) or len(size.terms) < 2 or len(size.terms) > _MOST_TERMS:
+    if len(size.terms) < 2 or len(size.terms) > _MOST_TERMS:
         return text
     least = {atom: min(dict(m).get(atom, 0) for m, _ in size.terms) for atom, _ in size.terms[0][0]}
     shared = tuple((atom, power) for atom, power in least.items() if power)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from torchlint.diagnostics import Diagnostic, Position, Span
 from torchlint.source.document import Document
@@ -67,8 +68,10 @@ class Suppressions:
             return cls(of_file, by_row)
         at_top = True  # only strings (the docstring) and comments so far
         for line in _lines(document):
-            first, last = document.position(line.start).row, document.position(line.end - 1).row
             for start, end in line.comments:
+                if _HINT.search(document.text, start, end) is None:
+                    continue
+                first, last = document.position(line.start).row, document.position(line.end - 1).row
                 place = document.position(start)
                 alone = line.code < 0 and start == line.start
                 for suppression, whole_file in _read(document.text[start:end], place):
@@ -97,19 +100,25 @@ class Suppressions:
 
 
 def _lines(document: Document) -> Iterator[LogicalLine]:
-    """The logical lines, each definition read alone: an open bracket in one hides no comment of the next."""
+    """The logical lines, each definition read alone: an open bracket in one hides no comment of the next. One that silences
+    nothing is given as one line; the first one is read, for it may be nothing but comments and the docstring."""
     offset = 0
     for definition in outline(document.text):
-        if definition.kind != "statements" and _HINT.search(definition.text) is None:
+        if (offset or definition.kind != "statements") and _HINT.search(definition.text) is None:
             end = offset + len(definition.text)
             yield LogicalLine(offset, end, offset, False, ())
             offset = end
             continue
-        for line in logical_lines(definition.text):
+        for line in _lines_of(definition.text):
             comments = tuple((start + offset, end + offset) for start, end in line.comments)
             code = line.code + offset if line.code >= 0 else -1
             yield LogicalLine(line.start + offset, line.end + offset, code, line.indented, comments)
         offset += len(definition.text)
+
+
+@lru_cache(maxsize=128)
+def _lines_of(text: str) -> tuple[LogicalLine, ...]:
+    return tuple(logical_lines(text))
 
 
 def _read(comment: str, place: Position) -> Iterator[tuple[Suppression, bool]]:

@@ -20,7 +20,7 @@ from torchlint.interpreter.modules import Piece, World
 from torchlint.interpreter.objects import ClassValue
 from torchlint.interpreter.places import Place
 from torchlint.interpreter.targets import explore_class, explore_factory, loaded, run_script
-from torchlint.interpreter.uses import is_named, other_arguments
+from torchlint.interpreter.uses import is_named, named_in, other_arguments
 from torchlint.remembering import Memory
 from torchlint.rules.conditions import under
 from torchlint.rules.context import BrokenDefinition, CheckedFile, InternalError, ParsedUnit, WrongCall
@@ -130,9 +130,10 @@ def _explore_factories(file: CheckedFile, pieces: list[Piece], project: Project,
 
 def _explore_choices(file: CheckedFile, project: Project, settings: Settings, memory: Memory) -> None:
     """Run the classes that nothing in the file constructs with other choices of who does."""
+    names = named_in(tree for _, tree in file.units)
     for cls in file.module_classes():
         exploration = file.classes.get(cls.name)
-        if exploration is not None and not is_named(cls, (tree for _, tree in file.units)):
+        if exploration is not None and not is_named(cls, names):
             seconds, paths = _CHOICES_SHARE * settings.budget_seconds, settings.max_paths
             declared = declared_inputs(cls, settings)
             explore = partial(conditional_failures, project.world, cls, declared, exploration, seconds, paths)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
 from torchlint.interpreter.objects import ClassValue, FunctionValue
 from torchlint.interpreter.passes import Pass
-from torchlint.source.nodes import nodes_of
+from torchlint.source.nodes import calls_of, name_counts
 from torchlint.values.signature import REQUIRED, Parameter, ParameterKind
 from torchlint.values.unknown import Free, Unknown
 
@@ -35,17 +36,17 @@ def other_arguments(cls: ClassValue, own: Pass, others: Iterable[Pass], trees: I
     return found
 
 
-def is_named(cls: ClassValue, trees: Iterable[ast.Module]) -> bool:
-    """Whether the text names a class outside its own definition, so that some values of its arguments may be all there are."""
+def named_in(trees: Iterable[ast.Module]) -> Counter[str]:
+    """How often each name stands in the text."""
+    found: Counter[str] = Counter()
     for tree in trees:
-        names = sum(node.id == cls.name for node in nodes_of(tree, ast.Name))
-        if names and (cls.node not in tree.body or names > sum(_is_name(node, cls.name) for node in ast.walk(cls.node))):
-            return True
-    return False
+        found.update(name_counts(tree))
+    return found
 
 
-def _is_name(node: ast.AST, name: str) -> bool:
-    return isinstance(node, ast.Name) and node.id == name
+def is_named(cls: ClassValue, names: Counter[str]) -> bool:
+    """Whether the text names a class outside its own definition, so that some values of its arguments may be all there are."""
+    return names[cls.name] > 0 and names[cls.name] > name_counts(cls.node)[cls.name]
 
 
 def _given(init: FunctionValue, defaults: dict[str, Any], passes: Iterable[Pass]) -> list[dict[str, Any]]:
@@ -65,7 +66,7 @@ def _is_same(first: Any, second: Any) -> bool:
 
 def _written(cls: ClassValue, parameters: list[Parameter], trees: Iterable[ast.Module]) -> list[dict[str, Any]]:
     """Unknown values for what every call in the text gives the class although it has a default."""
-    calls = [c for tree in trees for c in nodes_of(tree, ast.Call) if isinstance(c.func, ast.Name) and c.func.id == cls.name]
+    calls = [call for tree in trees for call in calls_of(tree, cls.name)]
     named = [{p.name for p in parameters[: len(c.args)]} | {k.arg for k in c.keywords if k.arg} for c in calls]
     always = set.intersection(*named) if named else set()
     given = [p.name for p in parameters if p.default is not REQUIRED and p.name in always]

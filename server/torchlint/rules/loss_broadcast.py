@@ -57,9 +57,10 @@ def loss_broadcast(one: Pass, file: CheckedFile) -> Iterator[Finding]:
     - https://docs.pytorch.org/docs/stable/generated/torch.nn.MSELoss.html
     - https://docs.pytorch.org/docs/stable/notes/broadcasting.html
     """
-    earlier = takewhile(lambda other: other is not one, file.main_passes)
+    found = list(_broadcasting(one))
+    earlier = takewhile(lambda other: found and other is not one, file.main_passes)
     seen = {id(place.node) for other in earlier for place, _, _ in _broadcasting(other)}
-    for place, shapes, both in _broadcasting(one):
+    for place, shapes, both in found:
         if id(place.node) not in seen and file.here(place):
             seen.add(id(place.node))
             with using(one.facts):

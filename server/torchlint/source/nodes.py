@@ -1,21 +1,42 @@
-"""The nodes of a syntax tree by their type, found once for each tree: many ask, and trees do not change."""
+"""The nodes of a syntax tree by their type and by their name, found once for each tree: many ask, and trees do not change."""
 
 from __future__ import annotations
 
 import ast
-import weakref
-from typing import TypeVar
+from collections import Counter, defaultdict
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 N = TypeVar("N", bound=ast.AST)
-_known: weakref.WeakKeyDictionary[ast.Module, dict[type[ast.AST], list[ast.AST]]] = weakref.WeakKeyDictionary()
+_by_type: WeakKeyDictionary[ast.Module, defaultdict[type[ast.AST], list[Any]]] = WeakKeyDictionary()
+_calls: WeakKeyDictionary[ast.Module, defaultdict[str, list[ast.Call]]] = WeakKeyDictionary()
+_names: WeakKeyDictionary[ast.AST, Counter[str]] = WeakKeyDictionary()
 
 
 def nodes_of(tree: ast.Module, kind: type[N]) -> list[N]:
     """The nodes of exactly that type, in the order of `ast.walk`."""
-    found = _known.get(tree)
+    found = _by_type.get(tree)
     if found is None:
-        found = {}
+        found = _by_type[tree] = defaultdict(list)
         for node in ast.walk(tree):
-            found.setdefault(type(node), []).append(node)
-        _known[tree] = found
-    return found.get(kind, [])  # type: ignore[return-value]  # they are of this type
+            found[type(node)].append(node)
+    return found.get(kind, [])
+
+
+def calls_of(tree: ast.Module, name: str) -> list[ast.Call]:
+    """The calls of a plain name."""
+    found = _calls.get(tree)
+    if found is None:
+        found = _calls[tree] = defaultdict(list)
+        for call in nodes_of(tree, ast.Call):
+            if isinstance(call.func, ast.Name):
+                found[call.func.id].append(call)
+    return found.get(name, [])
+
+
+def name_counts(node: ast.AST) -> Counter[str]:
+    """How often each name stands in it."""
+    found = _names.get(node)
+    if found is None:
+        found = _names[node] = Counter(one.id for one in ast.walk(node) if isinstance(one, ast.Name))
+    return found

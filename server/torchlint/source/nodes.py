@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter, defaultdict
+from itertools import islice
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -14,11 +15,11 @@ _names: WeakKeyDictionary[ast.AST, Counter[str]] = WeakKeyDictionary()
 
 
 def nodes_of(tree: ast.Module, kind: type[N]) -> list[N]:
-    """The nodes of exactly that type, in the order of `ast.walk`."""
+    """The nodes in the tree of exactly that type, in the order of `ast.walk`."""
     found = _by_type.get(tree)
     if found is None:
         found = _by_type[tree] = defaultdict(list)
-        for node in ast.walk(tree):
+        for node in islice(ast.walk(tree), 1, None):  # a list with the tree itself in it would keep it
             found[type(node)].append(node)
     return found.get(kind, [])
 

@@ -374,6 +374,38 @@ _SILENT = {
                     x = block(x)
                 return x
         """,
+    "a container that is empty until somebody chooses it": """
+        class Head(nn.Module):
+            def __init__(self, classes=19, widths=()):
+                super().__init__()
+                self.conv = nn.Conv2d(widths[0], classes, 1)
+
+            def forward(self, x):
+                return self.conv(x[0])
+        """,
+    "arguments that are passed on": """
+        class Norm(nn.Module):
+            def __init__(self, shape=None, width=None, skip=False):
+                super().__init__()
+                if width is None:
+                    width = shape[1]
+                self.norm = nn.BatchNorm1d(width)
+
+        class Skipping(Norm):
+            def __init__(self, *args, **kwargs):
+                super().__init__(skip=True, *args, **kwargs)
+        """,
+    "what a part of the caller's gives": """
+        class Sampled(nn.Module):
+            def __init__(self, distribution, size=3):
+                super().__init__()
+                self.distribution = distribution
+                self.size = size
+
+            def forward(self, indices):
+                spread = self.distribution.std.expand(*self.distribution.shape, self.size) ** 2
+                return spread.gather(-1, indices)
+        """,
     "what a hook keeps": """
         class Watched(nn.Module):
             def __init__(self):

@@ -148,7 +148,9 @@ class Calls(Operating):
         receiver = getattr(callee, "receiver", None)
         if isinstance(receiver, Module):
             self._open(receiver, getattr(callee, "function", None), reason)
-        return callee if isinstance(callee, Unknown) else self.unknown(reason)
+        if isinstance(callee, Free):
+            callee.is_called = True
+        return self.derived("call", callee) if isinstance(callee, Unknown) else self.unknown(reason)
 
     def call(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """The door for operations that call back (`Sequential`, `apply`, `checkpoint`), who go on from where they were."""

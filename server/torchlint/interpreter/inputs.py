@@ -161,7 +161,7 @@ def constructor_arguments(machine: Interpreter, cls: ClassValue) -> tuple[tuple[
         return (), {}
     while isinstance(init.attributes.get("__wrapped__"), FunctionValue):
         init = init.attributes["__wrapped__"]  # what `functools.wraps` says that it passes its arguments to
-    machine.supposes_none = any(p.default is None for p in init.signature.parameters)
+    machine.supposes_none = any(map(_is_left_open, init.signature.parameters))
     annotations = annotations_of(init)
     arguments: dict[str, Any] = {}
     if init.signature.var_keyword is not None or init.signature.var_positional is not None:
@@ -170,6 +170,11 @@ def constructor_arguments(machine: Interpreter, cls: ClassValue) -> tuple[tuple[
         if parameter.default is REQUIRED and parameter.kind in (ParameterKind.POSITIONAL, ParameterKind.KEYWORD_ONLY):
             arguments[parameter.name] = _free_argument(machine, cls, init, parameter, annotations.get(parameter.name))
     return (), arguments
+
+
+def _is_left_open(parameter: Parameter) -> bool:
+    """Whether its default says that somebody must choose: None, or an empty container."""
+    return parameter.default is None or (isinstance(parameter.default, (tuple, list, dict)) and not parameter.default)
 
 
 def _free_argument(

@@ -123,7 +123,7 @@ class Loops(Repeating):
                 if length != _length(value):
                     self.trace.uncounted.add(id(value))
                     for _, part in named_modules(value):
-                        if part is value or length.get(id(part), len(part._modules)) != len(part._modules):
+                        if part is value or length.get(id(part), _children(part)) != _children(part):
                             vars(part)["open_ended"] = "a loop of unknown length adds layers"
             elif not self._is_same(old, value) or length != _length(value):
                 frame.names[name] = self._changed(old)
@@ -217,7 +217,11 @@ def _parts(value: Any) -> Any:
     return _length(value)
 
 
+def _children(module: Module) -> int:
+    return len(vars(module).get("_modules", ()))
+
+
 def _length(value: Any) -> Any:
     if isinstance(value, Module):
-        return {id(part): len(part._modules) for _, part in named_modules(value)}
+        return {id(part): _children(part) for _, part in named_modules(value)}
     return len(value) if isinstance(value, (list, dict, set)) else -1

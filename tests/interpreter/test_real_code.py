@@ -502,3 +502,28 @@ def test_an_enumeration_is_told_from_other_collections() -> None:
         """
     assert said(script(text.format(size=3))) == []
     assert [name for name, _, _ in said(script(text.format(size=4)))] == ["linear-in-features"]
+
+
+@pytest.mark.parametrize(
+    ("mistake", "rule"),
+    [
+        ("import math\nmath.sqrt(torch.zeros(2, 3))", "wrong-rank"),
+        ("float(torch.zeros(2))", "wrong-rank"),
+        ("int(torch.zeros(3))", "wrong-rank"),
+        ("layers = []\nlayers.append()", "invalid-operation"),
+        ("getattr(torch.zeros(2), None, 'shape')", "invalid-operation"),
+    ],
+)
+def test_calls_that_python_refuses(mistake: str, rule: str) -> None:
+    """torch, or Python, raises."""
+    with pytest.raises((TypeError, ValueError, RuntimeError)):
+        exec(f"import torch\n{mistake}")
+    assert [name for name, _, _ in said(script(mistake))] == [rule]
+
+
+def test_numbers_in_tensors_of_one_element() -> None:
+    """They are read as torch does."""
+    assert (
+        said(script("import math\nmath.sqrt(torch.tensor(4.0))\nnn.Linear(int(torch.tensor([3])), 2)(torch.zeros(1, 3))")) == []
+    )
+    assert said(script("def f(x):\n    return float(x.sum()) + int(x.mean())\n\nf(torch.zeros(2, 3))")) == []

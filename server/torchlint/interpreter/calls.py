@@ -396,11 +396,12 @@ def _endless(first: list[Any]) -> Iterator[Any]:
 
 def _lacks_arguments(function: HostFunction, given: int, kwargs: dict[str, Any]) -> bool:
     """Whether a call leaves out an argument that the function cannot do without."""
-    code = getattr(function.function, "__code__", None)
+    method = getattr(function.function, "__wrapped__", None)  # bound to a value of the host
+    code = getattr(method or function.function, "__code__", None)
     if code is None:
         return False
-    names = code.co_varnames[int(function.takes_unknown) : code.co_argcount]
-    defaults = getattr(function.function, "__defaults__", None) or ()
+    names = code.co_varnames[int(function.takes_unknown) + (method is not None) : code.co_argcount]
+    defaults = getattr(method or function.function, "__defaults__", None) or ()
     return any(name not in kwargs for name in names[given : len(names) - len(defaults)])
 
 

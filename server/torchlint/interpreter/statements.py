@@ -91,6 +91,8 @@ class Statements(Loops):
     def exec_annassign(self, node: ast.AnnAssign, frame: Frame) -> Any:
         if node.value is not None:
             self.assign(node.target, self.evaluate(node.value, frame), frame)
+        elif isinstance(node.target, (ast.Attribute, ast.Subscript)):
+            self.evaluate(node.target.value, frame)  # as Python does
 
     def exec_augassign(self, node: ast.AugAssign, frame: Frame) -> Any:
         target = node.target

@@ -16,11 +16,15 @@ from torchlint.interpreter.objects import (
     StaticMethod,
 )  # fmt: skip
 from torchlint.interpreter.stdlib import conversions, iterating, kinds
+from torchlint.ops.coercion import type_name
 from torchlint.values.module import Module
 from torchlint.values.tensor import Tensor
+from torchlint.values.unknown import Unknown
 
 
 def _getattr(m: Any, value: Any, name: Any, *default: Any) -> Any:
+    if not isinstance(name, (str, Unknown)):
+        raise m.raise_host(TypeError(f"attribute name must be string, not '{type_name(name)}'"))
     if not isinstance(name, str):
         return m.derived("getattr", name, value)
     return m.attribute_or(value, name, default[0]) if default else m.get_attribute(value, name)

@@ -10,7 +10,7 @@ from torchlint.dims.expr import Expr
 from torchlint.dims.real import Real
 from torchlint.interpreter.objects import ClassValue, TensorType
 from torchlint.ops.registry import OPERATIONS, LayerType
-from torchlint.values.tensor import Tensor
+from torchlint.values.tensor import InputTensor, Tensor
 from torchlint.values.unknown import Free, Unknown
 
 
@@ -35,7 +35,16 @@ def _round(m: Any, value: Any, digits: Any = None) -> Any:
     return round(value) if digits is None else round(value, digits)
 
 
+def number_in(m: Any, tensor: Tensor) -> Any:
+    """The one element of a tensor; it fails as in torch if there are more."""
+    if isinstance(tensor, InputTensor) and not tensor.is_decided:
+        return m.unknown("a number is read from the elements of a tensor")
+    return m.call_operation(OPERATIONS["torch.Tensor.item"], (tensor,), {})
+
+
 def _int(m: Any, value: Any = 0, base: Any = None) -> Any:
+    if isinstance(value, Tensor):
+        value = number_in(m, value)
     if isinstance(value, Free):
         return value.size
     if isinstance(value, Unknown):
@@ -44,24 +53,18 @@ def _int(m: Any, value: Any = 0, base: Any = None) -> Any:
         return value
     if isinstance(value, Real):
         return value.floor()
-    if isinstance(value, Tensor):
-        if value.values is not None and len(value.values) == 1:
-            return int(value.values[0])
-        return m.unknown("a number is read from the elements of a tensor")
     return int(value) if base is None else int(value, base)
 
 
 def _float(m: Any, value: Any = 0.0) -> Any:
+    if isinstance(value, Tensor):
+        value = number_in(m, value)
     if isinstance(value, Unknown):
         return m.derived("float", value)
     if isinstance(value, Expr):
         return Real(value, 1)
     if isinstance(value, Real):
         return value
-    if isinstance(value, Tensor):
-        if value.values is not None and len(value.values) == 1:
-            return float(value.values[0])
-        return m.unknown("a number is read from the elements of a tensor")
     return float(value)
 
 

@@ -25,6 +25,7 @@ from torchlint.interpreter.objects import (
 )  # fmt: skip
 from torchlint.interpreter.stdlib.argument_parser import ARGPARSE
 from torchlint.interpreter.stdlib.array_tools import ARRAY_TOOLS
+from torchlint.interpreter.stdlib.conversions import number_in
 from torchlint.interpreter.stdlib.copying import deep_copy, shallow_copy
 from torchlint.interpreter.stdlib.dataclass import DATACLASSES
 from torchlint.interpreter.stdlib.enums import ENUM_TYPES
@@ -114,7 +115,8 @@ def _math_function(name: str) -> Callable[..., Any]:
     host = getattr(math, name)
 
     def run(m: Any, *values: Any) -> Any:
-        if not any(isinstance(v, (Unknown, Expr, Real, Tensor)) for v in values):
+        values = tuple(number_in(m, v) if isinstance(v, Tensor) else v for v in values)
+        if not any(isinstance(v, (Unknown, Expr, Real)) for v in values):
             if name == "comb" and max(v for v in values if isinstance(v, int)) > MAX_INT_BITS:
                 raise BudgetExhausted("integer magnitude")
             return host(*values)

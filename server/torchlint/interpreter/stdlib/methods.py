@@ -245,7 +245,12 @@ class _HostMethods:
             function = _SPECIAL.get(name)
         if function is None:
             return None
-        return HostFunction(name, lambda m, *a, **k: function(m, value, *a, **k), takes_unknown=True)
+
+        def bound(m: Any, *args: Any, **kwargs: Any) -> Any:
+            return function(m, value, *args, **kwargs)
+
+        bound.__wrapped__ = function  # type: ignore[attr-defined]
+        return HostFunction(name, bound, takes_unknown=True)
 
     def _table(self, value: Any) -> dict[str, Callable[..., Any]]:
         if isinstance(value, list):

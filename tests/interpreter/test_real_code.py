@@ -527,3 +527,9 @@ def test_numbers_in_tensors_of_one_element() -> None:
         said(script("import math\nmath.sqrt(torch.tensor(4.0))\nnn.Linear(int(torch.tensor([3])), 2)(torch.zeros(1, 3))")) == []
     )
     assert said(script("def f(x):\n    return float(x.sum()) + int(x.mean())\n\nf(torch.zeros(2, 3))")) == []
+
+
+def test_a_set_of_texts_has_one_order() -> None:
+    """It does not depend on how Python hashes texts in this run."""
+    text = "import os\nnames = list({'b', 'a', 'c', 'e', 'd'})\nnn.Linear(ord(names[1]), 2)(torch.zeros(1, 98))"
+    assert said(script(text)) == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from torchlint.dims.expr import Expr, of_atom
@@ -189,7 +189,9 @@ class Items(Machine):
     def iterate(self, value: Any) -> Iterator[Any]:
         if isinstance(value, OpenArguments) and not value:
             raise Undecided(_OPEN)
-        if isinstance(value, (list, tuple, frozenset, str, bytes)):
+        if isinstance(value, frozenset):
+            return iter(_in_some_order(value))
+        if isinstance(value, (list, tuple, str, bytes)):
             return iter(value)
         if isinstance(value, OpenKeywords) and not value.is_listed:
             raise Undecided(_OPEN)
@@ -241,7 +243,7 @@ class Items(Machine):
     def _while_unchanged(self, value: dict[Any, Any] | set[Any]) -> Iterator[Any]:
         """The keys or elements; Python raises RuntimeError where the program adds or removes some in between."""
         length = len(value)
-        for item in list(value):
+        for item in _in_some_order(value):
             if len(value) != length:
                 raise self.raise_host(RuntimeError(f"{type(value).__name__} changed size during iteration"))
             yield item
@@ -274,6 +276,12 @@ class Items(Machine):
         if context is None or isinstance(context, HostFunction):  # `torch.no_grad()` and its kin
             return None
         return context if isinstance(context, Unknown) else self.unknown("what a context gives could not be followed")
+
+
+def _in_some_order(value: Iterable[Any]) -> list[Any]:
+    """The elements; those of a set of texts, whose order is another in every run of Python, as they are sorted."""
+    is_open = isinstance(value, (set, frozenset)) and any(isinstance(part, str) for part in value)
+    return sorted(value, key=repr) if is_open else list(value)
 
 
 def _number_in(index: Any) -> Any:

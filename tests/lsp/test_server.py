@@ -220,6 +220,8 @@ async def test_the_size_that_fits_is_completed(session: Session) -> None:
     document = types.TextDocumentIdentifier(uri)
 
     async def fits(written: str) -> dict[str, str | None]:
+        session.type(uri, NET)
+        await session.pulled(uri)
         session.type(uri, NET.replace("nn.Linear(16 * 30 * 30, 10)", written))
         place = types.Position(8, 18 + len(written.rstrip(")")))
         found = await session.client.text_document_completion_async(types.CompletionParams(document, place))

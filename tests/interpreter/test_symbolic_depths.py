@@ -450,6 +450,15 @@ def test_what_is_changed_in_one_of_the_blocks_is_not_said_of_all(change: str, ha
     assert analyze(document, Project(_SETTINGS, tmp_path), _SETTINGS).diagnostics == ()
 
 
+def test_a_hook_of_one_of_the_blocks_is_not_that_of_all(tmp_path: Path) -> None:
+    """One block gives a single row, or costs more than the others: the cost of all is not known."""
+    hook = "register_forward_hook(lambda module, args, output: output.mean(0, keepdim=True))"
+    text = _GROWN.replace("LOOP", f"self.blocks[-1].{hook}").replace("[*self.first, *self.blocks]", "self.blocks")
+    document = Document(str(tmp_path / "model.py"), text)
+    assert analyze(document, Project(_SETTINGS, tmp_path), _SETTINGS).diagnostics == ()
+    assert summary(tmp_path, "Net", text).total_mult_adds is None
+
+
 def test_an_attribute_of_one_of_the_blocks_is_not_that_of_all(tmp_path: Path) -> None:
     """Both ways of a condition on it are open."""
     text = _GROWN.replace("LOOP", "self.blocks[-1].is_last = True").replace(

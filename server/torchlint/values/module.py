@@ -19,7 +19,7 @@ from torchlint.values.unknown import Unknown
 
 HIDDEN = {"shown_extra", "hooks", "interpreted_class", "created", "open_ended", "_non_persistent", "is_doubtful"}
 """What this program keeps on modules for itself."""
-_NOT_OF_CLASS = {*HIDDEN, "_parameters", "_buffers", "_modules", "training"}
+_NOT_COMPARED = {*HIDDEN, "_parameters", "_buffers", "_modules", "training"} - {"hooks"}
 TRAINING = Unknown("the module may be in training or in evaluation mode", key="training", is_plain=True)
 
 
@@ -290,11 +290,14 @@ def settle(rounds: Rounds, since: int) -> None:
 
 
 def is_uniform(rounds: Rounds) -> bool:
-    """Whether the modules of all rounds have the same parts, as far as anything was said of them."""
+    """Whether the modules of all rounds have the same parts and hooks, as far as anything was said of them."""
     known = rounds.attributes
     if known is None:
         return True
-    return set(known) == {id(owner) for owner in _modules_of(rounds)} and set(rounds.tensors) == set(_tensors_of(rounds))
+    owners = list(_modules_of(rounds))
+    if set(known) != {id(owner) for owner in owners} or set(rounds.tensors) != set(_tensors_of(rounds)):
+        return False
+    return all(known[id(owner)].get("hooks", ()) is hooks_of(owner) for owner in owners)
 
 
 def changed_in_single(rounds: Rounds) -> Iterator[tuple[Module, str]]:
@@ -302,7 +305,8 @@ def changed_in_single(rounds: Rounds) -> Iterator[tuple[Module, str]]:
     for owner in _modules_of(rounds):
         known = (rounds.attributes or {}).get(id(owner))
         if known is not None:
-            yield from ((owner, name) for name, value in _attributes_of(owner).items() if known.get(name, known) is not value)
+            mine = ((name, value) for name, value in _attributes_of(owner).items() if name != "hooks")
+            yield from ((owner, name) for name, value in mine if known.get(name, known) is not value)
 
 
 def _modules_of(rounds: Rounds) -> Iterator[Module]:
@@ -310,8 +314,8 @@ def _modules_of(rounds: Rounds) -> Iterator[Module]:
 
 
 def _attributes_of(owner: Module) -> dict[str, Any]:
-    """What a module has that is no parameter, buffer or module."""
-    return {name: value for name, value in vars(owner).items() if name not in _NOT_OF_CLASS}
+    """What a module has that is no parameter, buffer or module; its hooks among it."""
+    return {name: value for name, value in vars(owner).items() if name not in _NOT_COMPARED}
 
 
 def rounds_in(module: Module) -> Iterator[Rounds]:

@@ -10,11 +10,13 @@ import os
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Union
 
 from lsprotocol import types
 from lsprotocol.converters import get_converter
-from pytest_lsp import LanguageClient, make_test_lsp_client
+from pygls.protocol import default_converter
+from pytest_lsp import LanguageClient
+from pytest_lsp.client import register_lsp_features
 
 _SERVER = Path(__file__).resolve().parent.parent / "server"
 _CAPABILITIES = Path(__file__).resolve().parent / "lsp" / "capabilities"
@@ -108,6 +110,17 @@ class Session:
         return found
 
 
+def _converter() -> Any:
+    """That of pygls, which takes a code action that has a command for a command."""
+    converter = default_converter()
+
+    def structure(given: Any, _: Any) -> Any:
+        return converter.structure(given, types.Command if isinstance(given.get("command"), str) else types.CodeAction)
+
+    converter.register_structure_hook(Union[types.Command, types.CodeAction], structure)  # noqa: UP007 - so lsprotocol names it
+    return converter
+
+
 def editor(
     capabilities: str,
     settings: dict[str, Any] | None = None,
@@ -119,7 +132,8 @@ def editor(
 
     def decorate(test: Callable[..., Awaitable[None]]) -> Callable[..., None]:
         async def run(folder: Path, *args: Any, **kwargs: Any) -> None:
-            client = make_test_lsp_client()
+            client = LanguageClient(converter_factory=_converter)
+            register_lsp_features(client)
             client.feature(types.CLIENT_REGISTER_CAPABILITY)(lambda params: None)
             client.feature(types.WORKSPACE_CODE_LENS_REFRESH)(lambda params: None)
             client.set_configuration({"torchlint": settings or {}})

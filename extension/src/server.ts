@@ -1,7 +1,7 @@
 // The language server: started when its Python is known to work, and started anew when another one is chosen.
 
 import * as vscode from 'vscode';
-import { CloseAction, ErrorAction, LanguageClient, RevealOutputChannelOn, State, type LanguageClientOptions } from 'vscode-languageclient/node';
+import { CloseAction, ErrorAction, LanguageClient, RevealOutputChannelOn, State, type LanguageClientOptions, type WindowMiddleware } from 'vscode-languageclient/node';
 import { Launcher, OLDEST_PYTHON, type Check } from './launcher';
 import { findPython } from './python';
 
@@ -100,6 +100,7 @@ export class Server implements vscode.Disposable {
           this.answers.fire(document.uri);
           return lenses;
         },
+        window: { showDocument: showPage },
       },
     };
     const run = { command: python.path, args: [...python.args, '-m', 'torchlint', 'server'], options: { cwd: launcher.cwd, env: launcher.env } };
@@ -183,3 +184,13 @@ export class Server implements vscode.Disposable {
     return this.complain(`torchlint could not be installed: ${problem}`, 'it could not be installed', ['Choose Interpreter']);
   }
 }
+
+/** The server asks for pages of rules only: they are shown as what their Markdown says, where the editor can. */
+const showPage: NonNullable<WindowMiddleware['showDocument']> = async (params, token, next) => {
+  try {
+    await vscode.commands.executeCommand('markdown.showPreview', vscode.Uri.parse(params.uri));
+    return { success: true };
+  } catch {
+    return next(params, token);
+  }
+};

@@ -67,6 +67,11 @@ end
 check('a code lens sums the model up', vim.wait(60000, has_lens, 200))
 
 vim.api.nvim_win_set_cursor(0, { row + 1, column + 2 })
+vim.lsp.buf.code_action({ apply = true, filter = function(action) return action.title:find('page', 1, true) ~= nil end })
+local function is_page() return vim.api.nvim_buf_get_name(0):find('view-noncontiguous.md', 1, true) ~= nil end
+check('the page of the rule opens', vim.wait(60000, is_page, 20))
+vim.api.nvim_set_current_buf(buffer)
+vim.api.nvim_win_set_cursor(0, { row + 1, column + 2 })
 vim.lsp.buf.code_action({
   apply = true,
   filter = function(action) return action.kind == 'quickfix' and vim.inspect(action.edit):find('reshape') ~= nil end,

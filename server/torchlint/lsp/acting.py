@@ -1,28 +1,32 @@
-"""Code actions, and the summary of a model for the client's own view."""
+"""Code actions and the command of one, and the summary of a model for the client's own view."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from lsprotocol import types
+from pygls.capabilities import get_capability
 
 from torchlint import fixing
 from torchlint.diagnostics import Applicability, Diagnostic, Edit, Span
 from torchlint.editor.actions import extractions, ignoring, input_declarations
 from torchlint.editor.moving import Move
 from torchlint.lsp.choosing import class_in
+from torchlint.lsp.pages import page_of
 from torchlint.lsp.programs import Program
-from torchlint.lsp.reporting import reported
 from torchlint.lsp.state import Server
 from torchlint.summary_text import as_json
 
 FIX_ALL = "source.fixAll.torchlint"
+_OPEN_PAGE = "torchlint.openPage"
 
 
 def register(server: Server) -> None:
     """Add these features."""
     kinds = [types.CodeActionKind.QuickFix, types.CodeActionKind.RefactorRewrite, types.CodeActionKind.RefactorExtract, FIX_ALL]
     server.feature(types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(code_action_kinds=kinds))(_actions)
+    server.command(_OPEN_PAGE)(_open_page)
     server.feature("torchlint/summary")(_summary)
 
 
@@ -36,11 +40,14 @@ async def _actions(server: Server, params: types.CodeActionParams) -> list[types
     rows = range(params.range.start.line + 1 + before, params.range.end.line + 2 + before)
     only = params.context.only
     actions: list[types.CodeAction] = []
+    there = [
+        (one, move)
+        for one, move in program.found()
+        if (span := move.span(one.span)).start.row < rows.stop and span.end.row >= rows.start
+    ]
     if _wanted(types.CodeActionKind.QuickFix.value, only):
-        for one, move in program.found():
-            span = move.span(one.span)
-            if span.start.row < rows.stop and span.end.row >= rows.start:
-                actions += _about(one, move, program, server)
+        for one, move in there:
+            actions += _about(one, move, program, server)
     if _wanted(types.CodeActionKind.RefactorRewrite.value, only):
         actions += _declarations(program, rows, server)
     if _wanted(types.CodeActionKind.RefactorExtract.value, only) and program.move.is_still:
@@ -55,6 +62,10 @@ async def _actions(server: Server, params: types.CodeActionParams) -> list[types
             actions.append(
                 types.CodeAction("Fix all that torchlint can fix", FIX_ALL, edit=_workspace_edit(edits, program, server))
             )
+    if _wanted(types.CodeActionKind.Empty.value, only) and get_capability(
+        server.client_capabilities, "window.show_document.support"
+    ):
+        actions += _openings({one.name: one for one, _ in there}.values(), program, server)
     return actions
 
 
@@ -86,10 +97,31 @@ def _about(one: Diagnostic, move: Move, program: Program, server: Server) -> lis
     return actions
 
 
+def _openings(found: Iterable[Diagnostic], program: Program, server: Server) -> list[types.CodeAction]:
+    """The pages of findings. To open one mends nothing: it is of no kind, so that nobody applies it who wants fixes."""
+    return [
+        types.CodeAction(
+            title := f"Open the page of {one.name}",
+            types.CodeActionKind.Empty,
+            diagnostics=_shown(one, program, server),
+            command=types.Command(title, _OPEN_PAGE, None, [one.name]),
+        )
+        for one in found
+        if page_of(one.name) is not None
+    ]
+
+
+async def _open_page(server: Server, rule: str) -> None:
+    """Show the page of a rule in the editor."""
+    page = page_of(rule)
+    if page is not None:
+        await server.window_show_document_async(types.ShowDocumentParams(page, take_focus=True))
+
+
 def _shown(one: Diagnostic, program: Program, server: Server) -> list[types.Diagnostic]:
     """The finding as the client knows it."""
     place = program.located(one.span)
-    items = reported(program, server.encoding, server.workspaces.texts).get(place[0].uri, []) if place is not None else []
+    items = server.reported(program).get(place[0].uri, []) if place is not None else []
     return [item for item in items if item.code == one.code and item.message.startswith(one.message)][:1]
 
 

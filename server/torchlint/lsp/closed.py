@@ -15,9 +15,8 @@ from pygls import uris
 from torchlint.analysis import internal_error
 from torchlint.diagnostics import Diagnostic, Severity
 from torchlint.interpreter.budget import Cancelled
-from torchlint.lsp.positions import Encoding
 from torchlint.lsp.programs import Cell, Program
-from torchlint.lsp.reporting import reported, result_id
+from torchlint.lsp.reporting import result_id
 from torchlint.lsp.workspaces import Workspaces
 from torchlint.remembering import Memory
 from torchlint.source.document import DecodeError, Document
@@ -47,12 +46,12 @@ class ClosedFiles:
     """The files of the workspace that are not open, and what is known of them.
 
     The thread that analyses calls `step` again and again; everything else belongs to the event loop. `tell` is called there
-    with each new report, `moved` with the progress of the work, and with None when it is done or has been stopped.
+    with each new report, `moved` with the progress of the work, and with None when it is done or has been stopped; `reported`
+    makes the items of a file for the client.
     """
 
     def __init__(self, workspaces: Workspaces, walk: Walk, later: Callable[..., None]) -> None:
         self.reports: dict[str, Report] = {}
-        self.encoding = Encoding()
         self._workspaces = workspaces
         self._walk = walk
         self._later = later
@@ -66,6 +65,7 @@ class ClosedFiles:
         self._total = 0
         self._waiting: list[asyncio.Future[None]] = []
         self.tell: Callable[[Report], None] = lambda report: None
+        self.reported: Callable[[Program], dict[str, list[types.Diagnostic]]] = lambda program: {}
         self.moved: Callable[[Progress | None], None] = lambda progress: None
 
     def begin(self) -> None:
@@ -186,7 +186,7 @@ class ClosedFiles:
         uri = uris.from_fs_path(path) or path
         program = Program(uri, path, [Cell(uri, document.text, None)])
         program.say(0, program.document, found)
-        items = reported(program, self.encoding, self._workspaces.texts)[uri]
+        items = self.reported(program)[uri]
         report = self.reports[name] = Report(uri, items, result_id(items), reads)
         self.tell(report)
         with self._lock:

@@ -16,7 +16,7 @@ from pygls.capabilities import get_capability
 from torchlint.lsp import acting, calling, choosing, navigating, showing
 from torchlint.lsp.closed import Walk
 from torchlint.lsp.programs import Cell, Program
-from torchlint.lsp.reporting import SOURCE, reported, result_id
+from torchlint.lsp.reporting import SOURCE, result_id
 from torchlint.lsp.state import Server
 
 _SWITCH_SECONDS = 0.0005
@@ -195,7 +195,7 @@ async def _diagnose(server: Server, params: types.DocumentDiagnosticParams) -> t
         return types.RelatedFullDocumentDiagnosticReport([])
     found[0].asked = True
     await server.known(found[0])
-    items = reported(found[0], server.encoding, server.workspaces.texts).get(uri, [])
+    items = server.reported(found[0]).get(uri, [])
     identity = result_id(items)
     if identity == params.previous_result_id:
         return types.RelatedUnchangedDocumentDiagnosticReport(result_id=identity)
@@ -217,7 +217,7 @@ async def _diagnose_workspace(server: Server, params: types.WorkspaceDiagnosticP
 
     for program in server.programs.values():
         if program.known >= 0:
-            for uri, items in reported(program, server.encoding, server.workspaces.texts).items():
+            for uri, items in server.reported(program).items():
                 cell = program.cell(uri)
                 add(uri, items, result_id(items), cell.version if cell is not None else None)
     for report in server.closed_files.reports.values():

@@ -57,6 +57,7 @@ class Server(LanguageServer):
         self.shown_progress = Shown(self)
         self.encoding = Encoding()
         self.pulls = False
+        self._has_links = False
         self.options: dict[str, Any] = {}  # settings that the client gave when it started the server
         self.has_settings = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -67,9 +68,11 @@ class Server(LanguageServer):
     def begin(self, params: types.InitializeParams) -> None:
         """What the client can and where it is."""
         self.encoding = Encoding(str(getattr(self.workspace.position_encoding, "value", self.workspace.position_encoding)))
-        self.closed_files.encoding = self.encoding
+        self.closed_files.reported = self.reported
         self.closed_files.tell, self.closed_files.moved = self._tell, self._moved
         self.pulls = get_capability(params.capabilities, "text_document.diagnostic") is not None
+        linking = [f"text_document.{field}.code_description_support" for field in ("diagnostic", "publish_diagnostics")]
+        self._has_links = any(get_capability(params.capabilities, field) for field in linking)
         folders = [uris.to_fs_path(folder.uri) for folder in params.workspace_folders or []]
         if not folders and params.root_uri:
             folders = [uris.to_fs_path(params.root_uri)]
@@ -101,6 +104,10 @@ class Server(LanguageServer):
         program, cell = found
         own = self.encoding.read(position, cell.document.lines)
         return program, own._replace(row=program.move.back(own.row + program.row_before(cell)))
+
+    def reported(self, program: Program) -> dict[str, list[types.Diagnostic]]:
+        """The diagnostics of each cell of a program, as the client understands them."""
+        return reported(program, self.encoding, self.workspaces.texts, self._has_links)
 
     def display(self, program: Program) -> Display:
         """What is to be shown of a program."""
@@ -265,7 +272,7 @@ class Server(LanguageServer):
             return
         program.say(generation, document, found)
         if not self.pulls:
-            for uri, items in reported(program, self.encoding, self.workspaces.texts).items():
+            for uri, items in self.reported(program).items():
                 cell = program.cell(uri)
                 version = cell.version if cell is not None else None
                 self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, items, version))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import random
 import threading
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from torchlint.analysis import Analysis, Project, analyze
 from torchlint.interpreter.budget import Cancelled, cancelled_by
+from torchlint.interpreter.interpreter import Interpreter
 from torchlint.remembering import Memory
 from torchlint.settings import Settings
 from torchlint.source.document import Document
@@ -175,3 +177,39 @@ def edit(text: str, chance: random.Random) -> str:
         column = chance.randrange(len(line))
         lines[at] = line[:column] + chance.choice(["1", "(", ", x", ""]) + line[column + chance.randrange(2) :]
     return "".join(lines)
+
+
+_FAILING = """
+
+class Failing(nn.Module):
+    def __init__(self, sizes=(3, 4)):
+        super().__init__()
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a in sizes for b in sizes])
+        self.depth = 3
+
+    def forward(self, x, mask=None):
+        if mask is not None and x.dim() != 2:
+            raise ValueError("two axes")
+        for layer in self.layers:
+            x = layer(x)
+        return x
+"""
+
+
+def test_passes_that_hold_no_longer_are_gone_at_once() -> None:
+    """What an edit makes void goes without a search for cycles, also where an operation failed, an exception was raised, the
+    rank of an input was chosen, or a comprehension ran: a search would hold up whoever types."""
+    text = _TWO + _FAILING
+    project, settings, memory = Project(Settings(), _ROOT), Settings(), Memory()
+    found = analyze(Document("model.py", text), project, settings, memory).diagnostics
+    assert [d.name for d in found] == ["linear-in-features"]
+    alive: list[int] = []
+    gc.collect()
+    gc.disable()
+    try:
+        for depth in range(4, 12):
+            analyze(Document("model.py", text.replace("depth = 3", f"depth = {depth}")), project, settings, memory)
+            alive.append(sum(isinstance(one, Interpreter) for one in gc.get_objects()))
+    finally:
+        gc.enable()
+    assert alive == alive[:1] * len(alive)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import difflib
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from torchlint.dims.expr import Expr
@@ -240,23 +241,26 @@ class Expressions(Repeating):
 
     def _collect(self, generators: list[ast.comprehension], scope: Frame, element: Callable[[Frame], Any]) -> None:
         """Append to what a comprehension collects, for each value of the first generator."""
-        head, rest = generators[0], generators[1:]
+        for value in self.iterate_parts(self.evaluate(generators[0].iter, scope)):
+            self._collect_of(generators, scope, element, (value,))
 
-        def run(items: tuple[Any, ...]) -> None:
-            for item in items:
-                if isinstance(item, Rounds):
-                    self.run_rounds(item, scope, run)
-                    continue
-                self.assign(head.target, item, scope)
-                if self._passes(head.ifs, scope):
-                    if rest:
-                        self._collect(rest, scope, element)
-                    else:
-                        self.budget.step()
-                        _append(scope.names[COLLECTED], element(scope))
-
-        for value in self.iterate_parts(self.evaluate(head.iter, scope)):
-            run((value,))
+    def _collect_of(
+        self, generators: list[ast.comprehension], scope: Frame, element: Callable[[Frame], Any], items: tuple[Any, ...]
+    ) -> None:
+        """Likewise, for these values of the first generator."""
+        head, *rest = generators
+        for item in items:
+            if isinstance(item, Rounds):
+                self.run_rounds(item, scope, partial(self._collect_of, generators, scope, element))
+                continue
+            self.assign(head.target, item, scope)
+            if not self._passes(head.ifs, scope):
+                continue
+            if rest:
+                self._collect(rest, scope, element)
+            else:
+                self.budget.step()
+                _append(scope.names[COLLECTED], element(scope))
 
     def _passes(self, tests: list[ast.expr], scope: Frame) -> bool:
         for test in tests:

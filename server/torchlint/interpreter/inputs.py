@@ -95,7 +95,7 @@ class InputMaker:
             shape = self._annotated_sizes.shape(self.annotated[name], self._count)
             if shape is not None:
                 self.declared[name] = shape
-        made = InputTensor(name, lambda ranks: self._decide(made, ranks))
+        made = InputTensor(name, self._decide)
         made.is_inferred = name not in self.declared
         return made
 

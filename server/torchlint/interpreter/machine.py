@@ -20,7 +20,7 @@ from torchlint.interpreter.paths import Answers
 from torchlint.interpreter.places import Place
 from torchlint.interpreter.trace import Argument, Failure, Gap, Rest, Trace
 from torchlint.ops.registry import LayerType, Operation
-from torchlint.values.errors import ShapeError, TooFewValues
+from torchlint.values.errors import ShapeError, TooFewValues, without_frames
 from torchlint.values.module import Module
 from torchlint.values.rounds import Series, mentions
 from torchlint.values.runtime import Runtime
@@ -408,11 +408,12 @@ class Machine(Runtime):
 
     def raise_host(self, exception: BaseException) -> Raised:
         """The checked program raises a host exception here."""
-        return Raised(exception, type(exception), self.here(), str(exception), self.steps())
+        return Raised(without_frames(exception), type(exception), self.here(), str(exception), self.steps())
 
     def raise_stated(self, exception: BaseException) -> Raised:
         """The call that runs raises an exception because the program says so."""
-        return Raised(exception, type(exception), self.here(), str(exception), self.steps()[:-1], is_stated=True)
+        steps = self.steps()[:-1]
+        return Raised(without_frames(exception), type(exception), self.here(), str(exception), steps, is_stated=True)
 
     def steps(self) -> tuple[Step, ...]:
         """The calls that run, outermost first, then what is being evaluated."""

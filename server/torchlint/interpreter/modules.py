@@ -22,6 +22,7 @@ from torchlint.source.document import DecodeError, Document
 from torchlint.source.finder import Finder, absolute_name, module_name
 from torchlint.source.outline import Definition, SyntaxProblem, outline, parse
 from torchlint.source.texts import Texts
+from torchlint.values.errors import without_frames
 from torchlint.values.unknown import Unknown
 
 _READING_SECONDS = 5.0
@@ -291,7 +292,7 @@ def run_module(machine: Machine, tree: ast.Module, unit: Unit, namespace: Namesp
                     machine.execute([statement], frame)
             except Raised as raised:
                 namespace.is_partial = True
-                machine.trace.raised.append(raised)
+                machine.trace.raised.append(without_frames(raised))
                 if unit.checked:
                     note_uncaught(machine, raised, is_script=True)
                 machine.bind_unknown(statement, machine.unknown("a statement that raises"), frame)

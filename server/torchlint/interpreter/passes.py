@@ -20,6 +20,7 @@ from torchlint.interpreter.places import Place
 from torchlint.interpreter.trace import ModuleCall, Trace
 from torchlint.interpreter.uncaught import note_uncaught
 from torchlint.values.dtype import int64
+from torchlint.values.errors import without_frames
 from torchlint.values.module import Module
 from torchlint.values.runtime import installed
 from torchlint.values.tensor import InputTensor, Tensor
@@ -100,12 +101,13 @@ def run_pass(world: World, answers: Answers, seconds: float, body: Callable[[Int
         try:
             body(machine, result)
         except Raised as raised:
-            result.raised = raised
+            result.raised = without_frames(raised)
             note_uncaught(machine, raised, is_script=False)
         except BudgetExhausted as exhausted:
             trace.exhausted, trace.exhausted_at = exhausted.resource, _checked_place(machine)
         except RecursionError:
             trace.exhausted, trace.exhausted_at = "recursion depth", _checked_place(machine)
+    facts.source = None  # nothing is assumed any more, and it would hold the machine, which holds the facts
     machine.budget = Budget(seconds=_LOADING_SECONDS)  # for definitions that are first asked for after the pass
     return result
 

@@ -17,6 +17,7 @@ from torchlint.interpreter.passes import Pass, run_pass
 from torchlint.interpreter.paths import Answers
 from torchlint.interpreter.uncaught import note_uncaught
 from torchlint.source.document import Document
+from torchlint.values.errors import without_frames
 from torchlint.values.module import Module, named_modules
 from torchlint.values.tensor import Shape
 from torchlint.values.unknown import OpenKeywords, Unknown
@@ -161,7 +162,7 @@ def _run_script(
                 try:
                     machine.call_value(function, (), {})
                 except Raised as raised:
-                    result.trace.raised.append(raised)
+                    result.trace.raised.append(without_frames(raised))
                     note_uncaught(machine, raised, is_script=True)
 
     return namespace, run_pass(world, answers, seconds, body)

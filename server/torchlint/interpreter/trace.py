@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from torchlint.dims.expr import Expr, Size
 from torchlint.interpreter.activations import Activation
 from torchlint.interpreter.places import Place, Unit
-from torchlint.values.errors import ShapeError
+from torchlint.values.errors import ShapeError, without_frames
 from torchlint.values.module import Module
 from torchlint.values.tensor import InputTensor, Tensor
 from torchlint.values.unknown import Hole
@@ -219,6 +219,7 @@ class Trace:
         """Note a failure, and how far the pass had come before the first one."""
         if self.steps_before_failure is None:
             self.steps_before_failure = self.progress
+        without_frames(failure.error)
         self.failures.append(failure)
         for run in failure.runs:
             run.has_failed = True

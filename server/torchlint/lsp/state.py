@@ -24,6 +24,7 @@ from torchlint.lsp.closed import ClosedFiles, Progress, Report, Walk
 from torchlint.lsp.positions import Encoding
 from torchlint.lsp.programs import Cell, Program
 from torchlint.lsp.progressing import Shown
+from torchlint.lsp.protocol import Protocol
 from torchlint.lsp.reporting import reported
 from torchlint.lsp.scheduling import Worker
 from torchlint.lsp.workspaces import Display, Workspaces
@@ -49,7 +50,7 @@ class Server(LanguageServer):
     """A pygls server that knows the open programs."""
 
     def __init__(self, walk: Walk) -> None:
-        super().__init__("torchlint", __version__, notebook_document_sync=_NOTEBOOKS)
+        super().__init__("torchlint", __version__, protocol_cls=Protocol, notebook_document_sync=_NOTEBOOKS)
         self.programs: dict[str, Program] = {}
         self.workspaces = Workspaces()
         self.worker = Worker()

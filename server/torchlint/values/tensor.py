@@ -151,15 +151,15 @@ class Tensor:
 class InputTensor(Tensor):
     """An argument of `forward` whose rank nobody has said: it is decided when something first asks for the shape.
 
-    `decide` gets the ranks that the asker suggests, best first, and returns the shape. `is_inferred` says that nobody
+    `decide` gets it and the ranks that the asker suggests, best first, and returns the shape. `is_inferred` says that nobody
     declared it.
     """
 
     __slots__ = ("_decide", "_shape", "is_inferred", "name")
 
-    def __init__(self, name: str, decide: Callable[[tuple[int, ...]], Shape], dtype: DType = float32) -> None:
+    def __init__(self, name: str, decide: Callable[[InputTensor, tuple[int, ...]], Shape], dtype: DType = float32) -> None:
         self._shape: Shape | None = None
-        self._decide = decide
+        self._decide: Callable[[InputTensor, tuple[int, ...]], Shape] | None = decide
         self.name = name
         self.is_inferred = True
         super().__init__((), dtype)
@@ -171,7 +171,9 @@ class InputTensor(Tensor):
     def decide(self, ranks: tuple[int, ...]) -> None:
         """Settle the rank, with the ranks that would suit, best first."""
         if self._shape is None:
-            self._shape = self._decide(ranks)
+            assert self._decide is not None
+            self._shape = self._decide(self, ranks)
+            self._decide = None  # it holds what runs the pass, which holds this
 
     @property
     def shape(self) -> Shape:
@@ -183,6 +185,7 @@ class InputTensor(Tensor):
     def shape(self, value: Shape) -> None:
         if value:
             self._shape = value
+            self._decide = None
 
 
 def contiguous_strides(shape: Sequence[Size]) -> Strides:

@@ -377,10 +377,12 @@ class Namespace:
     `typing_only` is what stands under `if TYPE_CHECKING`, `typed` the names that it makes once somebody asks. `pieces` are its
     text, if it was read, `waiting` those that have not run yet; `is_doubtful` says that something which nobody can decide
     took part in what it defines; `is_partial` that some of its code could not be run, which may define more.
+    `made_empty` are dictionaries and sets that other modules may fill, by their ids.
     """
 
     __slots__ = (
-        "is_doubtful", "is_partial", "members", "name", "path", "pieces", "resolve", "typed", "typing_only", "waiting",
+        "__weakref__", "is_doubtful", "is_partial", "made_empty", "members", "name", "path", "pieces", "resolve", "typed",
+        "typing_only", "waiting",
     )  # fmt: skip
 
     def __init__(
@@ -396,6 +398,7 @@ class Namespace:
         self.pieces: Sequence[tuple[Unit, Definition]] = ()
         self.waiting: Sequence[tuple[Unit, Definition]] = ()
         self.is_doubtful = False
+        self.made_empty: dict[int, Any] = {}
 
     def names(self) -> set[str]:
         """Its names, with those that `from module import *` gives it."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
+from weakref import WeakKeyDictionary, WeakSet
 
 from torchlint.interpreter.objects import ClassValue, FunctionValue, Instance, Namespace
 from torchlint.source.document import DecodeError
@@ -35,14 +36,15 @@ class Registries:
         self._read = read
         self.is_told = True  # False while imports are followed that Python does not run
         self._unread = unread
-        self._holders: dict[int, tuple[Any, Namespace]] = {}  # the container is kept, so that its id stays its own
+        self._holders: WeakSet[Namespace] = WeakSet()
         self._imported: dict[str, str] = {}  # path -> dotted name
         self._sources: dict[str, _Source] = {}
-        self._fruitless: set[tuple[int, object, int]] = set()
+        self._fruitless: WeakKeyDictionary[Namespace, set[tuple[int, str, int]]] = WeakKeyDictionary()
 
     def note_container(self, container: Any, holder: Namespace) -> None:
         """Module-level code has made an empty dictionary or set."""
-        self._holders[id(container)] = (container, holder)
+        holder.made_empty[id(container)] = container
+        self._holders.add(holder)
 
     def note_import(self, path: str, name: str) -> None:
         """A module was imported, and is not read before something of it is used."""
@@ -51,15 +53,14 @@ class Registries:
 
     def fill(self, container: Any, key: object) -> bool:
         """Read what could have registered `key` in the container; whether anything was read."""
-        entry = self._holders.get(id(container))
         key = key.name if isinstance(key, (FunctionValue, ClassValue)) else key
-        if entry is None or not isinstance(key, str) or not key:
+        holder = next((holder for holder in self._holders if id(container) in holder.made_empty), None)
+        if holder is None or not isinstance(key, str) or not key:
             return False
-        attempt = (id(container), key, len(self._imported))
-        if attempt in self._fruitless:
+        attempt, fruitless = (id(container), key, len(self._imported)), self._fruitless.setdefault(holder, set())
+        if attempt in fruitless:
             return False
-        self._fruitless.add(attempt)
-        holder = entry[1]
+        fruitless.add(attempt)
         ways = _ways_to(container, holder) | {holder.name.rpartition(".")[2]}
         found = [(path, name) for path, name in self._reachable(holder) if self._mentions(path, key, holder, ways)]
         for path, name in found:

@@ -209,7 +209,7 @@ def test_passes_that_hold_no_longer_are_gone_at_once() -> None:
     try:
         for depth in range(4, 12):
             analyze(Document("model.py", text.replace("depth = 3", f"depth = {depth}")), project, settings, memory)
-            alive.append(sum(isinstance(one, Interpreter) for one in gc.get_objects()))
+            alive.append(sum(type(one) is Interpreter for one in gc.get_objects()))
     finally:
         gc.enable()
     assert alive == alive[:1] * len(alive)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
@@ -24,4 +25,5 @@ class Protocol(LanguageServerProtocol):
         super()._execute_handler(msg_id, handler, callback, args, kwargs)
         future = self._request_futures.get(msg_id)
         if future is not None:
-            future.add_done_callback(lambda _: self._request_futures.pop(msg_id, None))
+            loop = asyncio.get_running_loop()  # not at once: pygls walks through them when it cancels what is left in the end
+            future.add_done_callback(lambda _: loop.call_soon(self._request_futures.pop, msg_id, None))

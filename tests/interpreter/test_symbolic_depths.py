@@ -350,7 +350,7 @@ def test_a_mistake_in_a_block_is_found_once(tmp_path: Path) -> None:
     for right, wrong, rule in (
         ("nn.Linear(4 * dim, dim))", "nn.Linear(3 * dim, dim))", "linear-in-features"),
         ("self.proj = nn.Linear(dim, dim)", "self.proj = nn.Linear(dim + 1, dim)", "linear-in-features"),
-        ("nn.LayerNorm(dim)\n        self.attn", "nn.LayerNorm(dim + 1)\n        self.attn", "linear-in-features"),
+        ("nn.LayerNorm(dim)\n        self.attn", "nn.LayerNorm(dim + 1)\n        self.attn", "norm-size"),
     ):
         text = _VIT.replace(right, wrong, 1)
         assert text != _VIT

@@ -170,20 +170,28 @@ class Attributes(ClassAttributes):
             return HostFunction(name, lambda m, n, v: assign(m, module, n, v), True)
         if cls is not None and name == "__module__":
             return self._class_attribute(cls, name)
-        if cls is not None:
-            fallback = cls.lookup("__getattr__")
-            if fallback[0] and isinstance(fallback[2], ClassValue):
-                return self.call_value(fallback[1], (module, name), {})
-        return MISSING
+        return MISSING if cls is None else self._fallback(module, cls, name)
+
+    def _fallback(self, value: Module | Instance, cls: ClassValue, name: str) -> Any:
+        """What `__getattr__` of the class gives for what was not found; what every object has is never asked of it."""
+        found, hook, where = cls.lookup("__getattr__")
+        if not found or not isinstance(where, ClassValue):
+            return MISSING
+        if not hasattr(object, name):
+            return self.call_value(hook, (value, name), {})
+        if name == "__getattribute__" and isinstance(value, Instance):
+            return HostFunction(name, lambda m, n: m.object_attribute(value, n), True)
+        return self.unknown(f"`{name}` of an object", is_plain=True)
 
     def _instance_attribute(self, value: Instance, name: str) -> Any:
         found, hook, where = value.cls.lookup("__getattribute__")
         if found and isinstance(where, ClassValue):
             return self.call_value(hook, (value, name), {})
-        return self._object_attribute(value, name)
+        own = self._own_attribute(value, name)
+        return self._fallback(value, value.cls, name) if own is MISSING else own
 
-    def _object_attribute(self, value: Instance, name: str) -> Any:
-        """What `object.__getattribute__` finds, or `__getattr__` of the class."""
+    def _own_attribute(self, value: Instance, name: str) -> Any:
+        """What `object.__getattribute__` finds."""
         found, member, where = value.cls.lookup(name)
         if is_property(member):
             return self._bind(member, value, where)
@@ -206,16 +214,15 @@ class Attributes(ClassAttributes):
             return HostFunction(name, lambda m, n, v: assign(m, value, n, v), True)
         if value.cls.members is not None and name == "value":
             return value.attributes.get("value", MISSING)
-        fallback = value.cls.lookup("__getattr__")
-        if fallback[0] and isinstance(fallback[2], ClassValue):
-            return self.call_value(fallback[1], (value, name), {})
         return MISSING
 
     def object_attribute(self, instance: Instance, name: Any) -> Any:
-        """`object.__getattribute__`."""
+        """`object.__getattribute__`; where the class has its own, which calls this, `__getattr__` gives the rest."""
         if not isinstance(name, str):
             return self.derived("getattr", name)
-        found = self._object_attribute(instance, name)
+        found = self._own_attribute(instance, name)
+        if found is MISSING and isinstance(instance.cls.lookup("__getattribute__")[2], ClassValue):
+            found = self._fallback(instance, instance.cls, name)
         return self.missing(instance, name) if found is MISSING else found
 
     def set_object_attribute(self, instance: Instance, name: Any, new: Any) -> None:

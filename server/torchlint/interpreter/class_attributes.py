@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from torchlint.interpreter.frames import MISSING
@@ -29,6 +30,11 @@ from torchlint.ops.registry import LAYER_OF_CLASS, OPERATIONS, LayerType, Operat
 from torchlint.values.module import Module
 
 _MODULE_INIT = Operation("torch.nn.Module", Module.__init__)
+_OF_OBJECT: dict[str, Callable[[Module], HostFunction]] = {
+    "__init__": lambda module: HostFunction("__init__", lambda m, *a, **k: None, True),
+    "__setattr__": lambda module: HostFunction("__setattr__", lambda m, n, v: vars(module).update({n: v}), True),
+}
+"""What `super(nn.Module, module)` gives."""
 _MODULE_METHODS = {"register_parameter", "register_buffer", "add_module", "extra_repr"}
 
 _host_operations: dict[tuple[type, str], Operation] = {}
@@ -125,7 +131,9 @@ class ClassAttributes(Missing):
         receiver = value.receiver
         if isinstance(receiver, ClassValue) and name == "__setattr__":
             return HostFunction(name, lambda m, n, v: receiver.namespace.__setitem__(n, v), True)
-        base = value.receiver_class.host_base
+        base = value.host_base
+        if isinstance(receiver, Module) and not issubclass(base, Module):
+            return _OF_OBJECT[name](receiver) if name in _OF_OBJECT else MISSING
         if isinstance(receiver, Module):
             if name == "__init__":
                 init = LayerInit(receiver, base)

@@ -36,6 +36,8 @@ from torchlint.values.unknown import Unknown
 _SAY = ("__new__", "__init__", "__call__", "__prepare__", "__getattr__", "__getattribute__")
 _HOOK_STEPS = 5_000
 _CONTAINER_BASES = (dict, list, tuple, set, str, int, float)
+_IMMUTABLE = (tuple, str, int, float)
+"""Those that are made of their first argument before `__init__` runs."""
 
 
 class Classes(Machine):
@@ -129,6 +131,8 @@ class Classes(Machine):
             instance = made
         else:
             instance = self.allocate(cls, args)
+            if isinstance(instance, Unknown):
+                return instance
         self.constructing += 1
         try:
             self.initialize(instance, cls, args, kwargs)
@@ -144,9 +148,15 @@ class Classes(Machine):
             instance: Any = object.__new__(cls.host_base)
             vars(instance).update(interpreted_class=cls, created=self.here(), open_ended=cls.open_ended)
             return instance
-        payload: Any = next((e() for e in cls.mro if isinstance(e, type) and issubclass(e, _CONTAINER_BASES)), None)
+        base = next((e for e in cls.mro if isinstance(e, type) and issubclass(e, _CONTAINER_BASES)), None)
+        payload: Any = base() if base is not None else None
         if issubclass(cls.host_base, PropertyValue):
             payload = PropertyValue(*(args[:2] or (None,)))
+        if args and base in _IMMUTABLE:
+            try:
+                payload = tuple(self.iterate(args[0])) if base is tuple else base(args[0])
+            except (Undecided, TypeError, ValueError):
+                return self.unknown(f"what a `{cls.name}` is made of is not known")
         return Instance(cls, payload)
 
     def initialize(self, instance: Any, cls: ClassValue, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
@@ -282,9 +292,10 @@ class Classes(Machine):
             receiver_class = receiver.metaclass
         else:
             receiver_class = receiver
-        if not isinstance(owner, ClassValue) or not isinstance(receiver_class, ClassValue):
+        after = owner.cls if isinstance(owner, LayerType) else owner
+        if not isinstance(after, (ClassValue, type)) or not isinstance(receiver_class, ClassValue):
             return self.unknown("`super()` could not be followed")
-        return Super(owner, receiver, receiver_class)
+        return Super(after, receiver, receiver_class)
 
 
 def _takes_part(metaclass: ClassValue) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import heapq
 import re
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,6 +28,7 @@ _INPUT_PASSES = 20
 _SILENT_PASSES = 3
 _REFUSED_PASSES = 5
 _PATHS_TO_MEND = 4
+_PASSES_TO_JUDGE = 3  # in which a statement fails
 _LEAST_SECONDS = 0.2
 _CONDITIONS = 8  # of a forward, that are answered otherwise
 _WANTED, _OTHER, _LATE = range(3)
@@ -114,29 +116,38 @@ class Explorer:
         """The statements that fail in some pass and that another answer to one of its earlier questions lets work, or for which
         there was no time to tell; the passes that show it are added."""
         found: set[ast.stmt] = set()
-        judged = {s for one in passes for s in one.survivors()}
+        judged = Counter({s: _PASSES_TO_JUDGE for one in passes for s in one.survivors()})
         for one in list(passes):
-            for failure in one.trace.failures:
-                if failure.statement is not None and failure.statement not in judged and not failure.is_certain:
-                    judged.add(failure.statement)
-                    if not self._stands(failure, failure.statement, one, passes):
-                        found.add(failure.statement)
+            failures = {f.statement: f for f in reversed(one.trace.failures) if not f.is_certain}
+            for statement, failure in failures.items():
+                if statement is not None and judged[statement] < _PASSES_TO_JUDGE:
+                    judged[statement] += 1
+                    if not self._stands(failure, statement, one, passes):
+                        found.add(statement)
+                        judged[statement] = _PASSES_TO_JUDGE
         return frozenset(found)
 
     def _stands(self, failure: Failure, statement: ast.stmt, one: Pass, passes: list[Pass]) -> bool:
-        """Whether the statement fails as well, or is not reached, with the other answer to each question before it."""
+        """Whether the statement fails as well, or is not reached, with the other answer to each question before it: for one
+        about an input, also with another input beside it that what fails then depends on."""
         asked = list(one.answers.asked.items())[: failure.asked]
         fixed = {key: question.taken for key, question in asked}
-        for key, question in reversed(asked):
+        waiting = [(key, question, fixed) for key, question in reversed(asked)]
+        while waiting:
+            key, question, taken = waiting.pop(0)
             for option in range(len(question.options)):
                 if option == question.taken:
                     continue
                 if now() >= self._deadline:
                     return False
-                other = self._run(Trial(Answers({**fixed, key: option}), {}, self._left()))
+                other = self._run(Trial(Answers({**taken, key: option}), {}, self._left()))
                 if statement in other.survivors() and (other.is_clean or not question.is_input):
                     passes.append(other)
                     return False
+                if question.is_input and taken is fixed and not other.is_clean:
+                    together = {**fixed, key: option}
+                    also = [k for k in other.answers.asked if k in _inputs_to_change(other) and k != key]
+                    waiting += [(k, other.answers.asked[k], together) for k in also]
         return True
 
     def _doubt(self, main: Pass, only_varying: bool) -> Place | None:

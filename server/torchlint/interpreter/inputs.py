@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import copy
 import re
 from collections.abc import Mapping
+from itertools import takewhile
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -224,15 +226,23 @@ def annotations_of(function: FunctionValue) -> dict[str, ast.expr]:
 
 
 class Dummies(NamedTuple):
-    """Arguments for `forward`; the inputs among them by the names of their parameters."""
+    """Arguments for `forward`; the inputs among them by the names of their parameters. The first `leading` may be given by
+    position."""
 
     kwargs: dict[str, Any]
     args: tuple[Any, ...] = ()
     several: str = ""
+    leading: int = 0
 
     @property
     def by_name(self) -> dict[str, Any]:
         return {**self.kwargs, **({self.several: self.args[0]} if self.args else {})}
+
+    def by_position(self) -> Dummies:
+        """The same, given by position as far as can be: as hooks expect it."""
+        kwargs = copy.copy(self.kwargs)
+        names = list(self.kwargs)[: self.leading]
+        return self._replace(args=(*self.args, *(kwargs.pop(name) for name in names)), kwargs=kwargs)
 
 
 def forward_arguments(machine: Interpreter, model: Module, maker: InputMaker) -> Dummies:
@@ -271,7 +281,8 @@ def forward_arguments(machine: Interpreter, model: Module, maker: InputMaker) ->
     several = forward.signature.var_positional
     # One tensor is what most take; what fails with it may still work with more.
     if several is None or arguments or _asks_for(maker, several.name) == "open":
-        return Dummies(arguments)
+        leading = takewhile(lambda p: p.kind is ParameterKind.POSITIONAL and p.name in arguments, parameters)
+        return Dummies(arguments, leading=len(list(leading)))
     return Dummies({}, (maker.tensor(several.name),), several.name)
 
 
@@ -292,6 +303,7 @@ def _optional_input(
             return
     elif annotation is not None and _is_flag(annotation) and name not in maker.chosen:
         return
+    maker.machine.gives_optional = True
     if is_tensor and (maker.one_path or is_first):
         arguments[name] = maker.tensor(name, annotation)
     else:  # who leaves it out gets an error

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from torchlint.dims.expr import Expr, of_atom
+from torchlint.dims.expr import Expr, Kind, of_atom, symbols_of
 from torchlint.dims.printing import show_shape
 from torchlint.interpreter.budget import MAX_COLLECTION, BudgetExhausted
 from torchlint.interpreter.machine import Machine
@@ -214,6 +214,8 @@ class Items(Machine):
             return iter(value.members.values())
         if hasattr(value, "__next__") or hasattr(value, "__iter__"):
             return iter(value)
+        if isinstance(value, Expr) and any(s.kind is Kind.PARAMETER for s in symbols_of(value)):
+            raise Undecided("a sum of what the caller chooses may be one of sequences")
         if isinstance(value, (Expr, int, float, Module, FunctionValue, BoundMethod, type(None))):
             raise self.raise_host(TypeError(f"'{type_name(value)}' object is not iterable"))
         raise Undecided(f"iteration over a {type(value).__name__} could not be followed")

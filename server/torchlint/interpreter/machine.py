@@ -14,12 +14,13 @@ from torchlint.dims.truth import Truth
 from torchlint.interpreter.activations import Activation
 from torchlint.interpreter.budget import Budget
 from torchlint.interpreter.frames import Frame
-from torchlint.interpreter.narrowing import constant_key, implied
+from torchlint.interpreter.keys import Keys
+from torchlint.interpreter.narrowing import implied
 from torchlint.interpreter.objects import ClassValue, FunctionValue, Instance, Lazy, NamedTupleType, Namespace, Raised
 from torchlint.interpreter.paths import Answers
 from torchlint.interpreter.places import Place
 from torchlint.interpreter.trace import Argument, Failure, Gap, Rest, Trace
-from torchlint.ops.registry import LayerType, Operation
+from torchlint.ops.registry import OPERATIONS, LayerType, Operation
 from torchlint.values.errors import ShapeError, TooFewValues, without_frames
 from torchlint.values.module import Module
 from torchlint.values.rounds import Series, mentions
@@ -87,10 +88,13 @@ class Machine(Runtime):
         self.last_rounds = 0  # of such loops that run, of which nobody knows whether they are the first too
         self.unknowns_before_rounds = 0  # how many were met before the outermost loop of a symbolic length
         self.handlers: list[tuple[type, ...]] = []
+        self._keys = Keys()
         self.tensor_names: set[str] = set()  # attributes that the program sets on tensors
         self.doubts = 0  # how often something was asked that nobody can decide
         self.is_quiet = False  # while annotations are read, which Python may never evaluate
+        self.gives_optional = False  # whether `forward` is supposed to be given an optional input
         self.loading: Namespace | None = None  # the module whose own statements run
+        self._supposed: dict[Any, bool] = {}  # what was answered while a library was imported
         self.running_operation = ""
         self.running_layer: Module | None = None
 
@@ -290,7 +294,7 @@ class Machine(Runtime):
     def derived(self, kind: str, *values: Any) -> Unknown:
         """What an operation makes of Unknowns: the reason of the first, and a key by which equal ones are recognised."""
         first = next((v for v in values if isinstance(v, Unknown)), None)
-        keys = tuple(v.key if isinstance(v, Unknown) else _simple_key(v) for v in values)
+        keys = map(self._keys.of, values)
         is_plain = all(_is_plain(v) for v in values) if kind in _HANDED_ON or kind.startswith(".") else True
         return Unknown(first.reason if first else kind, first.place if first else self.here(), Derived(kind, *keys), is_plain)
 
@@ -352,6 +356,8 @@ class Machine(Runtime):
         if any(key == _key_of(reason, place) for reason, place in made):
             return False
         parts = key.parts if isinstance(key, Derived) else key if isinstance(key, tuple) else ()
+        if isinstance(key, Derived) and isinstance(parts[0], str) and parts[0] in OPERATIONS:
+            return False  # the elements of a tensor: it may be another one in each round
         return all(map(self._is_lasting, parts))
 
     def known_truth(self, value: Any) -> bool:
@@ -362,8 +368,10 @@ class Machine(Runtime):
         self.doubts += 1
         if self.site is not None:
             self.doubt(self.site.frame)
-        if self.loading is not None and self.site is not None and not self.site.frame.unit.checked:
-            return prefer  # an imported module runs once: no pass can run it again with another answer
+        is_importing = self.loading is not None and self.loading.name != "__main__"
+        if is_importing and self.site is not None and not self.site.frame.unit.checked:
+            # An imported module runs once: no pass can run it again with another answer.
+            return self._supposed.setdefault(key, prefer)
         if ("truth", key) not in self.answers.asked:
             known = implied(key, self.answers.asked)
             if known is not None:
@@ -510,7 +518,6 @@ def error_found(error: ShapeError) -> str:
     return f"an error is found: {error.rule}"
 
 
-_MOST_CONSTANTS = 64
 _HANDED_ON = {
     "item", "getattr", "next", "pop", "get", "setdefault", "dict", "set", "call", "call copy", "call deepcopy", "call getattr",
     "call next", "call identity", "call decorator", "call reduce", "call min", "call max",
@@ -529,17 +536,6 @@ def _is_plain(value: Any) -> bool:
 
 def _key_of(reason: str, place: Place) -> object:
     return place.unit.path, place.row, getattr(place.node, "col_offset", 0), reason
-
-
-def _simple_key(value: Any) -> object:
-    constant = constant_key(value)
-    if constant is not None:
-        return constant
-    if isinstance(value, (tuple, list, set, frozenset)) and len(value) <= _MOST_CONSTANTS:
-        several = tuple(constant_key(v) for v in value)
-        if None not in several:
-            return (type(value).__name__, several)
-    return type(value).__name__ + str(id(value))
 
 
 __all__ = ["Free", "Machine", "Site", "SizeCondition"]

@@ -64,6 +64,8 @@ class Missing(Machine):
                 return None
             if self._may_have_run() and _sets(value.interpreted_class, name, besides="__init__"):
                 return None
+            if self.gives_optional and _sets(value.interpreted_class, name):
+                return None  # who gives that input builds the module for it
             return _undefined(f"`{value.type_name}`", f"'{value.type_name}' object", name, _names_of(value))
         if isinstance(value, Instance):
             if name.startswith("__") or value.cls.host_base is not object or _is_sketched(value.cls):

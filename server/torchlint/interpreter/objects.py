@@ -359,7 +359,7 @@ class Super:
 
     __slots__ = ("after", "receiver", "receiver_class")
 
-    def __init__(self, after: ClassValue, receiver: Any, receiver_class: ClassValue) -> None:
+    def __init__(self, after: MroEntry, receiver: Any, receiver_class: ClassValue) -> None:
         self.after = after
         self.receiver = receiver
         self.receiver_class = receiver_class
@@ -369,6 +369,13 @@ class Super:
         """What comes after the class in the receiver's order."""
         mro = self.receiver_class.mro
         return mro[mro.index(self.after) + 1 :] if self.after in mro else []
+
+    @property
+    def host_base(self) -> type:
+        """The class of torch's, or of Python's own, whose methods it gives."""
+        if isinstance(self.after, ClassValue):
+            return self.receiver_class.host_base
+        return next((entry for entry in self.rest if isinstance(entry, type)), object)
 
 
 class Namespace:

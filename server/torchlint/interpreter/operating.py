@@ -102,8 +102,11 @@ class Operating(Machine):
             return self.unknown(f"torchlint failed in `{operation.name}`")
         here = self.here()
         self.trace.progress += 1
-        if isinstance(result, Unknown) and not isinstance(receiver, Module):
-            result.is_plain = True  # operations make tensors and numbers
+        if isinstance(result, Unknown):
+            if result.key is result:
+                result.key = self.derived(operation.name, *bound.values()).key
+            if not isinstance(receiver, Module):
+                result.is_plain = True  # operations make tensors and numbers
         if here is not None:
             if here.unit.checked and not isinstance(result, Unknown):
                 self.trace.work(here.node, self.activation)

@@ -78,6 +78,7 @@ _DUNDER = {"==": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
 _REFLECTED_SYMBOLS = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _TYPES = (type, ClassValue, LayerType, NamedTupleType, Union)
 _NUMBERS = (int, float, complex, Expr, Real)
+_COMPARED = (tuple, list, dict, set, str, int, float)
 
 
 class Operators(Machine):
@@ -308,6 +309,7 @@ class Operators(Machine):
             said = self._object_comparison(symbol, left, right)
             if said is not None:
                 return said
+            left, right = _host_part(left), _host_part(right)
         if isinstance(left, Free) and isinstance(right, (int, Expr, Free)) and not isinstance(right, bool):
             left = left.size
         if isinstance(right, Free) and isinstance(left, (int, Expr)) and not isinstance(left, bool):
@@ -436,7 +438,7 @@ class Operators(Machine):
         elif isinstance(container, Environment):
             found = is_set(self, item)
         elif isinstance(container, Instance) and container.payload is not None:
-            found = item in container.payload
+            found = self._contains(container.payload, item, negate=False)
         elif isinstance(container, range) and not isinstance(item, int):
             found = self._search(container, item)
         elif isinstance(container, (str, bytes, dict, set, frozenset, range)):
@@ -494,6 +496,11 @@ class Operators(Machine):
             self.fail(error, "", {})
             return True
         return self.truth(self.unknown("a condition reads the elements of a tensor"))
+
+
+def _host_part(value: Any) -> Any:
+    """What a value compares by that has no methods for that: of an object of a class that derives from `tuple`, the tuple."""
+    return value.payload if isinstance(value, Instance) and isinstance(value.payload, _COMPARED) else value
 
 
 def operator_of_types(name: str, left: Any, right: Any) -> bool:

@@ -18,7 +18,7 @@ from torchlint.interpreter.paths import Answers
 from torchlint.interpreter.uncaught import note_uncaught
 from torchlint.source.document import Document
 from torchlint.values.errors import without_frames
-from torchlint.values.module import Module, named_modules
+from torchlint.values.module import Module, hooks_of, named_modules
 from torchlint.values.tensor import Shape
 from torchlint.values.unknown import OpenKeywords, Unknown
 
@@ -125,6 +125,7 @@ def _runner(
                 maker = InputMaker(machine, declared, known, trial.sizes, one_path, is_usual, chosen)
                 dummies = forward_arguments(machine, result.model, maker)
                 result.inputs = dummies.by_name
+                dummies = dummies.by_position() if hooks_of(result.model) else dummies
                 result.output = machine.call_module(result.model, dummies.args, dummies.kwargs)
                 _describe_parts(machine, result.model)
 

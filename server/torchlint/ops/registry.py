@@ -16,7 +16,7 @@ from torchlint.values.code import Code
 from torchlint.values.errors import Undecided
 from torchlint.values.module import Module
 from torchlint.values.signature import ParameterKind, Signature, signature_of
-from torchlint.values.tensor import InputTensor, Tensor
+from torchlint.values.tensor import CONTIGUOUS, InputTensor, Tensor
 from torchlint.values.unknown import Unknown
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -94,7 +94,8 @@ class Operation(Code):
                     keywords[parameter.name] = coerced
                 else:
                     positional.append(coerced)
-        return self.function(*positional, **keywords)
+        result, out = self.function(*positional, **keywords), bound.get("out")
+        return _written_to(out, result) if isinstance(out, Tensor) and isinstance(result, Tensor) else result
 
     def _passes_on(self, value: InputTensor, bound: Mapping[str, Any]) -> bool:
         """Whether the result looks like this undecided float tensor: nothing else that was given may be a tensor."""
@@ -137,6 +138,14 @@ class LayerType(Code):
         self.init = Operation(name, cls.__init__)
         forward = getattr(cls, "forward", None)
         self.forward = Operation(f"{name}.forward", forward, ranks, pointwise) if forward is not None else None
+
+
+def _written_to(out: Tensor, result: Tensor) -> Tensor:
+    """`out`, which torch writes the result into: it gets the result's shape and keeps its own dtype."""
+    if out.shape != result.shape:
+        out.shape, out._strides = result.shape, CONTIGUOUS
+    out.written()
+    return out
 
 
 def _ranks_like(bound: Mapping[str, Any]) -> tuple[int, ...]:

@@ -140,14 +140,21 @@ class CheckedFile:
         return [f for f in found.values() if self.here(f.place)]
 
     def _failures_of_classes(self) -> Iterator[Failure]:
-        """What fails in classes on their own, and neither in the script nor with other arguments works."""
+        """What fails in classes on their own, and neither in the script nor with other arguments works.
+
+        Where another class shows one at work and something fails in it there, only that counts.
+        """
         script_ok = survivors([self.script])
-        for name, exploration in self.classes.items():
+        alone = {name: believed(exploration) for name, exploration in self.classes.items()}
+        for name, failures in alone.items():
             in_use = [{f.key for f in believed(other)} for other in self.used.get(name, [])]
-            for failure in believed(exploration):
+            elsewhere = (f for other, found in alone.items() if other != name for f in found)
+            in_others = {f.key for f in elsewhere if any(_is_of(module, name) for module in f.owners)}
+            for failure in failures:
                 call = self._misuse(failure)
                 statement = failure.statement if call is None else call.run.statement
-                if statement not in script_ok and all(failure.key in keys for keys in in_use):
+                is_shown = not in_others or failure.key in in_others
+                if is_shown and statement not in script_ok and all(failure.key in keys for keys in in_use):
                     yield failure
 
     @cached_property
@@ -283,6 +290,10 @@ class CheckedFile:
             value = loaded(self.namespace, name) if name in defined else members[name]
             if isinstance(value, ClassValue) and value.is_module and value.unit.path == self.document.path:
                 yield value
+
+
+def _is_of(module: Module, name: str) -> bool:
+    return module.interpreted_class is not None and module.interpreted_class.name == name
 
 
 def _at_construction(failure: Failure, cause: Breach) -> Failure:

@@ -6,7 +6,7 @@ import os
 import sys
 from typing import Any
 
-from torchlint.interpreter.objects import HostFunction
+from torchlint.interpreter.objects import HostFunction, NamedTuple, NamedTupleType
 from torchlint.values.unknown import Likely, Unknown
 
 
@@ -32,4 +32,9 @@ def is_set(m: Any, name: Any) -> Any:
 
 
 OS: dict[str, Any] = {"name": os.name, "environ": ENVIRONMENT, "getenv": Environment.get}
-SYS: dict[str, Any] = {"version_info": tuple(sys.version_info), "platform": sys.platform, "maxsize": sys.maxsize}
+_VERSION = NamedTupleType("version_info", ("major", "minor", "micro", "releaselevel", "serial"), {})
+SYS: dict[str, Any] = {
+    "version_info": NamedTuple(_VERSION, _VERSION.fields, tuple(sys.version_info)),
+    "platform": sys.platform,
+    "maxsize": sys.maxsize,
+}

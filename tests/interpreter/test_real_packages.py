@@ -1,0 +1,201 @@
+"""More of what real packages do, and no mistake is: each of these was once reported, or took something away that is there."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from rules.snippets import said, script
+from torchlint.analysis import Project, analyze
+from torchlint.settings import Settings
+from torchlint.source.document import Document
+
+_SILENT = {
+    "a store whose members are attributes": """
+        class Store:
+            def __init__(self):
+                self.members = {}
+                self.__doc__ = f"{self.__doc__ or ''}".strip()
+
+            def __getattr__(self, name):
+                if name in self.members:
+                    return self.members[name]
+                return self.__getattribute__(name)
+
+        class Layers(Store):
+            def __init__(self):
+                super().__init__()
+                self.__doc__ += "layers"
+                self.members["linear"] = nn.Linear
+
+            def __getattr__(self, name):
+                if name in self.members:
+                    return self.members[name]
+                return super().__getattribute__(name)
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                layers = Layers()
+                layers.__doc__
+                self.fc = layers.linear(4, 5) if not hasattr(layers, "conv") else None
+
+            def forward(self, x):
+                return self.fc(x)
+
+        Net()(torch.zeros(2, 4))
+        """,
+    "what the version is": """
+        import sys
+
+        nn.Linear(sys.version_info.major, 2)(torch.zeros(2, 3))
+        """,
+    "an integer range in a float parameter": """
+        class Frequencies(nn.Module):
+            def __init__(self, number):
+                super().__init__()
+                self.freq = nn.Parameter(torch.empty(number))
+                with torch.no_grad():
+                    torch.arange(1, self.freq.numel() + 1, out=self.freq).mul_(3.14)
+
+            def forward(self, x):
+                return self.freq * x
+
+        Frequencies(6)(torch.zeros(2, 6))
+        """,
+    "a layer for an optional input": """
+        class Gate(nn.Module):
+            def __init__(self, width, context=None):
+                super().__init__()
+                self.fc = nn.Linear(width, width)
+                if context is not None:
+                    self.fc_context = nn.Linear(context, width)
+
+            def forward(self, x, c=None):
+                x = self.fc(x)
+                if c is not None:
+                    x = x + self.fc_context(c)
+                return x
+        """,
+    "two inputs of one rank": """
+        def distances(a, b):
+            if not torch.onnx.is_in_onnx_export() and a.device.type != "mps":
+                return torch.cdist(a, b)
+            rows = (a**2).sum(dim=1, keepdim=True).repeat(1, b.size(0))
+            columns = (b**2).sum(dim=1, keepdim=True).repeat(1, a.size(0)).t()
+            return rows + columns - 2.0 * a @ b.t()
+
+        class Matcher(nn.Module):
+            def __init__(self, threshold: float = 0.8):
+                super().__init__()
+                self.threshold = threshold
+
+            def forward(self, first: torch.Tensor, second: torch.Tensor):
+                if second.shape[0] < 2:
+                    return first
+                values, found = torch.topk(distances(first, second), 2, dim=1, largest=False)
+                mask = values[:, 0] / values[:, 1] <= self.threshold
+                return torch.arange(0, found.size(0))[mask]
+        """,
+    "a class of tuples": """
+        class Parts(tuple):
+            def __new__(cls, parts=None):
+                if isinstance(parts, str):
+                    parts = [int(part) for part in parts.split("+")]
+                return super().__new__(cls, parts or ())
+
+        class Noise(nn.Module):
+            def __init__(self, parts):
+                super().__init__()
+                self.parts = Parts(parts)
+                if Parts("1+2") not in (Parts([3]), Parts((1, 2))):
+                    raise ValueError("not the same")
+
+            def forward(self, x):
+                return torch.cat([x.new_empty(x.shape[0], part) for part in self.parts], dim=-1)
+
+        nn.Linear(5, 2)(Noise("2+3")(torch.zeros(4, 1)))
+        """,
+    "lists that are added before anybody knows that they are": """
+        class Features(nn.Module):
+            def __init__(self, sparse, dense):
+                super().__init__()
+                self.names = [feature.name for feature in sparse + dense]
+                self.fc = nn.Linear(3, 4)
+
+            def forward(self, x):
+                return self.fc(x)
+        """,
+    "a module that is no part": """
+        class Holder(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc = None
+                if self.fc is None:
+                    self.fc = nn.Linear(2, 3)
+
+            def __setattr__(self, name, value):
+                if name == "fc":
+                    return super(torch.nn.Module, self).__setattr__(name, value)
+                return super().__setattr__(name, value)
+
+            def forward(self, x):
+                return self.fc(x)
+
+        assert len(list(Holder().parameters())) == 0
+        """,
+    "a hook that reads the first argument": """
+        class Lazy(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc = nn.Linear(4, 5)
+                self.hook = self.register_forward_pre_hook(self.prepare)
+
+            def prepare(self, module, args):
+                self.width = args[0].size(-1)
+                self.hook.remove()
+
+            def forward(self, x, mask=None):
+                return self.fc(x)
+        """,
+}
+
+
+@pytest.mark.parametrize("name", _SILENT)
+def test_nothing_is_said(name: str) -> None:
+    """Its module level runs, and nothing in it is a mistake."""
+    exec(f"import torch\nfrom torch import nn\n{textwrap.dedent(_SILENT[name])}", {"__name__": "model"})
+    assert said(script(_SILENT[name])) == []
+
+
+def test_a_store_is_followed() -> None:
+    """What `__getattr__` gives is known, not only silent."""
+    text = _SILENT["a store whose members are attributes"].replace("torch.zeros(2, 4)", "torch.zeros(2, 3)")
+    assert [name for name, _, _ in said(script(text))] == ["linear-in-features"]
+
+
+def test_what_torch_writes_into() -> None:
+    """It gets the shape of the result, and is the result."""
+    text = "x = torch.empty(0)\ny = torch.add(torch.ones(2, 3), 1, out=x)\n"
+    assert said(script(text + "x.view(6)\ny.view(3, 2)")) == []
+    assert [name for name, _, _ in said(script(text + "x.view(5)"))] == ["reshape-size"]
+
+
+def test_a_script_that_calls_a_library_asks_once(tmp_path: Path) -> None:
+    """A condition on what nobody knows is answered in one way while a function of another file runs."""
+    (tmp_path / "library.py").write_text(
+        textwrap.dedent("""
+        class Labels:
+            def __init__(self, labels):
+                self.has_regions = any(len(label) > 1 for label in labels)
+                self.regions = None if not self.has_regions else [label for label in labels]
+
+        def first(labels):
+            found = Labels(labels)
+            return [region for region in found.regions] if found.has_regions else []
+        """)
+    )
+    document = Document(str(tmp_path / "script.py"), "import stranger\nfrom library import first\n\nfirst(stranger.load())\n")
+    assert analyze(document, Project(Settings(), tmp_path), Settings()).diagnostics == ()

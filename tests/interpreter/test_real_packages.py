@@ -146,6 +146,34 @@ _SILENT = {
 
         assert len(list(Holder().parameters())) == 0
         """,
+    "two arguments one of which must be given": """
+        def completed(width, height):
+            if width is None:
+                if height is None:
+                    raise ValueError("neither is given")
+                width = 2 * height
+            return width
+
+        class Grid(nn.Module):
+            def __init__(self, width=None, height=None):
+                super().__init__()
+                self.fc = nn.Linear(completed(width, height), 3)
+
+            def forward(self, x):
+                return self.fc(x)
+        """,
+    "an attribute that is declared before it is set": """
+        class Shared:
+            mask: torch.Tensor = None
+
+            @staticmethod
+            def ratio(height):
+                return height // Shared.mask.shape[-1]
+
+        class Masked(nn.Module):
+            def forward(self, x):
+                return x * Shared.ratio(x.shape[2])
+        """,
     "a hook that reads the first argument": """
         class Lazy(nn.Module):
             def __init__(self):
@@ -161,6 +189,79 @@ _SILENT = {
                 return self.fc(x)
         """,
 }
+
+
+_WITH_STRANGERS = {
+    "a list that something unknown fills": "found = []\nstranger.fill(found)\nnn.Linear(found[0], 3)",
+    "a dictionary in an object that it got": """
+        class Keeper:
+            def __init__(self, found):
+                self.found = found
+
+        found = {}
+        data = stranger.make()
+        data.keeper = Keeper(found)
+        for _ in data:
+            nn.Linear(found["width"], 3)
+        """,
+    "a list in an object that it was called with": """
+        class Keeper:
+            def __init__(self, found):
+                self.found = found
+
+        found = []
+        stranger.call(Keeper(found))
+        nn.Linear(found.pop(), 3)
+        """,
+    "what a dictionary is updated with": """
+        widths = {}
+        widths.update({each.name: each.width for each in stranger.things()})
+        nn.Linear(widths["narrow"], 3)
+        if "wide" not in widths:
+            raise ValueError("no width")
+        if len(widths) == 0 or not widths:
+            raise ValueError("no widths")
+        """,
+    "what a set is updated with": "names = set()\nnames.update(stranger.names())\nlist(names)[0]",
+    "a decorator that fills in arguments": """
+        @stranger.main(config="config")
+        def main(config):
+            print(config)
+
+        class Runner:
+            @stranger.wrapped
+            def run(self, config):
+                return config
+
+        main()
+        Runner().run()
+        """,
+    "what comes after what is tried": """
+        def convert(weights):
+            try:
+                weights = weights["model"]
+            except KeyError:
+                weights = weights["state"]
+            else:
+                raise NotImplementedError
+            return weights
+
+        convert(stranger.load())
+        """,
+}
+
+
+@pytest.mark.parametrize("name", _WITH_STRANGERS)
+def test_nothing_is_said_of_what_strangers_do(name: str) -> None:
+    """A package that is not installed may do anything with what it gets."""
+    assert said(script("import stranger\n" + textwrap.dedent(_WITH_STRANGERS[name]))) == []
+
+
+def test_what_strangers_got_is_still_known() -> None:
+    """What is in a list or dictionary stays there."""
+    for kept in ("widths = [3]\nstranger.look(widths)", "widths = {0: 3}\nwidths.update(stranger.widths())"):
+        text = f"import stranger\n{kept}\nnn.Linear(widths[0], 5)(torch.zeros(2, 4))"
+        assert [name for name, _, _ in said(script(text))] == ["linear-in-features"]
 
 
 @pytest.mark.parametrize("name", _SILENT)

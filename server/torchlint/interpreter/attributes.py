@@ -158,7 +158,7 @@ class Attributes(ClassAttributes):
         if own and name not in HIDDEN:
             return attribute
         if found and isinstance(where, ClassValue):
-            return self._bind(member, module, where)
+            return self._bind(member, module, where, name)
         host = self._host_method(type(module), name)
         if host is not None:
             return BoundMethod(host, module) if isinstance(host, (Operation, FunctionValue)) else host
@@ -198,7 +198,7 @@ class Attributes(ClassAttributes):
         if name in value.attributes:
             return value.attributes[name]
         if found and isinstance(where, ClassValue):
-            return self._bind(member, value, where)
+            return self._bind(member, value, where, name)
         if value.payload is not None:
             host = self._host_attribute(value.payload, name)
             if host is not MISSING:
@@ -356,8 +356,10 @@ class Attributes(ClassAttributes):
             value.extras = {**(value.extras or {}), name: new}
         elif value is None or isinstance(value, (int, float, str, tuple, list, dict, set, Expr)):
             self.missing(value, name)
-        elif isinstance(value, Unknown) and not value.is_plain and not isinstance(value, Free) and _may_count(new):
-            self.open_up(f"`{name}` is set on something unknown: {value.reason}")
+        elif isinstance(value, Unknown):
+            self.escape(new)
+            if not value.is_plain and not isinstance(value, Free) and _may_count(new):
+                self.open_up(f"`{name}` is set on something unknown: {value.reason}")
 
     def open_up(self, reason: str) -> None:
         """Any module at hand may have got or lost a layer."""

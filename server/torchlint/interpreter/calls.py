@@ -212,9 +212,10 @@ class Calls(Operating):
                     torch_runtime.load(torch_runtime.has_symbols(given))
                 return self.call_operation(_asking(callee.name), given, kwargs)
         here = self.here()
+        values = (*args, *kwargs.values())
+        self.escape(*values)
         if here is not None and callee.place is None:
             return self.unknown(callee.reason, callee.is_plain)
-        values = (*args, *kwargs.values())
         if any(isinstance(v, Tensor) for v in values):
             self.note_gap(callee.reason, callee.place or here)
             key = ("call", callee.key, here and (here.unit.path, here.row))
@@ -291,6 +292,8 @@ class Calls(Operating):
         try:
             bound = function.signature.bind(args, kwargs)
         except ShapeError as error:
+            if function.is_wrapped:
+                return self.unknown("a decorator that could not be followed may take other arguments")
             return self.fail(error, self.callee_text(), {})
         if function.unit.checked and function.name == "__init__":
             self.trace.constructed[function] = dict(bound)

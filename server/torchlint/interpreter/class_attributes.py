@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from torchlint.interpreter.frames import MISSING
@@ -28,6 +30,7 @@ from torchlint.interpreter.stdlib.inspecting import annotations_of_class
 from torchlint.interpreter.stdlib.mappings import mapping_method
 from torchlint.ops.registry import LAYER_OF_CLASS, OPERATIONS, LayerType, Operation
 from torchlint.values.module import Module
+from torchlint.values.unknown import Likely, Unknown
 
 _MODULE_INIT = Operation("torch.nn.Module", Module.__init__)
 _OF_OBJECT: dict[str, Callable[[Module], HostFunction]] = {
@@ -65,7 +68,15 @@ class ClassAttributes(Missing):
             host_operation(Module, name, vars(Module)[name]) if name in _MODULE_METHODS else None
         )
 
-    def _bind(self, member: Any, receiver: Any, where: MroEntry | None) -> Any:
+    def _unset(self, name: str, where: ClassValue) -> Any:
+        """What a class gives that says `mask: Tensor = None` of the name: most probably None, but something may set it."""
+        if not any(map(partial(_promises, name), where.node.body)):
+            return None
+        return Likely(None, Unknown(f"`{where.name}.{name}` may be set elsewhere", self.here(), ("unset", where, name)))
+
+    def _bind(self, member: Any, receiver: Any, where: MroEntry | None, name: str = "") -> Any:
+        if member is None:
+            return self._unset(name, where) if isinstance(where, ClassValue) else None
         if isinstance(member, (FunctionValue, GeneratedInit)):
             return BoundMethod(member, receiver)
         if isinstance(member, StaticMethod):
@@ -93,6 +104,8 @@ class ClassAttributes(Missing):
                 return BoundMethod(member.function, cls)
             if isinstance(member, Instance) and member.cls.lookup("__get__")[0]:
                 return self.call_value(member.cls.lookup("__get__")[1], (member, None, cls), {})
+            if member is None:
+                return self._unset(name, where)
             return member.function if isinstance(member, StaticMethod) else member
         if name in ("__name__", "__qualname__"):
             return cls.name
@@ -206,6 +219,13 @@ class ClassAttributes(Missing):
             if layer is not None:
                 return layer.init
         return _MODULE_INIT
+
+
+def _promises(name: str, statement: ast.stmt) -> bool:
+    """Whether a statement of a class body says that the name is something that None is not."""
+    if not isinstance(statement, ast.AnnAssign) or not isinstance(statement.target, ast.Name) or statement.target.id != name:
+        return False
+    return not any(word in ast.unparse(statement.annotation) for word in ("None", "Optional", "Any"))
 
 
 def is_property(member: Any) -> bool:

@@ -20,6 +20,7 @@ from torchlint.values.tensor import InputTensor, Tensor, TorchSize
 from torchlint.values.unknown import Free, OpenArguments, OpenKeywords, Unknown, same_among, without_holes
 
 _OPEN = "the caller may give more arguments"
+_ESCAPED = "something unknown may have put more into it"
 _SYMBOLIC = "a sequence is indexed by a symbolic size"
 
 
@@ -87,6 +88,8 @@ class Items(Machine):
             unknown = next((key for key in value if isinstance(key, Unknown)), None)
             if unknown is not None:
                 return self.derived("item", unknown, index)
+            if self.may_hold_more(value):
+                return self.unknown(_ESCAPED)
             raise self.raise_host(KeyError(index)) from None
         except TypeError as error:
             raise self.raise_host(error) from None
@@ -111,6 +114,8 @@ class Items(Machine):
         except IndexError as error:
             if isinstance(value, OpenArguments):
                 return self.unknown(_OPEN)
+            if self.may_hold_more(value):
+                return self.unknown(_ESCAPED)
             if isinstance(value, TorchSize):
                 return self.fail(
                     ShapeError(
@@ -189,6 +194,8 @@ class Items(Machine):
     def iterate(self, value: Any) -> Iterator[Any]:
         if isinstance(value, OpenArguments) and not value:
             raise Undecided(_OPEN)
+        if isinstance(value, (list, dict, set)) and not value and self.may_hold_more(value):
+            raise Undecided(_ESCAPED)
         if isinstance(value, frozenset):
             return iter(_in_some_order(value))
         if isinstance(value, (list, tuple, str, bytes)):

@@ -39,13 +39,14 @@ class Site(NamedTuple):
 class Step(NamedTuple):
     """One of the places that a program is at, from the outermost call to what is being evaluated; `is_doubtful` says that
     something which nobody can decide took part in how its function came there, `in_forward` that a `forward` runs, `is_sure`
-    that its function always comes there."""
+    that its function always comes there, `lacks_argument` that one of its function's arguments is None."""
 
     place: Place
     statement: ast.stmt | None
     is_doubtful: bool
     in_forward: bool
     is_sure: bool
+    lacks_argument: bool
 
 
 class SizeCondition(Unknown):
@@ -203,6 +204,14 @@ class Machine(Runtime):
         raise NotImplementedError
 
     def import_star(self, module: Any, frame: Frame) -> None:
+        raise NotImplementedError
+
+    def escape(self, *values: Any) -> None:
+        """Say that something unknown got the values, and may change the lists, dicts and sets among them."""
+        raise NotImplementedError
+
+    def may_hold_more(self, container: Any) -> bool:
+        """Whether something unknown may have put more into a list, dict or set than was seen."""
         raise NotImplementedError
 
     def filled(self, container: Any, key: object) -> bool:
@@ -500,7 +509,9 @@ _EXCEPTIONS: dict[str, type[Exception]] = {
 
 def _step(site: Site, in_forward: bool) -> Step:
     frame = site.frame
-    return Step(Place(frame.unit, site.node), frame.statement, _is_doubtful(frame), in_forward, _is_sure(frame))
+    parameters = frame.function.signature.parameters if frame.function is not None else ()
+    lacks = any(frame.names.get(parameter.name, ...) is None for parameter in parameters)
+    return Step(Place(frame.unit, site.node), frame.statement, _is_doubtful(frame), in_forward, _is_sure(frame), lacks)
 
 
 def _is_sure(frame: Frame) -> bool:

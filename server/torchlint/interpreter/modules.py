@@ -7,6 +7,7 @@ import sys
 from typing import Any, NamedTuple
 
 from torchlint.interpreter.budget import Allowance, BudgetExhausted
+from torchlint.interpreter.escaping import Escaped
 from torchlint.interpreter.frames import Frame
 from torchlint.interpreter.imports import Imports
 from torchlint.interpreter.lazy_modules import LazyModule, StarImport
@@ -67,6 +68,7 @@ class World:
         self.patched: dict[tuple[type, str], Any] = {}
         self.main: Namespace | None = None
         self.allowance = Allowance(_READING_SECONDS)
+        self.escaped = Escaped()
         self.registries = Registries(finder, self.texts, self._fill, frozenset((*NATIVE, *OPAQUE)))
 
     @property
@@ -342,6 +344,12 @@ class Modules(Machine):
         """A part of a package known by name that is read all the same, if it is installed."""
         path = self.world.finder.find(name) if name.startswith(READ) else None
         return LazyModule(self.world, path, name) if path is not None else None
+
+    def escape(self, *values: Any) -> None:
+        self.world.escaped.add(values)
+
+    def may_hold_more(self, container: Any) -> bool:
+        return container in self.world.escaped
 
     def filled(self, container: Any, key: object) -> bool:
         """Whether a module was read that may have put the key into the container: see `registries`."""

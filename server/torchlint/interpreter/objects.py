@@ -30,11 +30,13 @@ FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 class FunctionValue(Code):
     """A `def` or `lambda` with what it closes over.
 
-    `owner` is the class whose body defines it, for `super()`; `results` what it returned, if `functools` is to remember that.
+    `owner` is the class whose body defines it, for `super()`; `results` what it returned, if `functools` is to remember that;
+    `is_wrapped` says that a decorator which could not be followed may take other arguments in its place.
     """
 
     __slots__ = (
-        "_declarations", "_is_generator", "attributes", "closure", "name", "node", "owner", "results", "signature", "unit",
+        "_declarations", "_is_generator", "attributes", "closure", "is_wrapped", "name", "node", "owner", "results",
+        "signature", "unit",
     )  # fmt: skip
 
     def __init__(self, name: str, node: FunctionNode, unit: Unit, closure: Frame, signature: Signature) -> None:
@@ -45,6 +47,7 @@ class FunctionValue(Code):
         self.signature = signature
         self.owner: ClassValue | None = None
         self.results: dict[Any, Any] | None = None
+        self.is_wrapped = False
         self._is_generator: bool | None = False if isinstance(node, ast.Lambda) else None
         self._declarations: dict[str, Declared] | None = None
         self.attributes: dict[str, Any] = {}

@@ -450,6 +450,8 @@ class Operators(Machine):
                 raise self.raise_host(error) from None
         else:
             found = self._search(container, item)
+        if found is False and self.may_hold_more(container):
+            found = self.derived("in", self.unknown("something unknown may have put it there"), item)
         return self.unary(ast.Not, found) if negate else found
 
     def _search(self, container: Any, item: Any) -> Any:
@@ -478,6 +480,8 @@ class Operators(Machine):
             return True
         if isinstance(value, OpenArguments) and not value:
             return self.truth(self.unknown("the caller may give more arguments"))
+        if isinstance(value, (list, dict, set)) and not value and self.may_hold_more(value):
+            return self.truth(self.unknown("something unknown may have put something into it"))
         try:
             return bool(value)
         except (TypeError, Undecided, Raised):

@@ -271,6 +271,8 @@ class Statements(Loops):
     def decorate(self, decorator: Any, value: Any, frame: Frame, node: ast.expr) -> Any:
         """What a decorator makes of a definition; one that cannot be followed is taken as the identity."""
         if isinstance(decorator, Unknown):
+            if isinstance(value, FunctionValue):
+                value.is_wrapped = True
             return value
         self.site = Site(frame, node)
         failures = len(self.trace.failures)
@@ -367,7 +369,8 @@ class Statements(Loops):
                 signal = self.execute(node.body, frame)
             finally:
                 self.handlers.pop()
-            if signal is None:
+            if signal is None and node.orelse:
+                self.doubt(frame)  # the body may have raised what is caught
                 signal = self.execute(node.orelse, frame)
         except Raised as raised:
             handler = next((h for h in node.handlers if self._catches(h, raised, frame)), None)

@@ -61,8 +61,10 @@ def _is_about_values(node: ast.AST) -> bool:
 
 def _is_supposed(machine: Machine, raised: Raised) -> bool:
     """Whether it may come of an argument that is None, or what was made in its place, only because nobody gave it."""
-    if raised.is_stated or not machine.supposes_none:
+    if not machine.supposes_none:
         return False
+    if raised.is_stated:
+        return bool(raised.steps[-1].lacks_argument)
     is_late = bool(machine.trace.module_calls) or not isinstance(raised.value, LookupError)
     return "NoneType" in raised.message or not is_late
 

@@ -73,6 +73,8 @@ def _len(m: Any, value: Any) -> Any:
         value = value.payload
     if isinstance(value, OpenArguments):
         return m.unknown("the caller may give more arguments")
+    if isinstance(value, (list, dict, set)) and not value and m.may_hold_more(value):
+        return m.unknown("something unknown may have put more into it")
     if isinstance(value, (list, tuple, dict, set, frozenset, str, bytes, range)):
         return len(value)
     if isinstance(value, ClassValue) and value.members is not None:

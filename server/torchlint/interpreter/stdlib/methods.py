@@ -51,6 +51,8 @@ def _insert(m: Any, values: list[Any], index: Any, item: Any) -> None:
 def _list_pop(m: Any, values: list[Any], index: Any = -1) -> Any:
     if not isinstance(index, int):
         return m.derived("pop", index)
+    if not values and m.may_hold_more(values):
+        return m.unknown("something unknown may have put more into it")
     try:
         return values.pop(index)
     except IndexError as error:
@@ -85,6 +87,8 @@ def _get(m: Any, values: dict[Any, Any], key: Any, default: Any = None) -> Any:
         return m.derived("get", key)
     if key not in values:
         m.filled(values, key)
+    if key not in values and m.may_hold_more(values):
+        return m.unknown("something unknown may have put it there")
     return values.get(key, default)
 
 
@@ -94,8 +98,10 @@ def _setdefault(m: Any, values: dict[Any, Any], key: Any, default: Any = None) -
 
 def _update(m: Any, values: Any, *others: Any, **kwargs: Any) -> None:
     for other in others:
-        if isinstance(other, Unknown) and isinstance(values, State):
-            values.open_ended = other.reason
+        if isinstance(other, Unknown):
+            m.escape(values)
+            if isinstance(values, State):
+                values.open_ended = other.reason
             continue
         other = getattr(other, "payload", other)
         if isinstance(other, (dict, set)) and isinstance(values, type(other)):
@@ -114,6 +120,8 @@ def _dict_pop(m: Any, values: dict[Any, Any], key: Any, *default: Any) -> Any:
     if isinstance(values, OpenKeywords):
         return values.pop(key, *default)
     if key not in values and not default and not (m.filled(values, key) and key in values):
+        if m.may_hold_more(values):
+            return m.unknown("something unknown may have put it there")
         raise m.raise_host(KeyError(key))
     return values.pop(key, *default)
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import gc
 import itertools
 import json
 import multiprocessing
@@ -125,6 +126,7 @@ def opinions(mutant: Mutant, folder: Path, project: Project, memory: Memory) -> 
     child = os.fork()
     if not child:
         os.close(reading)
+        gc.disable()  # it ends before that matters, and a collection would copy the pages that it shares with its parent
         try:
             said = [_errors(text, folder, project, memory) for text in (mutant.text, mutant.definitions)]
         except BaseException as error:
@@ -151,6 +153,7 @@ def ask(mutants_of_one: list[tuple[Mutant, Verdict]], judge: Judge, folder: Path
     base = mutants_of_one[0][0].base
     before = [_errors(text, folder, project, memory) for text in (base.definitions, base.text)]
     known = {error.partition(": ")[2] for errors in before for error in errors}
+    gc.collect()
     for mutant, verdict in mutants_of_one:
         said = opinions(mutant, folder, project, memory)
         with_call, alone = (tuple(e for e in errors if e.partition(": ")[2] not in known) for errors in said)

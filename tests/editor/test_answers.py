@@ -176,3 +176,19 @@ class Twice(nn.Module):
         return self.second(self.first(x))
 """
     assert "Sequential" in hover(answers_of(text, tmp_path), "nn.Sequential(")
+
+
+def test_a_class_that_another_one_reads_first_shows_what_its_body_binds(tmp_path: Path) -> None:
+    """Whichever pass reads a class, its body is that of the class: what stands above uses it before it is looked at itself."""
+    text = (
+        "import torch\nfrom torch import nn\n\n\n"
+        "class User(nn.Module):\n    def __init__(self, low: bool = False):\n        super().__init__()\n"
+        "        self.part = Part(4) if low else Part(8)\n\n"
+        "    def forward(self, x):\n        return self.part(x)\n\n\n"
+        'class Part(nn.Module):\n    names = ["width"]\n    factor = 2\n\n'
+        "    def __init__(self, width):\n        super().__init__()\n        self.fc = nn.Linear(width, self.factor * width)\n\n"
+        "    def forward(self, x):\n        return self.fc(x)\n"
+    )
+    answers = answers_of(text, tmp_path)
+    assert "`factor` = `2`" in hover(answers, "factor = 2")
+    assert "`names` = `['width']`" in hover(answers, "names =")

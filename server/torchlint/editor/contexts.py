@@ -33,14 +33,14 @@ class Context:
 
     `module` is what was built of a class, `call` the number of the module call that ran it; both are None for code outside of
     modules. `key` tells the context from the others of its class, and stays the same while lines are added elsewhere.
-    `exploration` is that of a class on its own, `script` the pass in which its text was read.
+    `exploration` is that of a class on its own, `read` what its nodes were worth when its text was read.
     """
 
     unit: Unit
     key: str
     label: str
     one: Pass
-    script: Pass
+    read: Mapping[ast.AST, Any]
     module: Module | None = None
     call: int | None = None
     exploration: Exploration | None = None
@@ -48,9 +48,8 @@ class Context:
     @cached_property
     def seen(self) -> Mapping[ast.AST, Any]:
         """What the nodes of the definition were worth, also those that ran when the class was read."""
-        read = self.script.trace.seen.get((self.unit, None), {})
         seen = self.one.trace.seen
-        return {**read, **seen.get((self.unit, None), {}), **seen.get((self.unit, self.module), {})}
+        return {**self.read, **seen.get((self.unit, None), {}), **seen.get((self.unit, self.module), {})}
 
     @property
     def is_clean(self) -> bool:
@@ -101,7 +100,7 @@ class Contexts:
         calls = enumerate(one.trace.module_calls[one.calls_to_build :], one.calls_to_build)
         call = next((i for i, call in calls if call.module is model), None)
         label = f"`{self._names[unit]}` {_ALONE}"
-        return Context(unit, "", label, one, self._file.script, model, call, exploration)
+        return Context(unit, "", label, one, self._read(unit), model, call, exploration)
 
     def _others(self, unit: Unit, name: str, alone: Exploration | None) -> Iterator[Context]:
         built = [
@@ -124,7 +123,10 @@ class Contexts:
                 row = f" line {module.created.row}" if isinstance(module.created, Place) else ""
                 label = f"{maker}{row}: `{call}`".strip() if row else f"{maker} {_ALONE}"
                 number = f" {keys[key]}" if keys[key] > 1 else ""
-                yield Context(unit, key + number, label, one, self._file.script, module, index)
+                yield Context(unit, key + number, label, one, self._read(unit), module, index)
+
+    def _read(self, unit: Unit) -> Mapping[ast.AST, Any]:
+        return self._file.namespace.read.get(unit, {})
 
     def _maker(self, module: Module) -> str:
         """What constructs the module: the class or function of the file in whose text that stands."""
@@ -139,7 +141,7 @@ class Contexts:
         exploration = self._file.factories.get(name)
         passes = self._passes if exploration is None else [exploration.main, *self._passes]
         one = next((p for p in passes if (unit, None) in p.trace.seen), passes[0])
-        return Context(unit, "", "", one, one, exploration=exploration)
+        return Context(unit, "", "", one, self._read(unit), exploration=exploration)
 
 
 def _site(module: Module) -> object:

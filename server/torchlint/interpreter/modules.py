@@ -226,6 +226,8 @@ class World:
                 return False
         namespace.members.update({d.name: self._lazy(d, unit, namespace) for unit, d in waiting})
         namespace.pieces = pieces
+        units = {unit for unit, _ in pieces}
+        namespace.read = {unit: seen for unit, seen in namespace.read.items() if unit in units}
         return True
 
     def _lazy(self, definition: Definition, unit: Unit, namespace: Namespace) -> Lazy:
@@ -305,6 +307,8 @@ def run_module(machine: Machine, tree: ast.Module, unit: Unit, namespace: Namesp
                 machine.trace.exhausted = exhausted.resource
                 machine.trace.exhausted_at = Place(unit, statement)
     finally:
+        if frame.seen is not None:
+            namespace.read[unit] = dict(frame.seen)
         namespace.is_doubtful = namespace.is_doubtful or machine.doubts > doubts
         machine.site, machine.callee_path, machine.modules_running = site, path, modules
         machine.forward_depth, machine.handlers, machine.loading = depth, handlers, loading

@@ -387,12 +387,13 @@ class Namespace:
     `typing_only` is what stands under `if TYPE_CHECKING`, `typed` the names that it makes once somebody asks. `pieces` are its
     text, if it was read, `waiting` those that have not run yet; `is_doubtful` says that something which nobody can decide
     took part in what it defines; `is_partial` that some of its code could not be run, which may define more.
-    `made_empty` are dictionaries and sets that other modules may fill, by their ids.
+    `made_empty` are dictionaries and sets that other modules may fill, by their ids; `read` is what the nodes of a checked
+    definition were worth when it was read, which is done once, by the pass that first asks for it.
     """
 
     __slots__ = (
-        "__weakref__", "is_doubtful", "is_partial", "made_empty", "members", "name", "path", "pieces", "resolve", "typed",
-        "typing_only", "waiting",
+        "__weakref__", "is_doubtful", "is_partial", "made_empty", "members", "name", "path", "pieces", "read", "resolve",
+        "typed", "typing_only", "waiting",
     )  # fmt: skip
 
     def __init__(
@@ -409,6 +410,7 @@ class Namespace:
         self.waiting: Sequence[tuple[Unit, Definition]] = ()
         self.is_doubtful = False
         self.made_empty: dict[int, Any] = {}
+        self.read: dict[Unit, dict[ast.AST, Any]] = {}
 
     def names(self) -> set[str]:
         """Its names, with those that `from module import *` gives it."""

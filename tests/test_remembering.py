@@ -107,6 +107,22 @@ def test_a_number_of_the_module_runs_who_reads_it(tmp_path: Path) -> None:
     assert after["Reader"] is not before["Reader"]
 
 
+def test_a_class_that_fails_runs_with_what_the_file_gives_it_until_that_changes(tmp_path: Path) -> None:
+    """Typing elsewhere runs it no more than it runs the class on its own; other arguments do."""
+    text = _TWO + (
+        "\n\nclass Wide(nn.Module):\n    def __init__(self, width=4):\n        super().__init__()\n"
+        "        self.first = nn.Linear(3, 5)\n        self.second = nn.Linear(width, 2)\n\n"
+        "    def forward(self, x):\n        return self.second(self.first(x))\n\n\nwide = Wide(width=6)\nother = 1\n"
+    )
+    editor = Editor(text, tmp_path)
+    assert [d.code for d in editor.now.diagnostics] == ["TL101"]
+    before = editor.now.file.used["Wide"]
+    assert len(before) == 1
+    assert editor.replace("Linear(5, 2)", "Linear(5, 3)").file.used["Wide"][0] is before[0]
+    assert editor.replace("Wide(width=6)", "Wide(width=5)").file.used["Wide"][0] is not before[0]
+    assert not editor.now.diagnostics
+
+
 def test_findings_move_with_their_class(tmp_path: Path) -> None:
     """Lines that are added above do not leave a finding behind."""
     editor = Editor(_TWO.replace("Linear(5, 2)", "Linear(4, 2)"), tmp_path)

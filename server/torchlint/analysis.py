@@ -75,7 +75,7 @@ def analyze(document: Document, project: Project, settings: Settings, memory: Me
     file = CheckedFile(document, units, namespace, script, {}, {}, {}, {})
     _explore_classes(file, project, settings, memory)
     _explore_factories(file, pieces, project, settings, memory)
-    _explore_uses(file, project, settings)
+    _explore_uses(file, project, settings, memory)
     _explore_choices(file, project, settings, memory)
     broken = [_broken(piece) for piece in unparsed]
     suppressions = Suppressions.of(document)
@@ -102,7 +102,7 @@ def _explore_class(
     return explore_class(project.world, cls, declared_inputs(cls, settings), seconds, paths, arguments=arguments)
 
 
-def _explore_uses(file: CheckedFile, project: Project, settings: Settings) -> None:
+def _explore_uses(file: CheckedFile, project: Project, settings: Settings, memory: Memory) -> None:
     """Run each class that fails also with the arguments that the file gives it instead of its defaults."""
     classes = {cls.name: cls for cls in file.module_classes() if cls.name in file.classes}
     explored = [*file.classes.items(), *((None, exploration) for exploration in file.factories.values())]
@@ -111,7 +111,10 @@ def _explore_uses(file: CheckedFile, project: Project, settings: Settings) -> No
             others = [file.script, *(one for other, e in explored if other != name for one in e.passes)]
             trees = [tree for _, tree in file.units]
             wanted = other_arguments(cls, file.classes[name].main, others, trees)
-            file.used[name] = [_explore_class(cls, project, settings, arguments) for arguments in wanted]
+            file.used[name] = [
+                memory.explored(f"use {i}", name, partial(_explore_class, cls, project, settings, arguments), arguments)
+                for i, arguments in enumerate(wanted)
+            ]
 
 
 def _explore_factories(file: CheckedFile, pieces: list[Piece], project: Project, settings: Settings, memory: Memory) -> None:

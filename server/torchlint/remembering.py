@@ -12,9 +12,10 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
 from torchlint.diagnostics import Diagnostic, Span
@@ -24,12 +25,14 @@ from torchlint.interpreter.modules import Piece, World, read_pieces
 from torchlint.interpreter.objects import Namespace
 from torchlint.interpreter.passes import Pass
 from torchlint.interpreter.places import Unit
+from torchlint.interpreter.uses import is_same
 from torchlint.source.document import Document
 from torchlint.source.outline import Definition, parse
 
 _WORD = re.compile(r"\w+")
 _ENTRY_POINTS = re.compile(r"main$|test_")
 _LOADING_SECONDS = 2.0
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 Key = frozenset[Unit]
 T = TypeVar("T")
 
@@ -117,7 +120,7 @@ class Memory:
         self._always_read: set[str] = set()
         self._makers: defaultdict[str, list[tuple[Unit, frozenset[str]]]] = defaultdict(list)
         self._script: _Script | None = None
-        self._passes: dict[tuple[str, str], tuple[Key, Any]] = {}
+        self._passes: dict[tuple[str, str], tuple[Key, Mapping[str, Any], Any]] = {}
 
     def begin(self, document: Document, world: World, settings: object) -> tuple[list[Piece], list[Piece]]:
         """The pieces to run, with the last good text for a definition that does not parse, and those that do not parse."""
@@ -189,14 +192,15 @@ class Memory:
         self._script = _Script(names, key, namespace, one, self._world.current, len(one.trace.failures))
         return namespace, one
 
-    def explored(self, kind: str, name: str, explore: Callable[[], T]) -> T:
-        """What exploring a class or a function finds, which holds while nothing that it reaches has changed."""
+    def explored(self, kind: str, name: str, explore: Callable[[], T], given: Mapping[str, Any] = _NOTHING) -> T:
+        """What exploring a class or a function finds, which holds while nothing that it reaches has changed, nor what it is
+        `given` from elsewhere."""
         key = self._reached({name}, [])
         kept = self._passes.get((kind, name))
-        if kept is None or kept[0] != key:
+        if kept is None or kept[0] != key or not _are_same(kept[1], given):
             self._passes.pop((kind, name), None)
-            kept = self._passes[kind, name] = (key, explore())
-        found: T = kept[1]
+            kept = self._passes[kind, name] = (key, given, explore())
+        found: T = kept[2]
         return found
 
     def end(self, diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
@@ -244,6 +248,10 @@ class Memory:
                     self._always_read |= statement.reads
                 for name in statement.makes or ():
                     self._makers[name].append((unit, statement.reads))
+
+
+def _are_same(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    return before.keys() == now.keys() and all(is_same(value, now[name]) for name, value in before.items())
 
 
 def _standing_for(broken: Piece, good: Piece) -> Piece:

@@ -186,7 +186,8 @@ def test_a_class_that_another_one_reads_first_shows_what_its_body_binds(tmp_path
         "        self.part = Part(4) if low else Part(8)\n\n"
         "    def forward(self, x):\n        return self.part(x)\n\n\n"
         'class Part(nn.Module):\n    names = ["width"]\n    factor = 2\n\n'
-        "    def __init__(self, width):\n        super().__init__()\n        self.fc = nn.Linear(width, self.factor * width)\n\n"
+        "    def __init__(self, width):\n        super().__init__()\n"
+        "        self.fc = nn.Linear(width, self.factor * width)\n\n"
         "    def forward(self, x):\n        return self.fc(x)\n"
     )
     answers = answers_of(text, tmp_path)

@@ -296,7 +296,7 @@ class Calls(Operating):
                 return self.unknown("a decorator that could not be followed may take other arguments")
             return self.fail(error, self.callee_text(), {})
         if function.unit.checked and function.name == "__init__":
-            self.trace.constructed[function] = dict(bound)
+            self.trace.constructed[function.node] = dict(bound)
             if args and isinstance(args[0], Module):
                 self.trace.built.setdefault(args[0], dict(bound))
         for parameter in function.signature.parameters:

@@ -15,7 +15,7 @@ from torchlint.values.tensor import InputTensor, Tensor
 from torchlint.values.unknown import Hole
 
 if TYPE_CHECKING:
-    from torchlint.interpreter.objects import ClassValue, FunctionValue
+    from torchlint.interpreter.objects import ClassValue
 
 
 _LONGEST_TUPLE = 8
@@ -180,7 +180,7 @@ class Trace:
         self.decided: dict[ast.AST, tuple[Unit, set[bool]]] = {}
         self.worked: dict[ast.AST, list[Activation]] = {}
         self.supposed: dict[str, ClassValue] = {}
-        self.constructed: dict[FunctionValue, dict[str, Any]] = {}
+        self.constructed: dict[ast.AST, dict[str, Any]] = {}
         self.built: dict[Module, dict[str, Any]] = {}
         self.unknowns: list[tuple[str, Place]] = []
         self.gaps: list[Gap] = []

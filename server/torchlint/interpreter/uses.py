@@ -52,15 +52,16 @@ def is_named(cls: ClassValue, names: Counter[str]) -> bool:
 def _given(init: FunctionValue, defaults: dict[str, Any], passes: Iterable[Pass]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for one in passes:
-        given = {n: v for n, v in one.trace.constructed.get(init, {}).items() if n in defaults}
-        if any(defaults[n] is not REQUIRED and not _is_same(v, defaults[n]) for n, v in given.items()):
+        given = {n: v for n, v in one.trace.constructed.get(init.node, {}).items() if n in defaults}
+        if any(defaults[n] is not REQUIRED and not is_same(v, defaults[n]) for n, v in given.items()):
             found.append(given)
             if len(found) == _MOST:
                 break
     return found
 
 
-def _is_same(first: Any, second: Any) -> bool:
+def is_same(first: Any, second: Any) -> bool:
+    """Whether a value is the same, as far as that can be told at a glance."""
     return first is second or (isinstance(first, _PLAIN) and type(first) is type(second) and bool(first == second))
 
 

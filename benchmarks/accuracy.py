@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import mutants
+import pages
 
 from torchlint import __version__
 from torchlint.analysis import Project, summarize
@@ -32,7 +33,6 @@ from torchlint.summary import Summary, SummaryError, Target
 
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "torchlint-benchmarks"
-PAGE = ROOT / "docs" / "accuracy.md"
 LIBRARIES = ("torchvision", "timm")
 _INTRODUCTION = (
     "# Accuracy\n\nHow often torchlint is right, and how often it says nothing: `python benchmarks/accuracy.py --write`."
@@ -191,14 +191,6 @@ def mutants_section(judged: list[mutants.Judged], seed: int) -> str:
     return "\n\n".join(parts)
 
 
-def page(old: str, new: list[str]) -> str:
-    """The page with the sections that were measured anew."""
-    sections = {part.partition("\n")[0]: part.strip() for part in re.split(r"(?m)^(?=## )", old) if part.startswith("## ")}
-    sections.update({part.partition("\n")[0]: part for part in new})
-    kept = [sections[title] for title in (_MODELS, _MUTANTS) if title in sections]
-    return "\n\n".join([_INTRODUCTION, *kept]) + "\n"
-
-
 def main() -> None:
     """Read, judge, and print or write the page."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -229,8 +221,7 @@ def main() -> None:
         sections.append(mutants_section(judged, options.seed))
     print("\n\n".join(sections))
     if options.write:
-        old = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
-        PAGE.write_text(page(old, sections), encoding="utf-8")
+        pages.write("accuracy.md", _INTRODUCTION, (_MODELS, _MUTANTS), sections)
 
 
 if __name__ == "__main__":

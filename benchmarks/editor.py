@@ -3,149 +3,61 @@
 `python benchmarks/editor.py` types in a small and a large file and prints medians and 95th percentiles in milliseconds, from
 `didChange` to the diagnostics of that text, and from a hover to its answer while the analysis runs; and what passes from the
 start of the process to the first diagnostics. `--pyrefly PATH` names the `pyrefly` to start and type in as well, on the same
-files. `--edits 10000` sends random edits and compares the end with a fresh server.
+files. `--edits 10000` sends random edits afterwards and compares the end with fresh servers. `--write` writes what was measured
+to `docs/benchmarks.md`.
 """
 
 from __future__ import annotations
 
 import argparse
 import compileall
-import contextlib
-import json
-import os
-import queue
 import random
 import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
+
+import pages
+from client import Client
 
 ROOT = Path(__file__).resolve().parent.parent
 MODELS = ROOT / "tests" / "models"
-_SECONDS = 30.0
 _STARTS = 9
 _FILES = 10
 _PACE = 0.12
 """Seconds between two keys: a fast typist."""
 
 
-class Client:
-    """A language server on the other end of two pipes; its messages are read by a thread and timed there."""
+class Started(NamedTuple):
+    """Medians in milliseconds from the start of a process to its first diagnostics, and of its processor time until then."""
 
-    def __init__(self, command: list[str], folder: Path) -> None:
-        environment = {**os.environ, "PYTHONPATH": str(ROOT / "server"), "PYTHONDONTWRITEBYTECODE": ""}
-        pipe = subprocess.PIPE
-        self.process = subprocess.Popen(
-            command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=environment, cwd=folder
-        )
-        self._answers: dict[int, queue.Queue[tuple[float, Any]]] = {}
-        self.published: queue.Queue[tuple[float, dict[str, Any]]] = queue.Queue()
-        self.refreshed: queue.Queue[float] = queue.Queue()
-        self._number = 0
-        self._versions: dict[str, int] = {}
-        threading.Thread(target=self._read, daemon=True).start()
-        capabilities = {
-            "textDocument": {"publishDiagnostics": {"versionSupport": True}, "hover": {}},
-            "workspace": {"inlayHint": {"refreshSupport": True}},
-        }
-        self.request("initialize", {"processId": None, "rootUri": folder.as_uri(), "capabilities": capabilities})
-        self._send({"method": "initialized", "params": {}})
+    server: str
+    first: float
+    used: float
 
-    def _read(self) -> None:
-        stream = self.process.stdout
-        assert stream is not None
-        while line := stream.readline():
-            length = 0
-            while line.strip():
-                if line.lower().startswith(b"content-length"):
-                    length = int(line.split(b":")[1])
-                line = stream.readline()
-            now, message = time.perf_counter(), json.loads(stream.read(length))
-            if message.get("method") == "textDocument/publishDiagnostics":
-                self.published.put((now, message["params"]))
-            elif "method" in message and "id" in message:
-                if message["method"] == "workspace/inlayHint/refresh":
-                    self.refreshed.put(now)
-                self._send({"id": message["id"], "result": None})
-            elif message.get("id") in self._answers:
-                self._answers.pop(message["id"]).put((now, message))
 
-    def _send(self, message: dict[str, Any]) -> None:
-        body = json.dumps({"jsonrpc": "2.0", **message}).encode()
-        assert self.process.stdin is not None
-        self.process.stdin.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
-        self.process.stdin.flush()
+class Typed(NamedTuple):
+    """A typing session in one file: seconds from each `didChange` to the diagnostics, and from each hover to its answer;
+    milliseconds of processor an edit, and resident megabytes in the end."""
 
-    def request(self, method: str, params: Any) -> tuple[float, Any]:
-        """The seconds that an answer takes, and the answer."""
-        self._number += 1
-        waiting = self._answers[self._number] = queue.Queue()
-        began = time.perf_counter()
-        self._send({"id": self._number, "method": method, "params": params})
-        at, message = waiting.get(timeout=_SECONDS)
-        return at - began, message.get("result")
+    server: str
+    lines: int
+    changes: list[float]
+    hovers: list[float]
+    used: float
+    memory: float
 
-    def open(self, uri: str, text: str) -> None:
-        self._versions[uri] = 0
-        item = {"uri": uri, "languageId": "python", "version": 0, "text": text}
-        self._send({"method": "textDocument/didOpen", "params": {"textDocument": item}})
 
-    def close(self, uri: str) -> None:
-        self._send({"method": "textDocument/didClose", "params": {"textDocument": {"uri": uri}}})
+class Edited(NamedTuple):
+    """Random edits: resident megabytes after the first tenth and after all, and which answers a fresh server does not give."""
 
-    def change(self, uri: str, text: str) -> float:
-        """Send a text; the moment when that was."""
-        self._versions[uri] += 1
-        document = {"uri": uri, "version": self._versions[uri]}
-        began = time.perf_counter()
-        self._send(
-            {"method": "textDocument/didChange", "params": {"textDocument": document, "contentChanges": [{"text": text}]}}
-        )
-        return began
-
-    def diagnostics(self, uri: str) -> tuple[float, list[Any]]:
-        """When the diagnostics of the last text came, and what they are."""
-        while True:
-            at, found = self.published.get(timeout=_SECONDS)
-            if found["uri"] == uri and found.get("version") in (None, self._versions[uri]):
-                return at, found["diagnostics"]
-
-    def answers(self, uri: str, lines: int) -> list[Any]:
-        """The diagnostics of the last text, and once they are there the hints, lenses, symbols and some hovers."""
-        while not self.refreshed.empty():
-            self.refreshed.get()
-        at, found = self.diagnostics(uri)
-        with contextlib.suppress(queue.Empty):
-            while self.refreshed.get(timeout=_SECONDS) < at:
-                pass
-        document = {"textDocument": {"uri": uri}}
-        everything = {"start": {"line": 0, "character": 0}, "end": {"line": lines, "character": 0}}
-        places = [{"line": line, "character": column} for line in range(0, lines, 7) for column in (10, 20)]
-        return [
-            found,
-            self.request("textDocument/inlayHint", {**document, "range": everything})[1],
-            self.request("textDocument/codeLens", document)[1],
-            self.request("textDocument/documentSymbol", document)[1],
-            [self.request("textDocument/hover", {**document, "position": place})[1] for place in places],
-        ]
-
-    def memory(self) -> float:
-        """Resident megabytes."""
-        status = Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(status.partition("VmRSS:")[2].split()[0]) / 1024
-
-    def cpu(self) -> float:
-        """Seconds of processor time that the server has used."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-    def end(self) -> None:
-        self.process.kill()
-        self.process.wait()
+    count: int
+    before: float
+    after: float
+    different: list[str]
 
 
 def large() -> str:
@@ -169,8 +81,8 @@ def keys(text: str) -> list[str]:
     return ["\n".join([*lines[:at], step, *lines[at:]]) for step in [*steps, *reversed(steps)]] + [text]
 
 
-def start(commands: dict[str, list[str]], text: str) -> None:
-    """Start each server several times and print what passes until the first diagnostics."""
+def start(commands: dict[str, list[str]], text: str) -> list[Started]:
+    """Start each server several times; they take turns."""
     seconds: dict[str, list[tuple[float, float]]] = {name: [] for name in commands}
     for _ in range(_STARTS):
         for name, command in commands.items():
@@ -183,13 +95,12 @@ def start(commands: dict[str, list[str]], text: str) -> None:
                 at, _ = client.diagnostics(path.as_uri())
                 seconds[name].append((at - began, client.cpu()))
                 client.end()
-    for name, each in seconds.items():
-        first, used = (statistics.median(column) * 1e3 for column in zip(*each))
-        print(f"{name:10} first diagnostics after start: {first:.0f}, {used:.0f} ms of processor (medians of {_STARTS})")
+    return [Started(name, *(statistics.median(column) * 1e3 for column in zip(*each))) for name, each in seconds.items()]
 
 
-def type_in(command: list[str], name: str, files: dict[str, str]) -> None:
-    """Type in each file and print what it took."""
+def type_in(command: list[str], name: str, files: dict[str, str]) -> list[Typed]:
+    """Type in each file, one after the other."""
+    typed: list[Typed] = []
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         client = Client(command, folder)
@@ -197,62 +108,49 @@ def type_in(command: list[str], name: str, files: dict[str, str]) -> None:
             path = folder / file
             path.write_text(text, encoding="utf-8")
             uri = path.as_uri()
-            began = time.perf_counter()
             client.open(uri, text)
-            at, _ = client.diagnostics(uri)
-            first = at - began
+            client.diagnostics(uri)
             changes: list[float] = []
-            used = client.cpu()
             hovers: list[float] = []
+            used = client.cpu()
+            where = {"textDocument": {"uri": uri}, "position": {"line": 20, "character": 14}}
             for step in keys(text):
                 sent = client.change(uri, step)
-                place = {"textDocument": {"uri": uri}, "position": {"line": 20, "character": 14}}
-                seconds, _ = client.request("textDocument/hover", place)
+                seconds, _ = client.request("textDocument/hover", where)
                 hovers.append(seconds)
                 at, _ = client.diagnostics(uri)
                 changes.append(at - sent)
                 time.sleep(max(0.0, _PACE - (time.perf_counter() - sent)))
-            lines = text.count("\n")
             each = (client.cpu() - used) / len(changes) * 1e3
-            print(
-                f"{name:10} {lines:5} lines: opened {first * 1e3:5.0f}, didChange to diagnostics {_spread(changes)}, "
-                f"hover meanwhile {_spread(hovers)}, {each:.0f} ms of processor an edit, "
-                f"{client.memory():.0f} MB"
-            )
+            typed.append(Typed(name, text.count("\n"), changes, hovers, each, client.memory()))
         client.end()
+    return typed
 
 
-def _spread(seconds: list[float]) -> str:
-    ordered = sorted(seconds)
-    return f"{statistics.median(ordered) * 1e3:.1f} (p95 {ordered[int(len(ordered) * 0.95)] * 1e3:.1f})"
-
-
-def edit_at_random(command: list[str], count: int) -> bool:
+def edit_at_random(command: list[str], count: int) -> Edited:
     """Whether a server that has seen many edits says the same as one that has seen the last text only."""
     texts = {path.name: path.read_text(encoding="utf-8") for path in sorted(MODELS.glob("*.py"))[:_FILES]}
     chance = random.Random(1)
+    different: list[str] = []
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         client = Client(command, folder)
         for name, text in texts.items():
             client.open((folder / name).as_uri(), text)
-        warm = _rounds(client, folder, texts, count // 10, chance)
-        used = _rounds(client, folder, texts, count - count // 10, chance)
-        print(f"{count} random edits in {_FILES} files: {warm:.0f} MB after the first tenth of them, {used:.0f} MB after all")
-        different = []
+        before = _rounds(client, folder, texts, count // 10, chance)
+        after = _rounds(client, folder, texts, count - count // 10, chance)
         for name, text in texts.items():
             uri, lines = (folder / name).as_uri(), text.count("\n")
             client.change(uri, text + "\n")
-            after = client.answers(uri, lines)
+            ours = client.answers(uri, lines)
             fresh = Client(command, folder)
             fresh.open(uri, text + "\n")
             wanted = fresh.answers(uri, lines)
             fresh.end()
             parts = ("diagnostics", "hints", "lenses", "symbols", "hovers")
-            different += [f"{name}: {part}" for part, ours, theirs in zip(parts, after, wanted) if ours != theirs]
+            different += [f"{name}: {part}" for part, our, their in zip(parts, ours, wanted) if our != their]
         client.end()
-    print("the same as fresh servers" if not different else "not as fresh servers: " + ", ".join(different))
-    return not different
+    return Edited(count, before, after, different)
 
 
 def _rounds(client: Client, folder: Path, texts: dict[str, str], count: int, chance: random.Random) -> float:
@@ -281,21 +179,70 @@ def _edited(text: str, chance: random.Random) -> str:
     return text[:start] + new + text[end:]
 
 
+def _spread(seconds: list[float]) -> str:
+    """Median and 95th percentile in milliseconds."""
+    ordered = sorted(seconds)
+    return f"{statistics.median(ordered) * 1e3:.1f} ({ordered[int(len(ordered) * 0.95)] * 1e3:.1f})"
+
+
+def section(started: list[Started], typed: list[Typed], edited: Edited | None, names: str) -> str:
+    """What was measured, in Markdown."""
+    lines = [f"| {one.server} | {one.first:.0f} | {one.used:.0f} |" for one in started]
+    if len(started) > 1:
+        lines.append(f"| ratio | {started[0].first / started[1].first:.2f} | {started[0].used / started[1].used:.2f} |")
+    session = []
+    for t in typed:
+        session.append(
+            f"| {t.server} | {t.lines} | {_spread(t.changes)} | {_spread(t.hovers)} | {t.used:.0f} | {t.memory:.0f} |"
+        )
+    parts = [
+        pages.EDITORS,
+        f"Measured with `python benchmarks/editor.py --pyrefly PATH --edits 10000 --write` on {pages.machine()}; {names}. "
+        "Milliseconds.",
+        "\n".join(
+            [f"| Server | First diagnostics after start, median of {_STARTS} | of processor |", "| --- | ---: | ---: |", *lines]
+        ),
+        "A line is typed into the last class of a file and deleted again, a key every 120 ms, and something is hovered over "
+        "after each: medians, and 95th percentiles in parentheses.",
+        "\n".join(
+            [
+                "| Server | Lines | `didChange` to diagnostics | Hover meanwhile | Processor an edit | MB |",
+                "| --- | ---: | ---: | ---: | ---: | ---: |",
+                *session,
+            ]
+        ),
+    ]
+    if edited is not None:
+        same = "not as those of fresh servers: " + ", ".join(edited.different) if edited.different else "those of fresh servers"
+        parts.append(
+            f"{edited.count:,} random edits in {_FILES} files, one after the other: {edited.before:.0f} MB after a tenth "
+            f"of them, {edited.after:.0f} MB after all; the answers in the end are {same}."
+        )
+    return "\n\n".join(parts)
+
+
 def main() -> int:
+    """Measure, print, and write if asked to; the status is 1 if edits lead elsewhere than a fresh start."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pyrefly", default="", metavar="PATH", help="a pyrefly to compare with")
-    parser.add_argument("--edits", type=int, default=0, help="how many random edits to send instead")
+    parser.add_argument("--edits", type=int, default=0, help="how many random edits to send afterwards")
+    parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
     options = parser.parse_args()
     compileall.compile_dir(ROOT / "server", quiet=1)  # as an installation does
     torchlint = [sys.executable, "-m", "torchlint", "server"]
-    if options.edits:
-        return 0 if edit_at_random(torchlint, options.edits) else 1
     files = {"small.py": (MODELS / "transformer_scratch.py").read_text(encoding="utf-8"), "large.py": large()}
     servers = {"torchlint": torchlint, **({"pyrefly": [options.pyrefly, "lsp"]} if options.pyrefly else {})}
-    start(servers, files["small.py"])
-    for name, command in servers.items():
-        type_in(command, name, files)
-    return 0
+    names = "no other server"
+    if options.pyrefly:
+        names = subprocess.run([options.pyrefly, "--version"], capture_output=True, text=True).stdout.strip()
+    started = start(servers, files["small.py"])
+    typed = [one for name, command in servers.items() for one in type_in(command, name, files)]
+    edited = edit_at_random(torchlint, options.edits) if options.edits else None
+    measured = section(started, typed, edited, names)
+    print(measured)
+    if options.write:
+        pages.write_benchmarks(measured)
+    return int(edited is not None and bool(edited.different))
 
 
 if __name__ == "__main__":

@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import argparse
 import ast
-import datetime
 import os
-import platform
 import statistics
 import subprocess
 import sys
@@ -20,6 +18,8 @@ import time
 import venv
 from pathlib import Path
 from typing import NamedTuple
+
+import pages
 
 from torchlint.analysis import Project, analyze
 from torchlint.settings import Settings
@@ -164,18 +164,18 @@ def table(results: list[Result]) -> str:
     return "\n".join(lines)
 
 
-def page(results: list[Result], classes: str) -> str:
-    """`docs/benchmarks.md`."""
-    today = datetime.datetime.now(datetime.timezone.utc).date().isoformat()
-    machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
-    return (
-        "# Benchmarks\n\n"
-        f"Measured with `python benchmarks/speed.py --write` on {today}: {machine}. Each number is the median of "
-        f"{results[0].runs} cold starts; the contestants took turns.\n\n"
-        f"{table(results)}\n\n"
-        f"{classes}\n\n"
-        "TorchFix looks for outdated and unsafe calls in the syntax tree and knows no shapes; torchinfo imports torch and\n"
-        "runs the model. They do other jobs than torchlint: the numbers say how long a user waits, not which tool is better.\n"
+def section(results: list[Result], classes: str) -> str:
+    """What was measured, in Markdown."""
+    return "\n\n".join(
+        [
+            pages.COMMANDS,
+            f"Measured with `python benchmarks/speed.py --write` on {pages.machine()}. Each number is the median of "
+            f"{results[0].runs} cold starts; the contestants took turns.",
+            table(results),
+            classes,
+            "TorchFix looks for outdated and unsafe calls in the syntax tree and knows no shapes; torchinfo imports torch and "
+            "runs the model. They do other jobs than torchlint: the numbers say how long one waits, not which tool is better.",
+        ]
     )
 
 
@@ -192,9 +192,10 @@ def main() -> int:
         parser.error("TorchFix and torchinfo are not installed: run with --install")
     results = [measure(contest, options.runs) for contest in contests()]
     classes = classes_section(options.runs)
-    print(table(results), classes, sep="\n\n")
+    measured = section(results, classes)
+    print(measured)
     if options.write:
-        (ROOT / "docs" / "benchmarks.md").write_text(page(results, classes), encoding="utf-8", newline="\n")
+        pages.write_benchmarks(measured)
     return 0
 
 

@@ -71,7 +71,9 @@ _TRACE = {
         "trace",
     )
 }
-_RULE_TOOLS = {f"torchlint.rules.{name}" for name in ("conditions", "context", "explain", "hoisting", "registry", "why")}
+_RULE_TOOLS = {
+    f"torchlint.rules.{name}" for name in ("conditions", "context", "explain", "hoisting", "reaching", "registry", "why")
+}
 _ONLY_IN = {  # packages that are not always needed, and the rooms that may import them
     "torch": {"torch_runtime"},
     "pygls": {"lsp"},

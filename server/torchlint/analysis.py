@@ -28,6 +28,7 @@ from torchlint.rules.registry import RULES, Finding, Rule
 from torchlint.settings import Settings
 from torchlint.source.document import Document
 from torchlint.source.finder import Finder, environment_paths
+from torchlint.source.neighbours import Neighbours
 from torchlint.source.nodes import nodes_of
 from torchlint.source.outline import SyntaxProblem, parse
 from torchlint.source.suppressions import Suppressions
@@ -59,6 +60,7 @@ class Project:
         roots = tuple(str(p) for p in (root, root / "src") if p.is_dir())
         finder = Finder(roots, environment_paths(settings.python or None, root))
         self.world = World(finder, settings.ask_torch, texts)
+        self.neighbours = Neighbours(root, self.world.texts)
 
 
 def analyze(document: Document, project: Project, settings: Settings, memory: Memory | None = None) -> Analysis:
@@ -72,7 +74,7 @@ def analyze(document: Document, project: Project, settings: Settings, memory: Me
     namespace, script = memory.script(
         lambda pieces: run_script(project.world, document, pieces, _SCRIPT_SHARE * settings.budget_seconds)
     )
-    file = CheckedFile(document, units, namespace, script, {}, {}, {}, {})
+    file = CheckedFile(document, units, namespace, script, {}, {}, {}, {}, project.neighbours, not unparsed)
     _explore_classes(file, project, settings, memory)
     _explore_factories(file, pieces, project, settings, memory)
     _explore_uses(file, project, settings, memory)

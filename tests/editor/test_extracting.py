@@ -94,7 +94,7 @@ def test_a_layer_is_made_in_init(tmp_path: Path, forward: str, made: str) -> Non
     assert f"# the last line\n        {made}\n" in after
     assert _shape(after) == _shape(text)
     assert _offered(after, tmp_path) == []
-    assert [d.name for d in answers_of(after, tmp_path).diagnostics] == []
+    assert {d.name for d in answers_of(after, tmp_path).diagnostics} <= {"unused-layer"}  # some forwards leave `conv` out
 
 
 @pytest.mark.parametrize(

@@ -309,6 +309,15 @@ async def test_a_file_that_is_closed_keeps_nobody_waiting(session: Session) -> N
 
 
 @editor(VSCODE)
+async def test_what_is_unnecessary_is_faded(session: Session) -> None:
+    """A layer that nothing uses has the tag by which editors fade it."""
+    made = "        self.fc = nn.Linear(16 * 30 * 30, 10)\n"
+    uri = session.open("net.py", NET.replace(made, made + made.replace("self.fc", "self.extra")))
+    (found,) = (await session.pulled(uri)).items
+    assert (found.code, list(found.tags), found.range.start.line) == ("TL207", [types.DiagnosticTag.Unnecessary], 9)
+
+
+@editor(VSCODE)
 async def test_all_fixes_at_once(session: Session) -> None:
     """`source.fixAll.torchlint` applies what is safe, and only when it is asked for."""
     text = (

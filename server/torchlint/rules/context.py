@@ -24,6 +24,7 @@ from torchlint.interpreter.targets import loaded
 from torchlint.interpreter.trace import Construction, Failure
 from torchlint.ops.registry import LayerType, Operation
 from torchlint.source.document import Document
+from torchlint.source.neighbours import Neighbours
 from torchlint.values.errors import ShapeError
 from torchlint.values.module import Module, named_modules
 from torchlint.values.signature import REQUIRED
@@ -62,7 +63,7 @@ class CheckedFile:
 
     `classes` holds each class on its own; `used` what became of those that fail under their defaults, when they were given
     other arguments as the file gives them; `factories` what functions build that the script does not call; `conditional` what
-    fails with some choices of the caller of a class only.
+    fails with some choices of the caller of a class only. `is_whole` says that all of the file parses.
     """
 
     def __init__(
@@ -75,6 +76,8 @@ class CheckedFile:
         used: dict[str, list[Exploration]],
         factories: dict[str, Exploration],
         conditional: dict[str, list[Conditional]],
+        neighbours: Neighbours,
+        is_whole: bool,
     ) -> None:
         self.document = document
         self.units = units
@@ -84,6 +87,8 @@ class CheckedFile:
         self.used = used
         self.factories = factories
         self.conditional = conditional
+        self.is_whole = is_whole
+        self._neighbours = neighbours
         self._failures: list[Failure] | None = None
         self._wrong_calls: list[WrongCall] = []
 
@@ -238,6 +243,11 @@ class CheckedFile:
                 if self.here(construction.place):
                     found.setdefault(id(construction.place.node), construction)
         return list(found.values())
+
+    @cached_property
+    def other_texts(self) -> list[bytes] | None:
+        """The other files of the project; None where there are too many to say."""
+        return self._neighbours.of(self.document.path)
 
     @cached_property
     def holes(self) -> list[FilledHole]:

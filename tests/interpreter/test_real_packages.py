@@ -174,6 +174,94 @@ _SILENT = {
             def forward(self, x):
                 return x * Shared.ratio(x.shape[2])
         """,
+    "a list of models that is filled later": """
+        class Ensemble(nn.ModuleList):
+            def forward(self, x):
+                return torch.cat([model(x) for model in self], 1)
+        """,
+    "what is given to a forward that takes anything": """
+        class Metric(nn.Module):
+            def update(self, given: torch.Tensor, wanted: torch.Tensor):
+                return torch.pow(wanted - given, 2).mean()
+
+            def forward(self, *args, **kwargs):
+                return self.update(*args, **kwargs)
+        """,
+    "a mean of what anybody may choose": """
+        class Scaled(nn.Module):
+            def __init__(self, first, second):
+                super().__init__()
+                self.mean = (first * second).mean()
+
+            def forward(self, x):
+                return x * self.mean
+        """,
+    "a keyword that callers give": """
+        class Environment:
+            def __init__(self, **kwargs):
+                self.check(kwargs)
+
+            def check(self, kwargs):
+                if "env" not in kwargs:
+                    raise TypeError("env is not given")
+
+        class Net(nn.Module):
+            def __init__(self, **kwargs):
+                super().__init__()
+                self.environment = Environment(**kwargs)
+                self.fc = nn.Linear(3, 4)
+
+            def forward(self, x):
+                return self.fc(x)
+        """,
+    "names made of what the caller chooses": """
+        class Blocks(nn.Module):
+            def __init__(self, before, after):
+                super().__init__()
+                for first in before.parts:
+                    for second in after.parts:
+                        pair = (first.name, second.name)
+                        self.add_module(f"block_{pair}", nn.Linear(3, 3))
+
+            def forward(self, x):
+                return x
+        """,
+    "a buffer that is empty until it is fitted": """
+        class Process(nn.Module):
+            def __init__(self, width):
+                super().__init__()
+                self.scale = nn.Parameter(torch.ones(width))
+                self.register_buffer("points", torch.empty(0, 0))
+
+            def fit(self, points):
+                self.points = points
+
+            def forward(self, x):
+                return (x - self.points.unsqueeze(0)) / self.scale
+        """,
+    "a class method that makes objects": """
+        class Spec:
+            @classmethod
+            def __new__(cls, *args, **kwargs):
+                cls.is_locked = False
+                return super().__new__(cls)
+
+            def __init__(self, width):
+                self.width = 2 if self.is_locked else width
+
+        nn.Linear(Spec(4).width, 2)(torch.zeros(1, 4))
+        """,
+    "members of an enumeration that begin with an underscore": """
+        import enum
+
+        class Backend(str, enum.Enum):
+            PLAIN = "plain"
+            _FLASH = "flash"
+
+        kernels = {Backend._FLASH: 3}
+        sorted(kernel.value for kernel in kernels)
+        nn.Linear(len(Backend), 2)(torch.zeros(1, 2))
+        """,
     "a hook that reads the first argument": """
         class Lazy(nn.Module):
             def __init__(self):
@@ -235,6 +323,41 @@ _WITH_STRANGERS = {
 
         main()
         Runner().run()
+        """,
+    "a class that a decorator adds to": """
+        @stranger.tensors
+        class Task:
+            weight: torch.Tensor
+
+        Task(weight=torch.zeros(3)).unsqueeze(0)
+        """,
+    "a constructor behind one that is not known": """
+        class Base(nn.Module):
+            def __init__(self):
+                super().__init__()
+
+        class Net(stranger.Layer, Base):
+            def __init__(self):
+                super().__init__(mode="mean")
+                self.fc = nn.Linear(3, 4)
+
+            def forward(self, x):
+                return self.fc(x)
+        """,
+    "a module that is given by its name": """
+        from pathlib import Path
+
+        class Distilled(nn.Module):
+            def __init__(self, teacher: str | Path | nn.Module):
+                super().__init__()
+                if not teacher:
+                    raise ValueError("no teacher")
+                if isinstance(teacher, (str, Path)):
+                    teacher = stranger.load(teacher)
+                self.teacher = teacher.to("cpu")
+
+            def forward(self, x):
+                return x
         """,
     "what comes after what is tried": """
         def convert(weights):

@@ -10,7 +10,7 @@ from torchlint.dims.real import Real
 from torchlint.interpreter.arrays import class_of_scalar
 from torchlint.interpreter.class_attributes import ClassAttributes, is_property
 from torchlint.interpreter.frames import MISSING
-from torchlint.interpreter.missing import open_reason
+from torchlint.interpreter.missing import open_reason, sets
 from torchlint.interpreter.objects import (
     BoundMethod,
     ClassValue,
@@ -156,6 +156,8 @@ class Attributes(ClassAttributes):
             return self._bind(member, module, where)
         own, attribute = module.own_attribute(name)
         if own and name not in HIDDEN:
+            if isinstance(attribute, Tensor) and 0 in attribute.shape and sets(cls, name, besides="__init__"):
+                return self.unknown(f"`{name}` is empty until a method sets it")
             return attribute
         if found and isinstance(where, ClassValue):
             return self._bind(member, module, where, name)

@@ -294,6 +294,11 @@ class Calls(Operating):
         except ShapeError as error:
             if function.is_wrapped:
                 return self.unknown("a decorator that could not be followed may take other arguments")
+            reason = open_reason(args[0]) if args and function.owner is not None else None
+            if reason is not None:  # a class that could not be followed may have another method of that name
+                if isinstance(args[0], Module) and "_modules" not in vars(args[0]):
+                    Module.__init__(args[0])
+                return self.unknown(reason)
             return self.fail(error, self.callee_text(), {})
         if function.unit.checked and function.name == "__init__":
             self.trace.constructed[function.node] = dict(bound)

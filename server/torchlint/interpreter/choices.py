@@ -204,13 +204,14 @@ class _Search:
 
 
 class _Chosen(NamedTuple):
-    """A parameter of the constructor or of `forward`."""
+    """A parameter of the constructor or of `forward`: one that `is_flag` is true or false, one that `is_other` never."""
 
     name: str
     default: Any
     place: Place
     in_forward: bool
     is_flag: bool
+    is_other: bool
 
     def choices(self, passes: Iterable[Pass]) -> Iterator[Choice]:
         """The values that the code tells apart, but the default: as the questions of passes show that know none."""
@@ -237,7 +238,7 @@ class _Chosen(NamedTuple):
             if test is None or test.subject != subject:
                 continue
             if test.constants is None and self.default is REQUIRED:
-                yield from () if self._is_number(one) else (True, False)
+                yield from () if self.is_other or self._is_number(one) else (True, False)
             elif test.constants is None or ("NoneType", None) in test.constants:
                 yield from () if isinstance(self.default, str) else (GIVEN,)
             else:
@@ -263,7 +264,8 @@ def _parameters(cls: ClassValue, method: str) -> Iterator[_Chosen]:
         if parameter.kind in (ParameterKind.POSITIONAL, ParameterKind.KEYWORD_ONLY):
             annotation = annotations.get(parameter.name)
             place = Place(function.unit, nodes[parameter.name])
-            yield _Chosen(parameter.name, parameter.default, place, method == "forward", _is_flag(parameter, annotation))
+            flags = _is_flag(parameter, annotation), annotation is not None and not _may_be_flag(annotation)
+            yield _Chosen(parameter.name, parameter.default, place, method == "forward", *flags)
 
 
 def _nodes(function: FunctionValue) -> dict[str, ast.arg]:
@@ -275,6 +277,10 @@ def _is_flag(parameter: Parameter, annotation: ast.expr | None) -> bool:
     if parameter.default is REQUIRED:
         return isinstance(annotation, ast.Name) and annotation.id == "bool"
     return type(parameter.default) is bool
+
+
+def _may_be_flag(annotation: ast.expr) -> bool:
+    return any(word in ast.unparse(annotation) for word in ("bool", "int", "Any", "object"))
 
 
 def _any_size(name: str, default: Any) -> Any:

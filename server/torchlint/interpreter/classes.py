@@ -84,7 +84,8 @@ class Classes(Machine):
         members: dict[str, Any] = {}
         counter = 0
         for name, value in list(cls.namespace.items()):
-            if name.startswith("_") or isinstance(value, (FunctionValue, StaticMethod, ClassMethod)) or _is_descriptor(value):
+            is_own = name.startswith("__") or (name.startswith("_") and name.endswith("_"))
+            if is_own or isinstance(value, (FunctionValue, StaticMethod, ClassMethod)) or _is_descriptor(value):
                 continue
             counter += 1
             member = Instance(cls)
@@ -123,9 +124,10 @@ class Classes(Machine):
         if cls.members is not None:
             return self._enum_member(cls, args)
         new = cls.lookup("__new__")
-        if new[0] and isinstance(new[1], (FunctionValue, StaticMethod)):
-            function = new[1].function if isinstance(new[1], StaticMethod) else new[1]
-            made = self.call_value(function, (cls, *args), kwargs)
+        if new[0] and isinstance(new[1], (FunctionValue, StaticMethod, ClassMethod)):
+            function = new[1] if isinstance(new[1], FunctionValue) else new[1].function
+            given = (cls, cls, *args) if isinstance(new[1], ClassMethod) else (cls, *args)
+            made = self.call_value(function, given, kwargs)
             if not isinstance(made, (Instance, Module)):
                 return made
             instance = made

@@ -196,6 +196,10 @@ class Expressions(Repeating):
             return self.unknown("a symbolic size becomes text")
         if not isinstance(value, (bool, int, float, str, type(None), tuple, list)):
             return self.unknown(f"the text of a {type(value).__name__} is not modelled")
+        if isinstance(value, (tuple, list)):
+            value = self.call_value(self.builtin("repr"), (value,), {})
+            if not isinstance(value, str):
+                return self.unknown("the text of what holds something unknown")
         text = _CONVERSIONS[node.conversion](value) if node.conversion in _CONVERSIONS else value
         check_width(spec)
         try:

@@ -22,7 +22,7 @@ from torchlint.values.errors import Undecided
 from torchlint.values.module import Module
 from torchlint.values.signature import REQUIRED, Parameter, ParameterKind
 from torchlint.values.tensor import InputTensor, Shape, Tensor
-from torchlint.values.unknown import GIVEN, Free, Given, OpenKeywords, Unknown
+from torchlint.values.unknown import GIVEN, Chosen, Free, Given, OpenKeywords, Unknown
 
 _ANY_RANK = (4, 3, 2, 1, 5)
 _RANK_OF_IDS = (2, 1, 3, 4)
@@ -260,7 +260,7 @@ def forward_arguments(machine: Interpreter, model: Module, maker: InputMaker) ->
     annotations = annotations_of(forward)
     maker.annotated = declarations_in(forward.node)
     is_open = forward.signature.var_positional is not None or forward.signature.var_keyword is not None
-    arguments: dict[str, Any] = OpenKeywords() if is_open else {}
+    arguments: dict[str, Any] = OpenKeywords(Chosen(is_input=True)) if is_open else {}
     parameters = forward.signature.without_first().parameters
     machine.supposes_none = machine.supposes_none or any(p.default is None for p in parameters)
     for parameter in parameters:

@@ -103,5 +103,4 @@ class Interpreter(Attributes, Operators, Items, Classes, Calls, Expressions, Sta
         return self.evaluate(node, Frame(unit, namespace, names={**names, "target": callee}))
 
     def builtin(self, name: str) -> Any:
-        """A builtin function, for those that build on another."""
         return BUILTINS[name]

@@ -12,6 +12,7 @@ from torchlint.interpreter.budget import MAX_COLLECTION, BudgetExhausted
 from torchlint.interpreter.machine import Machine
 from torchlint.interpreter.objects import BoundMethod, ClassValue, FunctionValue, HostFunction, Instance, Namespace, State
 from torchlint.ops.coercion import type_name
+from torchlint.ops.containers import Container
 from torchlint.ops.registry import OPERATIONS, LayerType
 from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.module import Module
@@ -212,6 +213,7 @@ class Items(Machine):
             raise Undecided(value.reason)
         if isinstance(value, Tensor):
             return self._rows(value)
+        _require_filled(value)
         method = self.find_method(value, "__iter__")
         if method is not None:
             return self.iterate(self.call_value(method, (), {}))
@@ -235,6 +237,7 @@ class Items(Machine):
             rows = self._symbolic_rows(value)
             return iter((rows,)) if rows is not None else self._rows(value)
         if isinstance(value, (Module, Instance)):
+            _require_filled(value)
             method = self.find_method(value, "__iter__")
             if method is not None:
                 return self.iterate_parts(self.call_value(method, (), {}))
@@ -285,6 +288,12 @@ class Items(Machine):
         if context is None or isinstance(context, HostFunction):  # `torch.no_grad()` and its kin
             return None
         return context if isinstance(context, Unknown) else self.unknown("what a context gives could not be followed")
+
+
+def _require_filled(value: Any) -> None:
+    """Raises Undecided for an empty list of modules of the program's own class: who makes one fills it."""
+    if isinstance(value, Container) and value.interpreted_class is not None and not vars(value).get("_modules", True):
+        raise Undecided("nobody knows what a list of modules is filled with")
 
 
 def _in_some_order(value: Iterable[Any]) -> list[Any]:

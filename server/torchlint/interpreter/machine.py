@@ -210,6 +210,10 @@ class Machine(Runtime):
         """Say that something unknown got the values, and may change the lists, dicts and sets among them."""
         raise NotImplementedError
 
+    def builtin(self, name: str) -> Any:
+        """A builtin function, for those that build on another."""
+        raise NotImplementedError
+
     def may_hold_more(self, container: Any) -> bool:
         """Whether something unknown may have put more into a list, dict or set than was seen."""
         raise NotImplementedError

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from enum import Enum
 from typing import Any
 
-from torchlint.dims.expr import Expr
+from torchlint.dims.expr import Expr, Kind, symbols_of
 from torchlint.interpreter.machine import Machine
 from torchlint.interpreter.objects import ClassValue, Instance, Namespace
 from torchlint.interpreter.standins import is_standin
@@ -60,17 +60,17 @@ class Missing(Machine):
         if isinstance(value, Module):
             if name in OF_EVERY_MODULE | HIDDEN or not self._is_fully_modelled(value, name):
                 return None
-            if vars(value).get("is_doubtful") and _sets(value.interpreted_class, name):
+            if vars(value).get("is_doubtful") and sets(value.interpreted_class, name):
                 return None
-            if self._may_have_run() and _sets(value.interpreted_class, name, besides="__init__"):
+            if self._may_have_run() and sets(value.interpreted_class, name, besides="__init__"):
                 return None
-            if self.gives_optional and _sets(value.interpreted_class, name):
+            if self.gives_optional and sets(value.interpreted_class, name):
                 return None  # who gives that input builds the module for it
             return _undefined(f"`{value.type_name}`", f"'{value.type_name}' object", name, _names_of(value))
         if isinstance(value, Instance):
             if name.startswith("__") or value.cls.host_base is not object or _is_sketched(value.cls):
                 return None
-            if value.is_doubtful and _sets(value.cls, name):
+            if value.is_doubtful and sets(value.cls, name):
                 return None
             known = [*value.attributes, *_class_names(value.cls)]
             return _undefined(f"`{value.cls.name}`", f"'{value.cls.name}' object", name, known)
@@ -97,11 +97,13 @@ class Missing(Machine):
         is_layer = cls.host_base in LAYER_OF_CLASS and self.torch_lacks(name, "layers")
         is_known = cls.host_base in (object, Module) or is_layer
         is_plain = is_known and cls.metaclass is None and name not in OF_EVERY_MODULE
-        if name.startswith("__") or not (is_enum or is_plain) or _sets(cls, name):
+        if name.startswith("__") or not (is_enum or is_plain) or sets(cls, name):
             return None
         return _undefined(f"`{cls.name}`", f"type object '{cls.name}'", name, _class_names(cls))
 
     def _of_host(self, value: Any, name: str) -> ShapeError | None:
+        if isinstance(value, Expr) and any(size.kind is Kind.PARAMETER for size in symbols_of(value)):
+            return None  # what it is computed from need not be numbers
         kind = int if isinstance(value, Expr) else type(value)
         if issubclass(kind, tuple) and hasattr(kind, "_fields"):
             kind = tuple  # the values and indices that `max` and its like return
@@ -160,7 +162,7 @@ def _class_names(cls: ClassValue | None) -> list[str]:
     return [n for e in cls.mro if isinstance(e, ClassValue) for n in e.namespace] if cls is not None else []
 
 
-def _sets(cls: ClassValue | None, name: str, besides: str = "") -> bool:
+def sets(cls: ClassValue | None, name: str, besides: str = "") -> bool:
     """Whether the text of the class sets the attribute somewhere, on a way that may have been missed."""
     entries = [entry for entry in cls.mro if isinstance(entry, ClassValue)] if cls is not None else []
     parts = (part for entry in entries if name in entry.unit.text for part in entry.node.body)

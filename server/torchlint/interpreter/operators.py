@@ -32,6 +32,7 @@ from torchlint.values.unknown import (
     Given,
     Likely,
     OpenArguments,
+    OpenKeywords,
     SomeInteger,
     SomeNumber,
     Unknown,
@@ -450,6 +451,8 @@ class Operators(Machine):
                 raise self.raise_host(error) from None
         else:
             found = self._search(container, item)
+        if found is False and isinstance(container, OpenKeywords) and not container.is_listed:
+            found = Likely(False, Unknown("the caller may give more arguments", self.here(), ("given", item)))
         if found is False and self.may_hold_more(container):
             found = self.derived("in", self.unknown("something unknown may have put it there"), item)
         return self.unary(ast.Not, found) if negate else found

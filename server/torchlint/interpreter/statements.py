@@ -273,6 +273,8 @@ class Statements(Loops):
         if isinstance(decorator, Unknown):
             if isinstance(value, FunctionValue):
                 value.is_wrapped = True
+            elif isinstance(value, ClassValue) and not value.is_module:
+                value.open_ended = value.open_ended or "a decorator may add to the class"
             return value
         self.site = Site(frame, node)
         failures = len(self.trace.failures)

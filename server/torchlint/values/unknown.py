@@ -226,24 +226,37 @@ def without_holes(index: Any) -> Any:
     return ... if isinstance(index, Hole) else index
 
 
+class Chosen(dict[str, Unknown]):
+    """What the caller of a call that nobody wrote chooses for what is required, the same each time: a size, perhaps, where
+    a module is made; an input where `is_input`, which is more often a tensor."""
+
+    def __init__(self, is_input: bool = False) -> None:
+        super().__init__()
+        self.is_input = is_input
+
+    def __missing__(self, name: str) -> Unknown:
+        made = Unknown(f"`{name}` is given by the caller", None, ("input", name)) if self.is_input else Free(name)
+        return self.setdefault(name, made)
+
+
 class OpenKeywords(dict[str, Any]):
     """The `**kwargs` of a call that nobody wrote: it may hold more than was seen.
 
-    What a callee requires of it is the caller's free choice, the same each time; what has a default keeps it. One that
-    `is_listed` seems to hold no more to whom lists it: a function that makes a model of its defaults.
+    What a callee requires of it is the caller's free choice; what has a default keeps it. One that `is_listed` seems to hold no
+    more to whom lists it: a function that makes a model of its defaults.
     """
 
-    def __init__(self, chosen: dict[str, Free] | None = None, is_listed: bool = False) -> None:
+    def __init__(self, chosen: Chosen | None = None, is_listed: bool = False) -> None:
         super().__init__()
-        self.chosen: dict[str, Free] = {} if chosen is None else chosen
+        self.chosen = Chosen() if chosen is None else chosen
         self.is_listed = is_listed
 
     def others(self) -> OpenKeywords:
         """An empty one, to which the same may be added."""
         return OpenKeywords(self.chosen, self.is_listed)
 
-    def __missing__(self, name: str) -> Free:
-        return self.chosen.setdefault(name, Free(name))
+    def __missing__(self, name: str) -> Unknown:
+        return self.chosen[name]
 
     def pop(self, name: str, *default: Any) -> Any:
         """As of a dict, but what is missing and has no default is chosen."""
@@ -253,9 +266,9 @@ class OpenKeywords(dict[str, Any]):
 class OpenArguments(tuple[Any, ...]):
     """The `*args` of a call that nobody wrote: it may hold more than was seen. `chosen` is as of `OpenKeywords`."""
 
-    chosen: dict[str, Free]
+    chosen: Chosen
 
-    def __new__(cls, values: tuple[Any, ...], chosen: dict[str, Free]) -> OpenArguments:
+    def __new__(cls, values: tuple[Any, ...], chosen: Chosen) -> OpenArguments:
         made = super().__new__(cls, values)
         made.chosen = chosen
         return made

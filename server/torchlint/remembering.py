@@ -10,6 +10,7 @@ A definition that does not parse while it is typed is stood for by its last text
 from __future__ import annotations
 
 import ast
+import copy
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -121,6 +122,12 @@ class Memory:
         self._makers: defaultdict[str, list[tuple[Unit, frozenset[str]]]] = defaultdict(list)
         self._script: _Script | None = None
         self._passes: dict[tuple[str, str], tuple[Key, Mapping[str, Any], Any]] = {}
+
+    def copy(self) -> Memory:
+        """What knows the same and forgets nothing here, for a text that nobody will see."""
+        other = copy.copy(self)
+        other._good, other._contents, other._passes = dict(self._good), dict(self._contents), dict(self._passes)
+        return other
 
     def begin(self, document: Document, world: World, settings: object) -> tuple[list[Piece], list[Piece]]:
         """The pieces to run, with the last good text for a definition that does not parse, and those that do not parse."""

@@ -241,6 +241,31 @@ async def test_the_size_that_fits_is_completed(session: Session) -> None:
 
 
 @editor(VSCODE)
+async def test_the_size_that_fits_is_found_where_none_was_written(session: Session) -> None:
+    """Whatever was analysed before, also a call without sizes; nothing of that is reported, and all else is as before."""
+    net = NET.replace("    def forward", "    # torchlint: input x: [N, 3, 32, 32]\n    def forward")
+    uri = session.open("net.py", net.replace("nn.Linear(16 * 30 * 30, 10)", "nn.Linear()"))
+    document = types.TextDocumentIdentifier(uri)
+    missing = (await session.pulled(uri)).items
+
+    async def fits(written: str) -> list[str]:
+        typed, _, rest = written.partition("|")
+        session.type(uri, net.replace("nn.Linear(16 * 30 * 30, 10)", typed + rest))
+        await session.settled(uri)
+        place = types.Position(8, 18 + len(typed))
+        found = await session.client.text_document_completion_async(types.CompletionParams(document, place))
+        return [item.label for item in found.items] if found is not None else []
+
+    assert await fits("nn.Linear(|)") == ["in_features=14400"]
+    assert await fits("nn.Linear(|, 10)") == ["in_features=14400"]
+    assert await fits("nn.Linear(out_features=10, in_features=|)") == ["14400"]
+    assert await fits("nn.Linear(14400, |)") == []
+    assert await fits("nn.Linear(|)") == ["in_features=14400"]
+    assert (await session.pulled(uri)).items == missing
+    assert [item.code for item in missing] == ["TL118"]
+
+
+@editor(VSCODE)
 async def test_the_summary_of_a_class(session: Session) -> None:
     """The client's own view gets what the command line gives, with the range of the class."""
     uri = session.open("net.py", NET)

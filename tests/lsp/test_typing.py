@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from session import VSCODE, Session, editor
 _MODELS = Path(__file__).resolve().parent.parent / "models"
 _FILES = ("autoencoder.py", "seq2seq.py", "train_mnist.py")
 _EDITS = 100
+_LAYER = re.compile(r"nn\.(?:Linear|Conv2d|Embedding|GRU|LSTM)\(([^()\n]*)\)")
 
 
 @editor(VSCODE, seconds=60)
@@ -70,3 +72,22 @@ def random_edit(text: str, chance: random.Random) -> tuple[types.TextDocumentCon
     offset, offset_end = (sum(len(line) + 1 for line in lines[:r]) + c for r, c in ((row, column), (end_row, end)))
     where = types.Range(types.Position(row, column), types.Position(end_row, end))
     return types.TextDocumentContentChangePartial(where, new), text[:offset] + new + text[offset_end:]
+
+
+@editor(VSCODE, seconds=60)
+async def test_what_is_completed_leaves_nothing_behind(session: Session) -> None:
+    """Sizes are looked for in texts that nobody has written: afterwards all is as if they had not been."""
+    for name in _FILES:
+        text = (_MODELS / name).read_text()
+        uri = session.open(name, text)
+        await session.settled(uri)
+        document = types.TextDocumentIdentifier(uri)
+        for call in list(_LAYER.finditer(text))[:6]:
+            session.type(uri, text[: call.start(1)] + text[call.end(1) :])
+            before = text[: call.start(1)].split("\n")
+            place = types.Position(len(before) - 1, len(before[-1]))
+            await session.client.text_document_completion_async(types.CompletionParams(document, place))
+        session.type(uri, text)
+        after = await answers(session, uri)
+        session.client.text_document_did_close(types.DidCloseTextDocumentParams(document))
+        assert after == await answers(session, session.open(name, text))

@@ -12,18 +12,19 @@ from torchlint.source.document import Document
 from torchlint.values.signature import REQUIRED, ParameterKind
 
 _CALLEE = re.compile(r"([\w.]+)\s*$")
-_KEYWORD = re.compile(r"\s*(\w+)\s*=(?!=)")
+KEYWORD = re.compile(r"\s*(\w+)\s*=(?!=)")
 _MOST_ROWS = 30
 
 
 class Call(NamedTuple):
-    """A call that is being typed: how the callee is written, the number of the argument, its keyword if it has one, and the
-    row in which the call begins."""
+    """A call that is being typed: how the callee is written, the number of the argument, its keyword if it has one, the row in
+    which the call begins, and where in the text its arguments do."""
 
     callee: str
     argument: int
     keyword: str
     row: int
+    start: int
 
 
 class Size(NamedTuple):
@@ -34,10 +35,12 @@ class Size(NamedTuple):
 
 
 class LayerSignature(NamedTuple):
-    """A layer's constructor; `active` is the parameter that is being typed."""
+    """A layer's constructor; `active` is the parameter that is being typed, `required` are those without a default."""
 
     name: str
     parameters: list[str]
+    names: list[str]
+    required: list[str]
     active: int | None
 
 
@@ -61,8 +64,8 @@ def call_around(document: Document, position: Position) -> Call | None:
             if callee is None:
                 return None
             piece = text[at + 1 : end].split(",")[-1] if commas else text[at + 1 : end]
-            keyword = _KEYWORD.match(piece)
-            return Call(callee[1], commas, keyword[1] if keyword else "", document.position(at).row)
+            keyword = KEYWORD.match(piece)
+            return Call(callee[1], commas, keyword[1] if keyword else "", document.position(at).row, at + 1)
         elif letter == "," and not depth:
             commas += 1
     return None
@@ -80,7 +83,13 @@ def layer_signature(call: Call) -> LayerSignature | None:
     active: int | None = call.argument if call.argument < len(names) else None
     if call.keyword:
         active = names.index(call.keyword) if call.keyword in names else None
-    return LayerSignature(layer.name.rpartition(".")[2], texts, active)
+    required = [p.name for p in shown if p.default is REQUIRED]
+    return LayerSignature(layer.name.rpartition(".")[2], texts, names, required, active)
+
+
+def written(call: Call, parameter: str, value: str) -> str:
+    """The argument as it is to be inserted: with its name where nothing is written of the call."""
+    return f"{parameter}={value}" if not call.keyword and not call.argument else value
 
 
 def sizes_here(call: Call, part: Placed, row: int) -> list[Size]:
@@ -88,11 +97,11 @@ def sizes_here(call: Call, part: Placed, row: int) -> list[Size]:
     signature = layer_signature(call)
     if signature is None or signature.active is None:
         return []
-    name = signature.parameters[signature.active].partition("=")[0]
+    name = signature.names[signature.active]
     found: dict[str, Size] = {}
     for fit in part.about.fits:
         span = part.span(fit.call)
         if fit.parameter == name and span.start.row <= row <= span.end.row:
-            text = fit.value if call.keyword else f"{name}={fit.value}" if not call.argument else fit.value
+            text = written(call, name, fit.value)
             found.setdefault(text, Size(text, fit.why))
     return list(found.values())

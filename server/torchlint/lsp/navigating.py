@@ -66,7 +66,7 @@ def _references(server: Server, params: types.ReferenceParams) -> list[types.Loc
     return [place for span in spans if (place := _location(span, program, server)) is not None]
 
 
-def _complete(server: Server, params: types.CompletionParams) -> types.CompletionList | None:
+async def _complete(server: Server, params: types.CompletionParams) -> types.CompletionList | None:
     """The layers behind `self.`; inside the call of a layer, the sizes that fit."""
     found = server.find(params.text_document.uri)
     if found is None:
@@ -87,7 +87,7 @@ def _complete(server: Server, params: types.CompletionParams) -> types.Completio
     call = call_around(program.document, position)
     if call is None:
         return None
-    sizes = sizes_here(call, part, program.move.back(position.row))
+    sizes = sizes_here(call, part, program.move.back(position.row)) or await server.sizes(program, position)
     items = [
         types.CompletionItem(one.text, kind=types.CompletionItemKind.Value, detail=one.why, preselect=True, sort_text="0")
         for one in sizes

@@ -20,6 +20,8 @@ from torchlint.analysis import internal_error
 from torchlint.diagnostics import Diagnostic, Position
 from torchlint.editor.answers import Answers
 from torchlint.editor.describing import Describer
+from torchlint.editor.open_sizes import Opened, opened, sizes_that_fit
+from torchlint.editor.typing_in import Size
 from torchlint.lsp.closed import ClosedFiles, Progress, Report, Walk
 from torchlint.lsp.positions import Encoding
 from torchlint.lsp.programs import Cell, Program
@@ -145,6 +147,7 @@ class Server(LanguageServer):
         """A program has another text: it is analysed when the typing pauses, the later the longer that takes."""
         program.edited()
         self.worker.cancel(program.key)
+        self.worker.cancel(_sizes_of(program))
         self._hold(program)
         timer = self._timers.pop(program.key, None)
         if timer is not None:
@@ -216,6 +219,24 @@ class Server(LanguageServer):
         program.chosen[name] = key
         self._submit_one(program)
         await self.next_answers(program)
+
+    async def sizes(self, program: Program, position: Position) -> list[Size]:
+        """What fits the argument of a layer at a position, where it lacks: after what is to be said of the text as it is."""
+        wanted, generation = opened(program.document, position), program.generation
+        if wanted is None:
+            return []
+        await self.known(program)
+        if generation != program.generation:
+            return []
+        future: asyncio.Future[list[Size]] = asyncio.get_running_loop().create_future()
+        self.worker.submit(_sizes_of(program), partial(self._find_sizes, program, wanted, future))
+        await asyncio.wait([future], timeout=_PATIENCE)
+        return future.result() if future.done() else []
+
+    def _find_sizes(self, program: Program, wanted: Opened, future: asyncio.Future[list[Size]]) -> None:
+        """In the worker's thread: analyse the text with holes, as if nobody had."""
+        analysis, _ = self.workspaces.analyse(wanted.document, program.path, program.memory.copy())
+        self._later(_settle, future, sizes_that_fit(analysis, wanted))
 
     def _submit(self, program: Program) -> None:
         """Analyse the program, and then those that import it."""
@@ -298,6 +319,16 @@ class Server(LanguageServer):
         problems, self.workspaces.problems = self.workspaces.problems, []
         for problem in dict.fromkeys(problems):
             self.window_show_message(types.ShowMessageParams(types.MessageType.Warning, f"torchlint: {problem}"))
+
+
+def _sizes_of(program: Program) -> str:
+    """The name of the job that finds sizes in a program."""
+    return f"{program.key} sizes"
+
+
+def _settle(future: asyncio.Future[list[Size]], found: list[Size]) -> None:
+    if not future.done():
+        future.set_result(found)
 
 
 async def _quietly(ask: Callable[[None], Awaitable[None]]) -> None:

@@ -234,10 +234,9 @@ function page(webview: vscode.Webview, dist: vscode.Uri): string {
 <span class="group of-pass" role="group" aria-label="What is shown"><button id="show-both" aria-pressed="true">Both</button><button id="show-picture" aria-pressed="false">Picture</button><button id="show-table" aria-pressed="false">Table</button></span>
 <span class="group of-picture" role="group" aria-label="Size of the picture"><button id="zoom-out" title="Smaller (-)" aria-label="Smaller">−</button><button id="zoom-fit" title="Fit the width (0)">Fit</button><button id="zoom-in" title="Larger (+)" aria-label="Larger">+</button></span>
 <span class="group of-picture" role="group" aria-label="Modules in the picture"><button id="open-all">Expand all</button><button id="close-all">Collapse all</button></span>
-<span class="space"></span>
-<button id="read" title="Show what reading the code gives" hidden>Back to Reading</button>
+<span class="deeds"><button id="read" title="Show what reading the code gives" hidden>Back to Reading</button>
 <button id="execute" title="Import the file and run a real forward pass on tensors without data">Run …</button>
-<details id="export"><summary>Export ▾</summary><div class="menu"><button id="export-svg" class="of-pass">Picture as SVG</button><button id="export-md">Table as Markdown</button><button id="export-csv">Table as CSV</button></div></details>
+<details id="export"><summary>Export ▾</summary><div class="menu"><button id="export-svg" class="of-pass">Picture as SVG</button><button id="export-md">Table as Markdown</button><button id="export-csv">Table as CSV</button></div></details></span>
 </div>
 <main>
 <section id="canvas" aria-label="The steps of a forward pass"></section>

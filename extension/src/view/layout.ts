@@ -28,6 +28,8 @@ export interface Link {
 export interface Piece {
   x1: number;
   y1: number;
+  /** The height below which its label stands. */
+  under: number;
   /** The heights between which it may turn. */
   bend1: number;
   bend2: number;
@@ -54,6 +56,8 @@ export interface Layout {
 const APART = 20;
 const GAP = 22;
 const LABEL_GAP = 36;
+const LABEL = 24; // no line turns in it
+const TURN = 22;
 const SIDE = 60; // what is higher holds other things, and is entered from above
 const SWEEPS = 25; // the last one goes down: what joins branches stands below the main one
 
@@ -247,12 +251,16 @@ function rightOf({ width, reach = 0 }: Vertex): number {
 
 function placed(count: number, layers: number[][], slots: Slot[], joints: Joint[], links: readonly Link[], x: number[]): Layout {
   const labelled = new Set<number>();
-  for (const joint of joints) if (joint.links.some((link) => links[link]!.labelled)) labelled.add(slots[joint.from]!.layer);
+  const turned = new Set<number>();
+  for (const { from, to, leaves, enters, links: numbers } of joints) {
+    if (numbers.some((link) => links[link]!.labelled)) labelled.add(slots[from]!.layer);
+    if (Math.abs(x[from]! + leaves - x[to]! - enters) > 0.5) turned.add(slots[from]!.layer);
+  }
   const tops: number[] = [];
   const bottoms: number[] = [];
   let height = 0;
   for (const [i, layer] of layers.entries()) {
-    if (i) height += labelled.has(i - 1) ? LABEL_GAP : GAP;
+    if (i) height += !labelled.has(i - 1) ? GAP : turned.has(i - 1) ? LABEL + TURN : LABEL_GAP;
     tops.push(height);
     height += Math.max(0, ...layer.map((slot) => slots[slot]!.height));
     bottoms.push(height);
@@ -275,7 +283,8 @@ function placed(count: number, layers: number[][], slots: Slot[], joints: Joint[
     return {
       x1: x[joint.from]! + joint.leaves,
       y1: from.dummy ? tops[from.layer]! : y[joint.from]! + from.height / 2,
-      bend1: bottoms[from.layer]!,
+      under: bottoms[from.layer]!,
+      bend1: bottoms[from.layer]! + (labelled.has(from.layer) ? LABEL : 0),
       bend2: tops[to.layer]!,
       x2: x[joint.to]! + joint.enters,
       y2: to.dummy ? tops[to.layer]! : y[joint.to]! - to.height / 2,

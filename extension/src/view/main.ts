@@ -107,7 +107,7 @@ function header(summary: Summary): void {
   const inferred = summary.executed ? 'run on' : summary.input_inferred ? 'inferred input' : 'input';
   find('input').replaceChildren(...(summary.input.length ? [`${inferred} `, node('code', {}, summary.input.map(shapeText).join(', '))] : []));
   find('accepts').textContent = (summary.input_accepts ?? []).map(acceptedText).join('; ');
-  const tiles: [string, string, string][] = [
+  const tiles: [title: string, text: string, exact: string][] = [
     ['Parameters', shortText(summary.total_params), sizeText(summary.total_params)],
     ['Trainable', shortText(summary.trainable_params), sizeText(summary.trainable_params)],
     ['Buffers', shortText(summary.buffers), sizeText(summary.buffers)],
@@ -115,7 +115,7 @@ function header(summary: Summary): void {
     ['Size in float32', bytesText(summary), bytesText(summary)],
   ];
   find('tiles').replaceChildren(
-    ...tiles.map(([title, text, exact]) => node('div', { class: 'tile', title: exact }, node('dt', {}, title), node('dd', {}, text))),
+    ...tiles.map(([title, text, exact]) => node('div', { class: 'tile', title: exact }, node('dt', {}, title), node('dd', text.length > 16 ? { class: 'formula' } : {}, text))),
   );
   find('notes').replaceChildren(...summary.notes.map((note) => node('li', {}, ...linked(note))));
   find('notes').hidden = !summary.notes.length;

@@ -171,7 +171,7 @@ class Pen {
     const key = `${stretch.tensor} ${text}`;
     if (piece.first && isLabelled(stretch) && !named.has(key) && !piece.passes) {
       named.add(key);
-      const label = element('text', { x: left + piece.x1 + 7, y: top + piece.bend1 + 17, class: 'shape' });
+      const label = element('text', { x: left + piece.x1 + 7, y: top + piece.under + 17, class: 'shape' });
       label.textContent = text;
       labels.append(label);
     }

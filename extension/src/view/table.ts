@@ -71,7 +71,7 @@ export class LayerTable {
     const twisty = node('span', { class: isParent ? 'twisty' : 'twisty none', 'aria-hidden': 'true' });
     const name = node('td', { class: 'layer' }, twisty, layer.path ? nameOf(layer.path) : layer.type);
     name.style.setProperty('--depth', String(depth));
-    const count = node('td', { class: 'number' }, layer.repeated ? 'shared' : sizeText(layer.params));
+    const count = node('td', { class: 'number', title: sizeText(layer.params) }, layer.repeated ? 'shared' : sizeText(layer.params));
     if (total && typeof layer.params === 'number' && layer.params > 0 && layer.path && !layer.repeated) {
       const bar = node('span', { class: 'bar', 'aria-hidden': 'true' });
       bar.style.setProperty('--share', String(layer.params / total));
@@ -84,7 +84,7 @@ export class LayerTable {
       node('td', {}, typeText(layer)),
       node('td', { class: 'shape' }, shapeText(layer.output_shape)),
       count,
-      node('td', { class: 'number' }, sizeText(layer.mult_adds)),
+      node('td', { class: 'number', title: sizeText(layer.mult_adds) }, sizeText(layer.mult_adds)),
       node('td', { class: 'formula' }, layer.formula ?? ''),
     ) as HTMLTableRowElement;
     if (isParent) row.setAttribute('aria-expanded', 'true');

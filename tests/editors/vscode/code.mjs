@@ -2,11 +2,9 @@
 
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
+import { cache, launch } from '../browser.mjs';
 
-const cache = path.join(process.env.XDG_CACHE_HOME ?? path.join(process.env.HOME, '.cache'), 'torchlint-editors');
-const { chromium } = createRequire(path.join(cache, 'playwright/'))('playwright-core');
 const node24 = [`node-linux-${process.arch}/bin/node`, 'node/bin/node']
   .map((end) => path.join(cache, 'node24/node_modules/node/node_modules', end))
   .find((file) => fs.existsSync(file));
@@ -39,8 +37,9 @@ function end(child) {
  *
  * Tests in the extension host need `testing`; then nothing modal and no toast is shown. */
 export async function serve(home, extensions, { env = {}, trusting = true, testing = false } = {}) {
+  const set = (settings) => fs.writeFileSync(path.join(home, 'data/User/settings.json'), JSON.stringify({ ...SETTINGS, ...settings }));
   fs.mkdirSync(path.join(home, 'data/User'), { recursive: true });
-  fs.writeFileSync(path.join(home, 'data/User/settings.json'), JSON.stringify(SETTINGS));
+  set({});
   const folders = ['--user-data-dir', path.join(home, 'data'), '--extensions-dir', path.join(home, 'extensions')];
   const isPacked = (file) => file.endsWith('.vsix');
   await run([...folders, ...extensions.filter(isPacked).flatMap((file) => ['--install-extension', file])]);
@@ -68,7 +67,7 @@ export async function serve(home, extensions, { env = {}, trusting = true, testi
       });
     }
   });
-  return { url, home, stop: () => end(child) };
+  return { url, home, set, stop: () => end(child) };
 }
 
 /** Adds an extension that is a folder to those that are installed. */
@@ -93,10 +92,7 @@ function run(args) {
 
 /** A browser; `open` shows a folder in a window. */
 export async function browse() {
-  const browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  });
+  const browser = await launch();
   return {
     async open(server, folder, { payload = [], scale = 1 } = {}) {
       const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, deviceScaleFactor: scale });

@@ -1,13 +1,15 @@
-// Tests the extension in VS Code: node drive.mjs VSIX PYTHON HOME [PICTURES]. HOME is an empty folder, PICTURES one for screenshots.
+// Tests the extension in VS Code: node drive.mjs VSIX PYTHON HOME [PICTURES]. HOME is a folder for what it makes, PICTURES one for screenshots.
 
 import fs from 'node:fs';
+import { failures, tell } from '../browser.mjs';
 import { browse, serve } from './code.mjs';
-import { testInstalling, testSummary } from './people.mjs';
+import { testInstalling, testPictures, testSummary } from './people.mjs';
+import { PLAIN, takePictures } from './pictures.mjs';
 import { makePythons, makeWheels } from './pythons.mjs';
-import { failures, here, runInHost, session, tell } from './sessions.mjs';
+import { here, runInHost, session } from './sessions.mjs';
 
 const [vsix, python, home, pictures] = process.argv.slice(2);
-const wanted = (process.env.SESSIONS ?? 'answers interpreters installing summary').split(' ');
+const wanted = (process.env.SESSIONS ?? `answers interpreters installing summary pictures${pictures ? ' screenshots' : ''}`).split(' ');
 const wants = (...names) => names.some((name) => wanted.includes(name));
 
 const browser = await browse();
@@ -27,15 +29,24 @@ if (wants('interpreters')) {
   server.stop();
 }
 
-if (wants('installing', 'summary')) {
+if (wants('installing')) {
   const wheels = `${home}/wheels`;
-  const server = await serve(`${home}/code`, [vsix], { env: { PIP_NO_INDEX: '1', PIP_FIND_LINKS: wheels, PYTHONPATH: '' } });
-  if (wants('installing')) {
-    const asked = await sessionOf('installing', 'bare');
-    await makeWheels(wheels, python);
-    await show(server, asked, testInstalling);
+  const server = await serve(`${home}/code-installing`, [vsix], { env: { PIP_NO_INDEX: '1', PIP_FIND_LINKS: wheels, PYTHONPATH: '' } });
+  const asked = await sessionOf('installing', 'bare');
+  await makeWheels(wheels, python);
+  await show(server, asked, 'installing', testInstalling);
+  server.stop();
+}
+
+if (wants('summary', 'pictures', 'screenshots')) {
+  const server = await serve(`${home}/code`, [vsix]);
+  const chosen = { 'torchlint.interpreter': python };
+  if (wants('summary')) await show(server, session(home, 'summary', chosen), 'summary', testSummary);
+  if (wants('pictures')) await show(server, session(home, 'pictures', chosen), 'pictures', testPictures);
+  if (wants('screenshots')) {
+    server.set(PLAIN);
+    await show(server, session(home, 'screenshots', chosen), 'screenshots', (page, { workspace }) => takePictures(page, workspace, pictures), { scale: 1.5 });
   }
-  if (wants('summary')) await show(server, session(home, 'summary', { 'torchlint.interpreter': python }), testSummary);
   server.stop();
 }
 
@@ -50,13 +61,13 @@ async function sessionOf(name, chosen) {
   return { ...made, pythons };
 }
 
-async function show(server, asked, test) {
-  const page = await browser.open(server, asked.workspace);
+async function show(server, asked, name, test, options) {
+  const page = await browser.open(server, asked.workspace, options);
   try {
     await test(page, asked);
   } catch (error) {
     await page.screenshot({ path: `${asked.folder}/failed.png` });
-    tell(test.name, 'goes on', `${error} (${asked.folder}/failed.png)`);
+    tell('VS Code', `${name} goes on to its end`, `${error} (${asked.folder}/failed.png)`);
   }
   await page.close();
 }

@@ -2,25 +2,8 @@
 
 import fs from 'node:fs';
 import path from 'node:path';
-import { tell } from './sessions.mjs';
-
-const PATIENCE = 60_000;
-
-/** Tells whether `ask` becomes true; takes a picture where it does not. */
-export function checker(page, where, folder) {
-  return async (name, ask) => {
-    const end = Date.now() + PATIENCE;
-    let seen;
-    do {
-      seen = await Promise.resolve(ask()).catch((error) => ({ problem: String(error) }));
-      if (seen && !seen.problem) return tell(where, name);
-      await page.waitForTimeout(100);
-    } while (Date.now() < end);
-    const picture = path.join(folder, `${name.replace(/\W+/g, '-')}.png`);
-    await page.screenshot({ path: picture });
-    tell(where, name, `${seen?.problem ?? 'it does not become so'} (${picture})`);
-  };
-}
+import { checker, PATIENCE } from '../browser.mjs';
+import { here } from './sessions.mjs';
 
 /** The window with a file of the workspace in it, in which the server has found a mistake. */
 export async function openModel(page, name = 'model.py', mark = '.squiggly-error') {
@@ -44,6 +27,32 @@ export async function summaryView(page) {
   throw new Error('the summary view does not show');
 }
 
+/** The summary view of the class whose lens has this text. */
+export async function openSummary(page, text) {
+  await page.locator('.codelens-decoration a', { hasText: text }).click();
+  const frame = await summaryView(page);
+  await frame.locator('#canvas .step').first().waitFor();
+  return frame;
+}
+
+export async function openFile(page, name) {
+  await page.locator('.tab').first().click(); // in the group of the editor, not that of the summary
+  await page.keyboard.press('Control+p');
+  await page.locator('.quick-input-widget input').fill(name);
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().click();
+  await page.locator('.tab.active', { hasText: name }).waitFor();
+}
+
+/** The model of that name in another file, in the summary view that is open. */
+export async function showModel(page, frame, file, name) {
+  await openFile(page, file);
+  await palette(page, 'torchlint: Show Model Summary');
+  await frame.locator(`#class option[value="${name}"]`).waitFor({ state: 'attached' });
+  await frame.locator('#class').selectOption(name);
+  await page.locator('.tab', { hasText: `Summary: ${name}` }).waitFor();
+  await frame.locator('#canvas .output').waitFor();
+}
+
 /** Writes another line in the place of the one that has this text. */
 export async function retype(page, text, line) {
   await page.locator('.view-line', { hasText: text }).first().click();
@@ -53,7 +62,7 @@ export async function retype(page, text, line) {
 }
 
 export async function testInstalling(page, { folder }) {
-  const check = checker(page, 'installing', folder);
+  const check = checker(page, 'VS Code, installing', folder);
   await page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'model.py' }).dblclick();
   const message = page.locator('.notifications-toasts .notification-list-item', { hasText: 'torchlint is not installed' });
   await check('one message says that torchlint is missing', async () => (await message.count()) === 1);
@@ -66,7 +75,7 @@ export async function testInstalling(page, { folder }) {
 }
 
 export async function testSummary(page, { folder, workspace }) {
-  const check = checker(page, 'summary', folder);
+  const check = checker(page, 'VS Code, summary', folder);
   const refused = [];
   page.on('console', (message) => /Content Security Policy|Refused to/i.test(message.text()) && refused.push(message.text()));
   await openModel(page);
@@ -157,4 +166,35 @@ export async function testSummary(page, { folder, workspace }) {
     return policy.startsWith("default-src 'none'") && !/unsafe|http|\*/.test(policy);
   });
   await check('and nothing that it needs is refused', () => !refused.length || Promise.reject(refused.join('\n')));
+}
+
+export async function testPictures(page, { folder, workspace }) {
+  const check = checker(page, 'VS Code, pictures', folder);
+  const models = [['unet.py', 'UNet'], ['nano_gpt.py', 'GPT']];
+  for (const [file] of models) fs.copyFileSync(path.join(here, '../../models', file), path.join(workspace, file));
+  await openModel(page);
+  const frame = await openSummary(page, '12,938 parameters');
+  for (const [file, name] of models) {
+    await showModel(page, frame, file, name);
+    await frame.locator('#open-all').click();
+    await check(`${name}: no line goes through a shape`, async () => {
+      const { labels, crossed } = await frame.evaluate(shapesOnLines);
+      return (labels > 10 && !crossed.length) || Promise.reject(`${labels} shapes; on lines are ${crossed.join()}`);
+    });
+  }
+}
+
+/** In the view: how many shapes stand in the picture, and those through which a line goes. */
+function shapesOnLines() {
+  const labels = [...document.querySelectorAll('#canvas .labels text')];
+  const boxes = labels.map((label) => label.getBoundingClientRect());
+  const crossed = new Set();
+  for (const line of document.querySelectorAll('#canvas path.line')) {
+    const toScreen = line.getScreenCTM();
+    for (let along = 0; along < line.getTotalLength(); along += 2) {
+      const { x, y } = line.getPointAtLength(along).matrixTransform(toScreen);
+      boxes.forEach((box, i) => x > box.left && x < box.right && y > box.top + 3 && y < box.bottom - 3 && crossed.add(labels[i].textContent));
+    }
+  }
+  return { labels: labels.length, crossed: [...crossed] };
 }

@@ -11,7 +11,7 @@ const root = path.resolve(here, '../../..');
 
 /** In each folder of `folder` a `python3` that is chosen in that way; `bare` has no torchlint, `old` is too old for it. */
 export async function makePythons(folder, python) {
-  for (const name of ['setting', 'environments', 'extension', 'path']) script(folder, name, `exec '${python}' "$@"`);
+  for (const name of ['setting', 'environments', 'extension', 'path']) script(folder, name, `PYTHONPATH='${process.env.PYTHONPATH ?? ''}' exec '${python}' "$@"`);
   script(folder, 'old', 'echo "Python 3.9"; exit 1');
   await run(python, ['-m', 'venv', path.join(folder, 'venv')]);
   script(folder, 'bare', `exec '${path.join(folder, 'venv/bin/python')}' "$@"`);

@@ -3,19 +3,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { PATIENCE, tell } from '../browser.mjs';
 
 export const here = path.dirname(fileURLToPath(import.meta.url));
 const extension = path.resolve(here, '../../../extension');
 const TESTS_MILLISECONDS = 300_000;
-const DEED_MILLISECONDS = 60_000;
-
-export let failures = 0;
-
-/** Prints what came of a test. */
-export function tell(where, name, problem) {
-  console.log(problem === undefined ? `ok      ${where}: ${name}` : `not ok  ${where}: ${name}\n        ${problem}`);
-  if (problem !== undefined) failures++;
-}
 
 /** A folder with the workspace in it. */
 export function session(home, name, settings) {
@@ -29,8 +21,8 @@ export function session(home, name, settings) {
 
 /** What tests in the extension host ask of the browser. */
 const deeds = {
-  click: async (page, selector) => page.locator(selector).first().click({ timeout: DEED_MILLISECONDS }),
-  text: async (page, selector) => page.locator(selector).first().innerText({ timeout: DEED_MILLISECONDS }),
+  click: async (page, selector) => page.locator(selector).first().click({ timeout: PATIENCE }),
+  text: async (page, selector) => page.locator(selector).first().innerText({ timeout: PATIENCE }),
   press: async (page, key) => page.keyboard.press(key),
   count: async (page, selector) => page.locator(selector).count(),
 };

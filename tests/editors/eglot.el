@@ -1,4 +1,4 @@
-;; Emacs with eglot: emacs -q --batch --load eglot.el PYTHON FILE
+;; Emacs with eglot: emacs -q --batch --load eglot.el CONFIGURATION FILE
 (require 'package)
 (package-initialize)
 (require 'eglot)
@@ -19,10 +19,10 @@
   (flymake-start)
   (cl-find-if (lambda (one) (string-match-p text (flymake-diagnostic-text one))) (flymake-diagnostics)))
 
-(let ((python (pop command-line-args-left)) (file (pop command-line-args-left)))
+(load (pop command-line-args-left))
+(let ((file (pop command-line-args-left)))
   (find-file file)
   (python-mode)
-  (add-to-list 'eglot-server-programs (list 'python-mode python "-m" "torchlint" "server"))
   (apply #'eglot--connect (eglot--guess-contact))
   (check "it connects" (eglot-current-server))
   (check "a mistake is reported" (until (lambda () (found "laid out"))) (mapcar #'flymake-diagnostic-text (flymake-diagnostics)))

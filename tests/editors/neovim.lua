@@ -1,5 +1,5 @@
--- Neovim 0.11 with its own client: nvim --headless -u NONE -i NONE -n -l neovim.lua PYTHON FILE
-local python, file = unpack(arg)
+-- Neovim 0.11 with its own client: nvim --headless -u NONE -i NONE -n -l neovim.lua CONFIGURATION FILE
+local configuration, file = unpack(arg)
 local failures = 0
 
 local function check(name, is, why)
@@ -7,12 +7,7 @@ local function check(name, is, why)
   if not is then failures = failures + 1 end
 end
 
-vim.lsp.config('torchlint', {
-  cmd = { python, '-m', 'torchlint', 'server' },
-  filetypes = { 'python' },
-  root_dir = vim.fs.dirname(file),
-})
-vim.lsp.enable('torchlint')
+dofile(configuration)
 vim.cmd('filetype on')
 vim.cmd.edit(file)
 local buffer = vim.api.nvim_get_current_buf()
@@ -50,21 +45,35 @@ local function hovers() -- answers come soon after the findings
 end
 check('hovering a layer shows its parameters', vim.wait(60000, hovers, 50))
 
-vim.lsp.inlay_hint.enable(true, { bufnr = buffer })
-local function has_shape()
+local function hint_at(text)
+  local at = place(text)
   for _, hint in ipairs(vim.lsp.inlay_hint.get({ bufnr = buffer })) do
-    if vim.inspect(hint.inlay_hint.label):find('[N, 16, 28, 28]', 1, true) then return true end
+    if hint.inlay_hint.position.line == at then return vim.inspect(hint.inlay_hint.label) end
   end
+  return ''
 end
-check('inlay hints show shapes', vim.wait(60000, has_shape, 20))
+local function shows(text, label) return function() return hint_at(text):find(label, 1, true) ~= nil end end
+check('inlay hints show shapes', vim.wait(60000, shows('x = self.pool', '[N, 16, 7, 7]'), 20), hint_at('x = self.pool'))
+check('but none that a line does not change, as the settings ask for', hint_at('x = torch.relu') ~= '' and hint_at('y = ') == '', hint_at('y = '))
 
-local function has_lens()
+local function lens(title)
   vim.lsp.codelens.refresh({ bufnr = buffer })
-  for _, lens in ipairs(vim.lsp.codelens.get(buffer)) do
-    if lens.command and lens.command.title:find('12,938 parameters', 1, true) then return true end
+  for _, one in ipairs(vim.lsp.codelens.get(buffer)) do
+    if one.command and one.command.title:find(title, 1, true) then return one end
   end
 end
-check('a code lens sums the model up', vim.wait(60000, has_lens, 200))
+check('a code lens sums the model up', vim.wait(60000, function() return lens('12,938 parameters') end, 200))
+
+vim.ui.select = function(contexts, options, choose)
+  check('a click on a lens asks for the context', #contexts == 2 and options.format_item(contexts[2]):find('Digits', 1, true) ~= nil, vim.inspect(contexts))
+  choose(contexts[2])
+end
+check('a class that is built in two ways has a lens for that', vim.wait(60000, function() return lens('context 1 of 2') end, 200))
+local choice = lens('context 1 of 2')
+if choice then
+  vim.lsp.get_clients({ bufnr = buffer })[1]:exec_cmd(choice.command, { bufnr = buffer })
+  check('the chosen context is shown', vim.wait(60000, shows('self.conv1 = ', '2,320'), 20), hint_at('self.conv1 = '))
+end
 
 vim.api.nvim_win_set_cursor(0, { row + 1, column + 2 })
 vim.lsp.buf.code_action({ apply = true, filter = function(action) return action.title:find('page', 1, true) ~= nil end })

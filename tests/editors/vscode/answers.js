@@ -4,6 +4,7 @@ const assert = require('node:assert');
 const vscode = require('vscode');
 const { ask, folder, found, placeOf, run, test, until } = require('./host');
 
+const tabs = () => vscode.window.tabGroups.all.flatMap((group) => group.tabs.map((tab) => tab.label)).join();
 const textOf = (hovers) => hovers.flatMap((hover) => hover.contents.map((part) => part.value ?? part)).join('\n');
 
 let model;
@@ -20,6 +21,17 @@ test('a mistake is reported where it is, with its page', async () => {
   assert.equal(one.range.start.line, placeOf(model, 'x.view').line);
   assert.equal(one.source, 'torchlint');
   assert.equal(one.severity, vscode.DiagnosticSeverity.Error);
+  assert.match(one.code.target.path, /view-noncontiguous\.md$/);
+});
+
+test('an action opens the page of the rule, as what it says', async () => {
+  const [one] = found(model.uri, 'TL108');
+  const actions = await ask('CodeAction', model.uri, one.range);
+  const { command } = actions.find((action) => /page of view-noncontiguous/.test(action.title));
+  await vscode.commands.executeCommand(command.command, ...command.arguments);
+  await until(() => `a preview among ${tabs()}`, () => /Preview.*view-noncontiguous\.md/.test(tabs()));
+  await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+  await vscode.window.showTextDocument(model);
 });
 
 test('hovering a layer shows its parameters with their arithmetic', async () => {
@@ -42,7 +54,6 @@ test('inlay hints show shapes and counts', async () => {
 
 test('a code lens sums a model up, and its command opens the summary of that model', async () => {
   const lensOf = async (title) => (await ask('CodeLens', model.uri, 10)).find((lens) => lens.command?.title.includes(title))?.command;
-  const tabs = () => vscode.window.tabGroups.all.flatMap((group) => group.tabs.map((tab) => tab.label)).join();
   for (const [title, name] of [['4*channels parameters', 'Residual'], ['12,938 parameters', 'Digits']]) {
     const command = await until(`the lens of ${name}`, () => lensOf(title));
     assert.deepEqual(command.arguments, [{ uri: model.uri.toString(), class: name }]);

@@ -13,10 +13,18 @@ export async function openModel(page, name = 'model.py', mark = '.squiggly-error
   await page.locator('.explorer-folders-view').waitFor({ state: 'hidden' });
 }
 
+/** Gives a command. What the palette offers is what could be done when it was opened: it is opened anew until that is there. */
 export async function palette(page, text) {
-  await page.keyboard.press('F1');
-  await page.locator('.quick-input-widget input').fill(`>${text}`);
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first().click();
+  for (const end = Date.now() + PATIENCE; ; await page.keyboard.press('Escape')) {
+    await page.keyboard.press('F1');
+    await page.locator('.quick-input-widget input').fill(`>${text}`);
+    const row = page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
+    try {
+      return await row.click({ timeout: 3000 });
+    } catch (error) {
+      if (Date.now() > end) throw error;
+    }
+  }
 }
 
 /** The frame of the summary view, once it shows a model. */

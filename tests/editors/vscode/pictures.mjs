@@ -26,7 +26,7 @@ export async function takePictures(page, workspace, folder) {
 
   const wear = async ([theme, sign]) => {
     await palette(page, 'Preferences: Color Theme');
-    await page.locator('.quick-input-widget input').fill(theme);
+    await page.locator('.quick-input-widget input[placeholder*="Color Theme"]').fill(theme);
     await page.locator('.quick-input-list .monaco-list-row', { hasText: theme }).first().click();
     await page.waitForSelector(`.monaco-workbench.${sign}`);
     await away(page);

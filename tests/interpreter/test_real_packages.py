@@ -262,6 +262,60 @@ _SILENT = {
         sorted(kernel.value for kernel in kernels)
         nn.Linear(len(Backend), 2)(torch.zeros(1, 2))
         """,
+    "a decorated constructor": """
+        import functools
+
+        def renamed(**renames):
+            def decorator(function):
+                def wrapper(*args, **kwargs):
+                    for old, new in renames.items():
+                        if old in kwargs:
+                            kwargs[new] = kwargs.pop(old)
+                    return function(*args, **kwargs)
+
+                return wrapper
+
+            return decorator
+
+        class Loss(nn.Module):
+            @renamed(size="width")
+            def __init__(self, width: int, labels: int):
+                super().__init__()
+                self.fc = nn.Linear(3 * width, labels)
+
+            def forward(self, x):
+                return self.fc(x)
+
+        Loss(size=2, labels=3)(torch.zeros(1, 6))
+        """,
+    "a dictionary that is filled by name": """
+        class Predictor(nn.Module):
+            def __init__(self, width: int):
+                super().__init__()
+                self.key = "energy"
+                self.fc = nn.Linear(width, 1)
+
+            def forward(self, inputs):
+                inputs[self.key] = self.fc(inputs["features"])
+                return inputs
+        """,
+    "an argument in the place of which something is made": """
+        class Fields:
+            def __init__(self, given=None, needed=()):
+                given = {} if given is None else given
+                for name in needed:
+                    if name not in given:
+                        raise ValueError(f"{name} is missing")
+
+        class Net(nn.Module):
+            def __init__(self, given=None):
+                super().__init__()
+                self.fields = Fields(given, needed=["x"])
+                self.fc = nn.Linear(3, 4)
+
+            def forward(self, x):
+                return self.fc(x)
+        """,
     "a hook that reads the first argument": """
         class Lazy(nn.Module):
             def __init__(self):
@@ -344,6 +398,30 @@ _WITH_STRANGERS = {
             def forward(self, x):
                 return self.fc(x)
         """,
+    "what was set before something unknown is written over it": """
+        widths = {"narrow": 3}
+        widths.update(stranger.widths())
+        nn.Linear(widths["narrow"], 3)(torch.zeros(2, 4))
+
+        (second, minute) = [0.0] * 2
+        globals().update(stranger.units())
+        1.0 / second
+        """,
+    "what a statement that raises may have changed": """
+        try:
+            import stranger.parts as parts
+        except ImportError:
+            raise ImportError("needs stranger")
+
+        methods = {"plain": 3}
+        methods.update({cls.__name__: cls for cls in parts.Base.__subclasses__()})
+
+        def chosen(method):
+            if method not in methods.keys():
+                raise ValueError("no such method")
+
+        chosen("other")
+        """,
     "a module that is given by its name": """
         from pathlib import Path
 
@@ -382,7 +460,7 @@ def test_nothing_is_said_of_what_strangers_do(name: str) -> None:
 
 def test_what_strangers_got_is_still_known() -> None:
     """What is in a list or dictionary stays there."""
-    for kept in ("widths = [3]\nstranger.look(widths)", "widths = {0: 3}\nwidths.update(stranger.widths())"):
+    for kept in ("widths = [3]\nstranger.look(widths)", "widths = {0: 3}\nstranger.look(widths)"):
         text = f"import stranger\n{kept}\nnn.Linear(widths[0], 5)(torch.zeros(2, 4))"
         assert [name for name, _, _ in said(script(text))] == ["linear-in-features"]
 

@@ -256,7 +256,10 @@ class Calls(Operating):
     def make_function(self, node: Any, frame: Frame) -> FunctionValue:
         name = "<lambda>" if isinstance(node, ast.Lambda) else node.name
         closure = frame.enclosing if frame.is_class and frame.enclosing is not None else frame
-        return FunctionValue(name, node, frame.unit, closure, self._signature(node, frame))
+        made = FunctionValue(name, node, frame.unit, closure, self._signature(node, frame))
+        if frame.is_class:
+            frame.methods.append(made)
+        return made
 
     def _signature(self, node: Any, frame: Frame) -> Signature:
         arguments: ast.arguments = node.args
@@ -311,6 +314,7 @@ class Calls(Operating):
                 bound[parameter.name] = {} if parameter.kind is ParameterKind.VAR_KEYWORD else parameter.default
         frame = Frame(function.unit, function.closure.module, function.closure, function, bound)
         frame.is_doubtful = isinstance(kwargs, OpenKeywords)  # its defaults need not be what is given to it
+        frame.lacks_argument = any(value is None for value in bound.values())
         if args:
             frame.receiver = args[0]
         frame.seen = self._seen_in(function, frame)

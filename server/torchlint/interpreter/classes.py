@@ -59,7 +59,7 @@ class Classes(Machine):
         self.execute(node.body, body)
         cls = ClassValue(node.name, bases, body.names, body, node)
         self._set_metaclass(cls, keywords.get("metaclass"))
-        for value in body.names.values():
+        for value in (*body.methods, *body.names.values()):
             _own(value, cls)
         if any(isinstance(entry, type) and issubclass(entry, EnumBase) for entry in cls.mro):
             self._make_enum(cls)

@@ -27,6 +27,8 @@ class Frame:
         "is_class",
         "is_doubtful",
         "is_endless",
+        "lacks_argument",
+        "methods",
         "module",
         "names",
         "receiver",
@@ -51,6 +53,8 @@ class Frame:
         self.function = function
         self.names: dict[str, Any] = {} if names is None else names
         self.is_class = False
+        self.methods: list[FunctionValue] = []  # that the body of a class defines, whatever decorators make of them
+        self.lacks_argument = False  # one of the function's arguments was None
         self.is_doubtful = False  # something that nobody can decide took part in how it came here
         self.receiver: Any = None
         self.result: Any = None

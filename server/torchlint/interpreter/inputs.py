@@ -41,7 +41,7 @@ _CHANNELS_SECOND = (
 _SEQUENCE = ("rnn", "lstm", "gru", "transformer", "multihead")
 _FED_BATCHES = ("conv", "pool", "rnn", "lstm", "gru", "transformer", "multihead", "pixel", "upsample", "interpolate", "pad")
 """Operations that take one sample as well, but that models feed with batches."""
-_INDEXING = ("__getitem__", "unbind")  # what lists and dicts of tensors take as well
+_INDEXING = ("__getitem__", "__setitem__", "unbind")  # what lists and dicts of tensors take as well
 _TENSORS = ("Tensor", "FloatTensor", "LongTensor")
 _USUAL_IMAGE = (3, 320, 320)
 _SEVERAL_AXES = (1, 2, 0, 3)
@@ -109,7 +109,8 @@ class InputMaker:
         machine, name = self.machine, tensor.name
         asking = machine.running_operation
         operation = asking.lower() if asking else ""
-        if operation.endswith(_INDEXING) and name not in self.declared:
+        may_be_other = operation.endswith(_INDEXING) or ("kind", name) in machine.answers.asked
+        if may_be_other and name not in self.declared:
             kind = machine.answers.ask(("kind", name), ("tensor", "other"), is_input=True)
             if kind == "other":
                 raise Undecided(f"`{name}` may be no tensor")

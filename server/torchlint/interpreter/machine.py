@@ -513,9 +513,8 @@ _EXCEPTIONS: dict[str, type[Exception]] = {
 
 def _step(site: Site, in_forward: bool) -> Step:
     frame = site.frame
-    parameters = frame.function.signature.parameters if frame.function is not None else ()
-    lacks = any(frame.names.get(parameter.name, ...) is None for parameter in parameters)
-    return Step(Place(frame.unit, site.node), frame.statement, _is_doubtful(frame), in_forward, _is_sure(frame), lacks)
+    is_doubtful, is_sure = _is_doubtful(frame), _is_sure(frame)
+    return Step(Place(frame.unit, site.node), frame.statement, is_doubtful, in_forward, is_sure, frame.lacks_argument)
 
 
 def _is_sure(frame: Frame) -> bool:

@@ -6,6 +6,7 @@ import ast
 import sys
 from typing import Any, NamedTuple
 
+from torchlint.interpreter.bindings import changed_containers
 from torchlint.interpreter.budget import Allowance, BudgetExhausted
 from torchlint.interpreter.escaping import Escaped
 from torchlint.interpreter.frames import Frame
@@ -300,6 +301,8 @@ def run_module(machine: Machine, tree: ast.Module, unit: Unit, namespace: Namesp
                 if unit.checked:
                     note_uncaught(machine, raised, is_script=True)
                 machine.bind_unknown(statement, machine.unknown("a statement that raises"), frame)
+                for container in changed_containers([statement]):
+                    machine.forget_container(container, frame)
             except BudgetExhausted as exhausted:
                 namespace.is_partial = True
                 if not unit.checked or exhausted.resource in ("steps", "time"):

@@ -83,6 +83,11 @@ class Globals(dict[str, Any]):
         super().__setitem__(name, value)
         self._module.members[name] = value
 
+    def update(self, *others: Any, **values: Any) -> None:
+        """As of a dict."""
+        for name, value in dict(*others, **values).items():
+            self[name] = value
+
 
 def _print(m: Any, *args: Any, **kwargs: Any) -> None:
     return None

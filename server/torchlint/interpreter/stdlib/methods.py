@@ -11,6 +11,7 @@ from typing import Any
 from torchlint.dims.expr import Expr, Size, product
 from torchlint.interpreter.budget import MAX_COLLECTION, MAX_STRING, BudgetExhausted, check_width, extend
 from torchlint.interpreter.objects import HostFunction, State
+from torchlint.interpreter.stdlib.builtin import Globals
 from torchlint.interpreter.stdlib.mappings import Keys
 from torchlint.values.errors import Undecided
 from torchlint.values.rounds import has_rounds
@@ -102,6 +103,10 @@ def _update(m: Any, values: Any, *others: Any, **kwargs: Any) -> None:
             m.escape(values)
             if isinstance(values, State):
                 values.open_ended = other.reason
+            elif isinstance(values, dict):
+                for key, value in list(values.items()):
+                    if _is_replaceable(values, value):
+                        values[key] = m.derived("item", other, key)
             continue
         other = getattr(other, "payload", other)
         if isinstance(other, (dict, set)) and isinstance(values, type(other)):
@@ -112,6 +117,12 @@ def _update(m: Any, values: Any, *others: Any, **kwargs: Any) -> None:
             values.update(m.iterate(other))
     if kwargs:
         values.update(kwargs)
+
+
+def _is_replaceable(holder: dict[Any, Any], value: Any) -> bool:
+    """Whether what is written to a dict from something unknown may come in the place of a value: to the names of a module,
+    rarely in that of a function or a class."""
+    return not isinstance(holder, Globals) or isinstance(value, (int, float, str, type(None)))
 
 
 def _dict_pop(m: Any, values: dict[Any, Any], key: Any, *default: Any) -> Any:
@@ -135,7 +146,12 @@ def _all_of(view: Callable[[dict[Any, Any]], Any]) -> Callable[..., Any]:
 
     def run(m: Any, values: dict[Any, Any]) -> Any:
         is_open = isinstance(values, OpenKeywords) and not values.is_listed
-        return m.unknown("the caller may give more arguments") if is_open else view(values)
+        if is_open:
+            return m.unknown("the caller may give more arguments")
+        seen = view(values)
+        if m.may_hold_more(values):
+            m.escape(seen)
+        return seen
 
     return run
 

@@ -100,3 +100,20 @@ async def test_files_that_import_each_other(session: Session) -> None:
     assert codes(await session.pulled(model)) == []
     assert codes(await session.pulled(train)) == []
     assert found
+
+
+@editor(VSCODE)
+async def test_what_nothing_uses_is_used_as_soon_as_another_file_does(session: Session) -> None:
+    """Also by one that the file has nothing to do with, while it is typed and when it is changed by others."""
+    made = "        self.fc = nn.Linear(20, 10)\n"
+    model = session.open("model.py", MODEL.replace(made, made + made.replace("self.fc", "self.extra")))
+    user = session.open("tool.py", "def run(net, x):\n    return net.fc(x)\n")
+    assert codes(await session.pulled(model)) == ["TL207"]
+    session.type(user, "def run(net, x):\n    return net.extra(x)\n")
+    assert codes(await session.pulled(model)) == []
+    close(session, user)
+    assert codes(await session.pulled(model)) == ["TL207"]
+    (session.folder / "tool.py").write_text("def run(net, x):\n    return net.extra(x)\n")
+    event = types.FileEvent(user, types.FileChangeType.Changed)
+    session.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([event]))
+    assert codes(await session.pulled(model)) == []

@@ -44,8 +44,9 @@ class Program:
     """One program with what is known of it. `path` is how it is named in messages; a file has one cell.
 
     `generation` counts its edits; `known` is the generation that `diagnostics` are about. `reads` are the files that they rest
-    on. Answers may be older than the text: what they say is moved with the lines. `is_new` says that there are none yet, for a
-    text that nobody has edited. `chosen` are the keys of the contexts that the user wants to see, by class.
+    on, and `looks_around` says that they depend on the other files of the project as well. Answers may be older than the text:
+    what they say is moved with the lines. `is_new` says that there are none yet, for a text that nobody has edited. `chosen`
+    are the keys of the contexts that the user wants to see, by class.
     """
 
     def __init__(self, key: str, path: str, cells: list[Cell], is_notebook: bool = False) -> None:
@@ -57,6 +58,7 @@ class Program:
         self.known = -1
         self.diagnostics: tuple[Diagnostic, ...] = ()
         self.reads: frozenset[str] = frozenset()
+        self.looks_around = False
         self.answers = Answers(Document(path, ""))
         self.memory = Memory()
         self.describer = Describer()

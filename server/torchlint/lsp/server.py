@@ -130,6 +130,7 @@ def _did_change_files(server: Server, params: types.DidChangeWatchedFilesParams)
     if is_renewed or any(path.endswith("pyproject.toml") or server.workspaces.has_read(path) for path in paths):
         server.analyse_again()
     else:
+        server.look_around_again()
         server.look_again(path for path in paths if not server.workspaces.texts.holds(path))
 
 

@@ -177,15 +177,23 @@ class Server(LanguageServer):
         self.closed_files.again(paths)
         self.go_on()
 
+    def look_around_again(self) -> None:
+        """Analyse what is open and depends on files that are not imported: one has changed."""
+        for program in self.programs.values():
+            if program.looks_around:
+                program.outdated()
+                self._submit_one(program)
+
     def go_on(self) -> None:
         """Analyse what is left of the closed files."""
         self._loop = asyncio.get_running_loop()
         self.worker.when_idle(self.closed_files.step)
 
     def _users(self, program: Program) -> list[Program]:
-        """The other open programs that import this one."""
+        """The other open programs of which something is said that this one may change: it is imported, or looked into."""
         path = real(program.path)
-        return [user for user in self.programs.values() if path in user.reads and user is not program]
+        others = [other for other in self.programs.values() if other is not program]
+        return [other for other in others if path in other.reads or other.looks_around]
 
     def analyse_again(self) -> None:
         """Analyse everything that is open: files or settings have changed."""
@@ -258,6 +266,7 @@ class Server(LanguageServer):
         try:
             analysis, program.reads = self.workspaces.analyse(document, program.path, program.memory)
             program.seconds = time.monotonic() - began
+            program.looks_around = analysis.file.looks_around
             self._later(self._say, program, generation, document, analysis.diagnostics)
             answers = program.describer.describe(analysis, program.memory, dict(program.chosen))
             self._later(self._answer, program, answers)

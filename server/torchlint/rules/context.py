@@ -249,6 +249,11 @@ class CheckedFile:
         """The other files of the project; None where there are too many to say."""
         return self._neighbours.of(self.document.path)
 
+    @property
+    def looks_around(self) -> bool:
+        """Whether what is found depends on the other files of the project, which it does where somebody asked for them."""
+        return "other_texts" in vars(self)
+
     @cached_property
     def holes(self) -> list[FilledHole]:
         """What fits each `...` of this file."""

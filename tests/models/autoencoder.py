@@ -18,7 +18,7 @@ class DenseAE(nn.Module):  # params: 222384
 
 
 # run: ConvAE()(randn(2, 1, 28, 28))
-class ConvAE(nn.Module):  # params: 7600
+class ConvAE(nn.Module):  # params: 7440
     def __init__(self):
         super().__init__()
         self.enc1 = nn.Conv2d(1, 16, 3, stride=2, padding=1)
@@ -28,7 +28,6 @@ class ConvAE(nn.Module):  # params: 7600
         self.dec2 = nn.ConvTranspose2d(16, 1, 2, stride=2, padding=0)
         self.norm = nn.GroupNorm(4, 16)
         self.refine = nn.Conv2d(1, 1, 3, padding=1)
-        self.skip = nn.Conv2d(4, 32, 1)
         self.scale = nn.Parameter(torch.ones(1))
         self.offset = nn.Parameter(torch.zeros(1, 1, 28, 28))
 

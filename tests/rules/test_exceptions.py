@@ -74,14 +74,26 @@ _ERRORS = {
     "function in arithmetic": (
         "def f():\n    pass\n\n\nf * 2",
         "invalid-operation",
-        "this raises `TypeError`: unsupported operand types for mul: 'function' and 'int'",
+        "this raises `TypeError`: unsupported operand type(s) for *: 'function' and 'int'",
         "f * 2",
     ),
     "module in arithmetic": (
         "n = 3\nn % nn.ReLU()",
         "invalid-operation",
-        "this raises `TypeError`: unsupported operand types for mod: 'int' and '`ReLU` module'",
+        "this raises `TypeError`: unsupported operand type(s) for %: 'int' and 'ReLU'",
         "n % nn.ReLU()",
+    ),
+    "library in arithmetic": (
+        "def f(n):\n    return n // nn\n\nf(4)",
+        "invalid-operation",
+        "this raises `TypeError`: unsupported operand type(s) for //: 'int' and 'module'",
+        "n // nn",
+    ),
+    "name that is asked for": (
+        "fc = nn.Linear(2, 3)\nhasattr('weight', fc)",
+        "invalid-operation",
+        "this raises `TypeError`: attribute name must be string, not 'Linear'",
+        "hasattr('weight', fc)",
     ),
     "module that is not called": (
         "x = torch.zeros(2)\nact = nn.ReLU()\nx + act",
@@ -200,7 +212,7 @@ _ERRORS = {
     "name of an attribute": (
         "net = nn.Module()\nsetattr(net, nn.ReLU(), 'act')",
         "invalid-operation",
-        "this raises `TypeError`: attribute name must be string",
+        "this raises `TypeError`: attribute name must be string, not 'ReLU'",
         "setattr(net, nn.ReLU(), 'act')",
     ),
     "copy of nothing": (

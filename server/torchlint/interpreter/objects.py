@@ -395,6 +395,7 @@ class Namespace:
         "__weakref__", "is_doubtful", "is_partial", "made_empty", "members", "name", "path", "pieces", "read", "resolve",
         "typed", "typing_only", "waiting",
     )  # fmt: skip
+    python_type = "module"
 
     def __init__(
         self, name: str, members: dict[str, Any], resolve: Callable[[str], Any] | None = None, path: str | None = None

@@ -14,10 +14,10 @@ from torchlint.dims.real import Real, real_add, real_div, real_mul
 from torchlint.dims.truth import Truth
 from torchlint.interpreter.budget import MAX_COLLECTION, MAX_INT_BITS, MAX_STRING, BudgetExhausted, check_weight, check_width
 from torchlint.interpreter.machine import Machine, SizeCondition
-from torchlint.interpreter.objects import ClassValue, Instance, NamedTupleType, Raised, Union
+from torchlint.interpreter.objects import ClassValue, Instance, NamedTupleType, Namespace, Raised, Union
 from torchlint.interpreter.stdlib.system import Environment, is_set
 from torchlint.interpreter.trace import Argument
-from torchlint.ops.coercion import type_name
+from torchlint.ops.coercion import python_type_name, type_name
 from torchlint.ops.registry import OPERATIONS, LayerType
 from torchlint.values.code import Code
 from torchlint.values.dtype import float64
@@ -56,6 +56,8 @@ _SYMBOLS: dict[type[ast.operator], tuple[Callable[[Any, Any], Any], str, str]] =
     ast.LShift: (op.lshift, "lshift", "torch.bitwise_left_shift"),
     ast.RShift: (op.rshift, "rshift", "torch.bitwise_right_shift"),
 }
+_SIGNS = dict(zip([name for _, name, _ in _SYMBOLS.values()], "+ - * / // % ** @ & | ^ << >>".split()))  # noqa: SIM905
+"""How the operators are written, by their names."""
 _COMPARISONS: dict[type[ast.cmpop], tuple[Callable[[Any, Any], Any], str, str]] = {
     ast.Eq: (op.eq, "==", "torch.eq"),
     ast.NotEq: (op.ne, "!=", "torch.ne"),
@@ -248,8 +250,8 @@ class Operators(Machine):
             raise self.raise_host(error) from None
 
     def _no_operator(self, name: str, left: Any, right: Any) -> Raised:
-        kinds = f"'{type_name(left)}' and '{type_name(right)}'"
-        return self.raise_host(TypeError(f"unsupported operand types for {name}: {kinds}"))
+        kinds = " and ".join(f"'{python_type_name(v)}'" for v in (left, right))
+        return self.raise_host(TypeError(f"unsupported operand type(s) for {_SIGNS[name]}: {kinds}"))
 
     def _format(self, template: str, values: Any) -> Any:
         parts = values if isinstance(values, tuple) else (values,)
@@ -512,13 +514,15 @@ def _host_part(value: Any) -> Any:
 
 def operator_of_types(name: str, left: Any, right: Any) -> bool:
     """Whether an operand is code or a module, which has no operators but the `|` of classes and those that it defines."""
-    plain = (bool, int, float, str, tuple, list, dict, type(None), Expr, Real, Code, Module)
+    plain = (bool, int, float, str, tuple, list, dict, type(None), Expr, Real, Code, Module, Namespace)
     has_none = any((isinstance(v, Code) and not isinstance(v, ClassValue)) or _has_no_operators(v) for v in (left, right))
     return has_none and name != "or" and isinstance(left, plain) and isinstance(right, plain)
 
 
 def _has_no_operators(value: Any) -> bool:
-    """Whether it is a module all of whose bases are known."""
+    """Whether it is a module of Python, or one of torch all of whose bases are known."""
+    if isinstance(value, Namespace):
+        return True
     return isinstance(value, Module) and (value.interpreted_class is None or not value.interpreted_class.open_ended)
 
 

@@ -197,6 +197,11 @@ _SPOKEN = {
 }  # fmt: skip
 
 
+def python_type_name(value: object) -> str:
+    """What Python calls the type of a value in an exception of its own."""
+    return value.type_name if isinstance(value, Module) else type_name(value)
+
+
 def type_name(value: object) -> str:
     """The name of the Python type that the checked program sees."""
     if isinstance(value, Expr):
@@ -207,6 +212,6 @@ def type_name(value: object) -> str:
         return f"`{value.type_name}` module"
     if value is None:
         return "NoneType"
-    if isinstance(value, Code):
-        return value.python_type
+    if hasattr(value, "python_type"):
+        return str(value.python_type)
     return type(value).__name__.lower() if isinstance(value, (Tensor, DType)) else type(value).__name__

@@ -18,6 +18,7 @@ from torchlint.ops.dtypes import dtype_of_number
 from torchlint.ops.elements import MAX_VALUES, stored
 from torchlint.ops.registry import op
 from torchlint.ops.results import elementwise_strides
+from torchlint.ops.shaping import sizes_of
 from torchlint.values.dtype import DType, float32, int64
 from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.tensor import CONTIGUOUS, Shape, Strides, Tensor, _Contiguous, contiguous_strides
@@ -57,15 +58,6 @@ def _filled(shape: Shape, dtype: DType, fill: object) -> tuple[Any, ...] | None:
     if not isinstance(fill, (bool, int, float, Expr)):
         return None
     return stored((fill,) * count, dtype)
-
-
-def sizes_of(sizes: tuple[Any, ...], size: Shape | None = None) -> Shape:
-    """The shape that `zeros(2, 3)`, `zeros((2, 3))` and `zeros(size=(2, 3))` ask for."""
-    if size is not None:
-        return size
-    if len(sizes) == 1 and isinstance(sizes[0], tuple):
-        return sizes[0]
-    return tuple(sizes)
 
 
 _FILLS = {"zeros": 0, "ones": 1, "empty": None, "rand": None, "randn": None}

@@ -21,6 +21,8 @@ def sizes_of(sizes: tuple[object, ...], keyword: Shape | None) -> Shape:
     """The sizes of `f(2, 3)`, `f((2, 3))` or `f(size=(2, 3))`."""
     if keyword is not None:
         return keyword
+    if not sizes:
+        raise ShapeError("bad-call", "{callee} is called without sizes", torch="missing 1 required positional arguments")
     if len(sizes) == 1 and isinstance(sizes[0], tuple):
         return sizes[0]
     return sizes  # type: ignore[return-value]

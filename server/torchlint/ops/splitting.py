@@ -253,6 +253,8 @@ def dsplit(input: Tensor, indices_or_sections: Size | Shape) -> tuple[Tensor, ..
 
 
 def _one_of(arguments: tuple[object, ...]) -> object:
+    if not arguments:
+        raise ShapeError("bad-call", "{callee} is not told where to cut", torch="received an invalid combination of arguments")
     return arguments[0] if len(arguments) == 1 else arguments
 
 

@@ -16,15 +16,18 @@ from torchlint.interpreter.objects import (
     StaticMethod,
 )  # fmt: skip
 from torchlint.interpreter.stdlib import conversions, iterating, kinds
-from torchlint.ops.coercion import type_name
+from torchlint.ops.coercion import python_type_name
 from torchlint.values.module import Module
-from torchlint.values.tensor import Tensor
 from torchlint.values.unknown import Unknown
 
 
-def _getattr(m: Any, value: Any, name: Any, *default: Any) -> Any:
+def _require_name(m: Any, name: Any) -> None:
     if not isinstance(name, (str, Unknown)):
-        raise m.raise_host(TypeError(f"attribute name must be string, not '{type_name(name)}'"))
+        raise m.raise_host(TypeError(f"attribute name must be string, not '{python_type_name(name)}'"))
+
+
+def _getattr(m: Any, value: Any, name: Any, *default: Any) -> Any:
+    _require_name(m, name)
     if not isinstance(name, str):
         return m.derived("getattr", name, value)
     return m.attribute_or(value, name, default[0]) if default else m.get_attribute(value, name)
@@ -32,10 +35,9 @@ def _getattr(m: Any, value: Any, name: Any, *default: Any) -> Any:
 
 def assign(m: Any, value: Any, name: Any, new: Any) -> None:
     """`setattr`; a name that is not known may be any."""
+    _require_name(m, name)
     if isinstance(name, str):
         m.set_attribute(value, name, new)
-    elif isinstance(name, (Module, Tensor, int, float)):
-        raise m.raise_host(TypeError("attribute name must be string"))
     elif isinstance(value, Module):
         vars(value)["open_ended"] = "`setattr` with a name that is not known"
     elif isinstance(value, Instance):
@@ -43,6 +45,7 @@ def assign(m: Any, value: Any, name: Any, new: Any) -> None:
 
 
 def _hasattr(m: Any, value: Any, name: Any) -> Any:
+    _require_name(m, name)
     found = m.has_attribute(value, name) if isinstance(name, str) else None
     if found is None:
         return m.derived(f"hasattr {name if isinstance(name, str) else ''}", value)

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from torchlint.analysis import Project, summarize
+from torchlint.analysis import Project, analyze, summarize
 from torchlint.settings import Settings
+from torchlint.source.document import Document
 from torchlint.summary import SummaryError, Target
 
 _PACKAGE = {
@@ -138,3 +139,21 @@ def test_what_only_a_type_checker_is_told_of_registers_nothing(tmp_path: Path) -
     (found,) = summarize(Target(path=tmp_path / "model.py", name="Net"), project, settings)
     assert found.total_params == 8
     assert str(tmp_path / "zoo" / "large.py") not in project.world.namespaces
+
+
+def test_a_name_is_searched_in_packages_without_running_them(tmp_path: Path) -> None:
+    """Of many packages that take their names by star, only that of the name is read, however deep it is defined."""
+    zoo, names = tmp_path / "zoo", ("first", "second", "third")
+    files = {zoo / "__init__.py": "".join(f"from .{name} import *\n" for name in names)}
+    for name in names:
+        files[zoo / name / "__init__.py"] = "from .part import *\n"
+        files[zoo / name / "part.py"] = f"from torch import nn\n\n\nclass {name.title()}(nn.Linear):\n    pass\n"
+    for path, text in files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    project = Project(Settings(), tmp_path)
+    text = "from zoo import Second\nimport torch\n\nSecond(3, 4)(torch.zeros(2, 5))\n"
+    found = analyze(Document(str(tmp_path / "model.py"), text), project, Settings()).diagnostics
+    assert [d.name for d in found] == ["linear-in-features"]
+    read = {path for path in project.world.namespaces if path.startswith(str(zoo))}
+    assert read == {str(zoo / "__init__.py"), str(zoo / "second" / "__init__.py"), str(zoo / "second" / "part.py")}

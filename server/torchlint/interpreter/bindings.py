@@ -6,6 +6,7 @@ import ast
 import builtins
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 from torchlint.interpreter.frames import Frame
 from torchlint.interpreter.objects import Namespace
@@ -39,8 +40,18 @@ def bound_names(nodes: Iterable[ast.AST]) -> Iterator[str]:
                 yield node.rest or ""
 
 
-def changed_containers(nodes: Iterable[ast.AST]) -> Iterator[ast.expr]:
-    """Every name or attribute that code calls a method of which changes it, or an element of which it sets."""
+def changed_containers(loop: ast.For | ast.While) -> list[ast.expr]:
+    """Every name or attribute that the body of a loop calls a method of which changes it, or an element of which it sets."""
+    found = _changed.get(loop)
+    if found is None:
+        found = _changed[loop] = list(_changed_in(loop.body))
+    return found
+
+
+_changed: WeakKeyDictionary[ast.AST, list[ast.expr]] = WeakKeyDictionary()
+
+
+def _changed_in(nodes: Iterable[ast.AST]) -> Iterator[ast.expr]:
     for top in nodes:
         for node in ast.walk(top):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CHANGES:

@@ -8,12 +8,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from torchlint.interpreter.objects import Lazy, Namespace
+from torchlint.source.finder import absolute_name
 from torchlint.values.unknown import Unruled
 
 if TYPE_CHECKING:
     from torchlint.interpreter.modules import World
 
 
+_STAR = re.compile(rb"^[ \t]*from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]*\(?[ \t]*\*", re.MULTILINE)
+_COMPUTES = re.compile(rb"globals\(\)\s*(?:\.|\[[^\"'])|^def __getattr__", re.MULTILINE)
 _ALL = re.compile(rb"^__all__ *= *[\[(]", re.MULTILINE)
 
 
@@ -28,19 +31,39 @@ class LazyModule(Lazy):
         self._world = world
 
     def may_define(self, name: str) -> bool:
-        """Whether its text binds the name, as far as a glance tells, or takes names from elsewhere: packages that import a
-        thousand modules by star are searched without running them."""
-        if self._path in self._world.namespaces:
+        """Whether its text binds the name, as far as a glance tells, or that of a module whose names it takes: packages that
+        import a thousand modules by star are searched without running them."""
+        return self._may_define(self._path, name, set())
+
+    def _may_define(self, path: str, name: str, seen: set[str]) -> bool:
+        world = self._world
+        if path in world.namespaces:
             return True
+        seen.add(path)
         try:
-            text = self._world.texts.read_bytes(self._path)
+            text = world.texts.read_bytes(path)
         except OSError:
             return False
-        if b"import *" in text:
+        if _may_bind(text, name):
             return True
-        if _ALL.search(text) and b"__all__ +=" not in text and b".__all__" not in text:
-            return re.search(rb"[\"']%b[\"']" % re.escape(name).encode(), text) is not None
-        return name.encode() in text and _binding_of(name).search(text) is not None
+        for source in _STAR.findall(text):
+            dotted = absolute_name(source.decode(), path)
+            is_read = dotted is not None and dotted.partition(".")[0] not in world.unread
+            found = world.finder.find(dotted, path) if dotted is not None and is_read else None
+            if found is None or (found not in seen and self._may_define(found, name, seen)):
+                return True
+        return False
+
+
+def _may_bind(text: bytes, name: str) -> bool:
+    """Whether a text binds the name, as far as a glance tells, or names that it computes."""
+    if b"import *" in text and _COMPUTES.search(text):
+        return True
+    if name.encode() not in text:
+        return False
+    if _ALL.search(text) and b"__all__ +=" not in text and b".__all__" not in text:
+        return re.search(rb"[\"']%b[\"']" % re.escape(name).encode(), text) is not None
+    return _binding_of(name).search(text) is not None
 
 
 @lru_cache(maxsize=256)

@@ -93,7 +93,7 @@ class Loops(Repeating):
         signal = self._round(node, element, frame)
         self._forget_changes(before, frame)
         if self.doubts > doubts:  # other rounds may go other ways
-            for container in changed_containers(node.body):
+            for container in changed_containers(node):
                 self.forget_container(container, frame)
         self.trace.uncounted.update(difference(self.trace.costs, costs))
         return None if signal in (BREAK, CONTINUE) else signal

@@ -70,7 +70,8 @@ class World:
         self.main: Namespace | None = None
         self.allowance = Allowance(_READING_SECONDS)
         self.escaped = Escaped()
-        self.registries = Registries(finder, self.texts, self._fill, frozenset((*NATIVE, *OPAQUE)))
+        self.unread = frozenset((*NATIVE, *OPAQUE))
+        self.registries = Registries(finder, self.texts, self._fill, self.unread)
 
     @property
     def current(self) -> Machine:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
-from weakref import WeakKeyDictionary, WeakSet
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from torchlint.interpreter.objects import ClassValue, FunctionValue, Instance, Namespace
 from torchlint.source.document import DecodeError
@@ -36,7 +36,7 @@ class Registries:
         self._read = read
         self.is_told = True  # False while imports are followed that Python does not run
         self._unread = unread
-        self._holders: WeakSet[Namespace] = WeakSet()
+        self._holders: WeakValueDictionary[int, Namespace] = WeakValueDictionary()  # by the ids of their containers
         self._imported: dict[str, str] = {}  # path -> dotted name
         self._sources: dict[str, _Source] = {}
         self._fruitless: WeakKeyDictionary[Namespace, set[tuple[int, str, int]]] = WeakKeyDictionary()
@@ -44,7 +44,7 @@ class Registries:
     def note_container(self, container: Any, holder: Namespace) -> None:
         """Module-level code has made an empty dictionary or set."""
         holder.made_empty[id(container)] = container
-        self._holders.add(holder)
+        self._holders[id(container)] = holder
 
     def note_import(self, path: str, name: str) -> None:
         """A module was imported, and is not read before something of it is used."""
@@ -54,7 +54,7 @@ class Registries:
     def fill(self, container: Any, key: object) -> bool:
         """Read what could have registered `key` in the container; whether anything was read."""
         key = key.name if isinstance(key, (FunctionValue, ClassValue)) else key
-        holder = next((holder for holder in self._holders if id(container) in holder.made_empty), None)
+        holder = self._holders.get(id(container))
         if holder is None or not isinstance(key, str) or not key:
             return False
         attempt, fruitless = (id(container), key, len(self._imported)), self._fruitless.setdefault(holder, set())

@@ -40,24 +40,20 @@ def bound_names(nodes: Iterable[ast.AST]) -> Iterator[str]:
                 yield node.rest or ""
 
 
-def changed_containers(loop: ast.For | ast.While) -> list[ast.expr]:
-    """Every name or attribute that the body of a loop calls a method of which changes it, or an element of which it sets."""
-    found = _changed.get(loop)
+def changed_containers(statement: ast.stmt) -> list[ast.expr]:
+    """Every name or attribute that code calls a method of which changes it, or an element of which it sets; found once."""
+    found = _changed.get(statement)
     if found is None:
-        found = _changed[loop] = list(_changed_in(loop.body))
+        found = _changed[statement] = []
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CHANGES:
+                found.append(node.func.value)
+            elif isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
+                found.append(node.value)
     return found
 
 
-_changed: WeakKeyDictionary[ast.AST, list[ast.expr]] = WeakKeyDictionary()
-
-
-def _changed_in(nodes: Iterable[ast.AST]) -> Iterator[ast.expr]:
-    for top in nodes:
-        for node in ast.walk(top):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CHANGES:
-                yield node.func.value
-            elif isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
-                yield node.value
+_changed: WeakKeyDictionary[ast.stmt, list[ast.expr]] = WeakKeyDictionary()
 
 
 def is_undefined(name: str, frame: Frame) -> bool:

@@ -302,7 +302,7 @@ def run_module(machine: Machine, tree: ast.Module, unit: Unit, namespace: Namesp
                 if unit.checked:
                     note_uncaught(machine, raised, is_script=True)
                 machine.bind_unknown(statement, machine.unknown("a statement that raises"), frame)
-                for container in changed_containers([statement]):
+                for container in changed_containers(statement):
                     machine.forget_container(container, frame)
             except BudgetExhausted as exhausted:
                 namespace.is_partial = True

@@ -22,13 +22,15 @@ const server = spawn(
   ],
   { env: { ...process.env, HOME: home, JUPYTER_CONFIG_DIR: '', XDG_DATA_HOME: '' }, detached: true },
 );
-process.on('exit', () => {
+const ended = new Promise((resolve) => server.on('exit', resolve));
+function stop(signal = 'SIGTERM') {
   try {
-    process.kill(-server.pid); // with the language server
+    process.kill(-server.pid, signal); // with the language server; it ends its kernels
   } catch {
     // It has ended.
   }
-});
+}
+process.on('exit', () => stop('SIGKILL'));
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(1));
 
 const url = await new Promise((resolve, reject) => {
@@ -56,6 +58,9 @@ try {
   tell('JupyterLab', 'goes on', `${error} (${home}/failed.png)`);
 }
 await browser.close();
+stop();
+setTimeout(() => stop('SIGKILL'), PATIENCE);
+await ended; // its kernels write to HOME until then
 process.exit(failures ? 1 : 0);
 
 async function test() {

@@ -316,6 +316,49 @@ _SILENT = {
             def forward(self, x):
                 return self.fc(x)
         """,
+    "a class that makes objects of another": """
+        class Embedding(nn.Module):
+            def __init__(self, theta):
+                super().__init__()
+                self.fc = nn.Linear(theta, 2)
+
+            def forward(self, x):
+                return self.fc(x)
+
+        class Deprecated(nn.Module):
+            def __new__(cls, *args, **kwargs):
+                return Embedding(*args, **kwargs)
+
+        Deprecated(theta=3)(torch.zeros(1, 3))
+        """,
+    "two inputs that must look alike": """
+        def batched(x):
+            return x.permute(0, 2, 1, 3, 4).reshape(-1, x.shape[1], x.shape[3], x.shape[4])
+
+        class Loss(nn.Module):
+            def __init__(self, is_flat: bool):
+                super().__init__()
+                self.is_flat = is_flat
+
+            def forward(self, given: torch.Tensor, wanted: torch.Tensor):
+                if wanted.shape != given.shape:
+                    raise ValueError("the shapes differ")
+                if self.is_flat:
+                    return (given - wanted).abs().mean()
+                return (batched(given) - batched(wanted)).abs().mean()
+        """,
+    "indices that are a list": """
+        class Selected(nn.Module):
+            def __init__(self, width: int, indices):
+                super().__init__()
+                indices = torch.as_tensor(indices)
+                if len(indices) > width:
+                    raise ValueError("too many indices")
+                self.register_buffer("indices", indices)
+
+            def forward(self, x):
+                return x[..., self.indices]
+        """,
     "a hook that reads the first argument": """
         class Lazy(nn.Module):
             def __init__(self):
@@ -421,6 +464,19 @@ _WITH_STRANGERS = {
                 raise ValueError("no such method")
 
         chosen("other")
+        """,
+    "a parameter that is made of something unknown": """
+        class Noise(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.register_parameter("raw", nn.Parameter(torch.zeros(*stranger.shape())))
+                self.constrain("raw")
+
+            def constrain(self, name):
+                if name not in self._parameters:
+                    raise RuntimeError("no such parameter")
+
+        Noise()
         """,
     "a module that is given by its name": """
         from pathlib import Path

@@ -128,7 +128,8 @@ class Classes(Machine):
             function = new[1] if isinstance(new[1], FunctionValue) else new[1].function
             given = (cls, cls, *args) if isinstance(new[1], ClassMethod) else (cls, *args)
             made = self.call_value(function, given, kwargs)
-            if not isinstance(made, (Instance, Module)):
+            own = made.interpreted_class if isinstance(made, Module) else getattr(made, "cls", None)
+            if not isinstance(own, ClassValue) or cls not in own.mro:
                 return made
             instance = made
         else:

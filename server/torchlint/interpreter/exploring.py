@@ -146,7 +146,9 @@ class Explorer:
                     return False
                 if question.is_input and taken is fixed and not other.is_clean:
                     together = {**fixed, key: option}
-                    also = [k for k in other.answers.asked if k in _inputs_to_change(other) and k != key]
+                    # The program itself may refuse inputs that do not look alike.
+                    wanted = _inputs_to_change(other) if other.trace.failures else set(filter(_is_rank, other.answers.asked))
+                    also = [k for k in other.answers.asked if k in wanted and k != key]
                     waiting += [(k, other.answers.asked[k], together) for k in also]
         return True
 
@@ -356,6 +358,10 @@ def _lacks_arguments(one: Pass) -> bool:
 
 def _is_optional(key: Hashable) -> bool:
     return isinstance(key, tuple) and key[0] == "optional"
+
+
+def _is_rank(key: Hashable) -> bool:
+    return isinstance(key, tuple) and key[0] == "rank"
 
 
 def _is_dtype(key: Hashable) -> bool:

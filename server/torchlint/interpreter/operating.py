@@ -22,6 +22,7 @@ _WRITE_CHILDREN = {
     "add_module", "register_module", "register_parameter", "register_buffer", "append", "extend", "insert", "update", "pop",
     "__setitem__", "__delitem__", "__setattr__", "set_submodule",
 }  # fmt: skip
+_REGISTER = ("torch.nn.Module.register_", "torch.nn.Module.add_module")
 _READ_CHILDREN = {"__len__", "__iter__", "__getitem__", "__contains__", "keys", "values", "items"}
 
 
@@ -36,6 +37,11 @@ class Operating(Machine):
         elif name not in _WRITE_CHILDREN:
             return
         vars(module)["open_ended"] = reason
+        self._open_registries(module)
+
+    def _open_registries(self, module: Module) -> None:
+        """Something unknown was registered, which is not in the dictionaries of what was."""
+        self.escape(module._parameters, module._buffers, module._modules)
 
     def callee_text(self) -> str:
         """How the source writes what is being called: `self.features[3]` for the fourth child of `self.features`."""
@@ -100,6 +106,8 @@ class Operating(Machine):
             # A bug of ours: reported as such, and the pass goes on.
             self.trace.internal_errors.append((f"{operation.name}: {type(error).__name__}: {error}", self.here()))
             return self.unknown(f"torchlint failed in `{operation.name}`")
+        if isinstance(receiver, Module) and operation.name.startswith(_REGISTER) and Unknown in map(type, bound.values()):
+            self._open_registries(receiver)
         here = self.here()
         self.trace.progress += 1
         if isinstance(result, Unknown):

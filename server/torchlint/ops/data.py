@@ -40,6 +40,8 @@ def tensor(
     where = device if isinstance(device, str) else None
     if isinstance(data, Tensor):
         return cast(data, dtype, where)
+    if isinstance(data, Free) and not data.is_size:
+        raise Undecided(f"{data.reason}: it may be a list")
     shape, numbers = _gathered(data)
     kept = dtype or _common_dtype(numbers)
     if any(isinstance(n, complex) for n in numbers) and not (kept.is_complex or kept is bool_):

@@ -58,6 +58,8 @@ _UNUSED = {
     "one of two": (_net(made="nn.Linear(8, 4) if torch.cuda.is_available() else nn.Linear(8, 4, bias=True)"), "36"),
     "what a docstring tells of": (_net(method="def other(self):\n    '''Leaves `extra` alone.'''"), "36"),
     "the attribute of another class": (_net(rest=_SUB.format("Other", "nn.Module", "self.extra(x)")), "36"),
+    "what a comment elsewhere calls unused": (_net("\n# `other` is unused.\nself.other = 1"), "36"),
+    "what takes the place of nothing": (_net("self.extra = nn.Linear(8, 4)", made="None"), "36"),
     "a loop that initializes": (_net("for m in self.modules():\n    m.scale = 1"), "36"),
     "a function that initializes": (
         _net("for name, m in self.named_children():\n    init(m)", rest="def init(m):\n    pass"),
@@ -161,6 +163,8 @@ _USED = {
     "a base class that is not known": script(_BASE.format(_WITHOUT_FORWARD.format("Base"))),
     "the forward of a container": script(_WITHOUT_FORWARD.format("nn.Sequential") + "\n\nNet()(torch.zeros(2, 8))"),
     "what may be its misspelled name": _net(forward="if self.training:\n    x = self.extar(x)"),
+    "what its line calls unused": _net(made="nn.Linear(8, 4)  # not used yet"),
+    "what is there for old checkpoints": _net("# Old checkpoints have these.\nself.extra = nn.Linear(8, 4)", made="None"),
     "a forward that is not written": _net(forward="raise NotImplementedError"),
     "a forward that fails": _net(forward="x = self.fc(x[:, 1:])"),
     "a file that does not parse": _net(rest="def other(model):\n    return model.extra("),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from torchlint.diagnostics import Note, Severity
@@ -16,6 +17,8 @@ from torchlint.rules.reaching import classes_of, kin_of, names_it, names_its_own
 from torchlint.rules.registry import Finding, rule
 from torchlint.values.module import Module, counted, entries, named_modules, named_parameters
 
+_EXCUSE = re.compile(r"#.*\b(unused|not used|never (used|reads?)|checkpoints?|compatib\w*|state[ _]dict)\b", re.IGNORECASE)
+
 
 @rule("TL207", severity=Severity.WARNING)
 def unused_layer(node: ast.ClassDef, place: Place, file: CheckedFile) -> Iterator[Finding]:
@@ -27,6 +30,7 @@ def unused_layer(node: ast.ClassDef, place: Place, file: CheckedFile) -> Iterato
     `DistributedDataParallel` stops at the second step, because they get no gradient.
     A layer counts as used if anything in the project names it, be it for its weight only, by a string or in a subclass, or may
     reach every layer: `getattr` with a computed name, `self.children()`, a function that is given `self`.
+    Nothing is said either where a comment there tells that the layer is not used, or that checkpoints have it.
 
     ## Example
     ```python
@@ -77,8 +81,11 @@ def unused_layer(node: ast.ClassDef, place: Place, file: CheckedFile) -> Iterato
         layer = vars(main.model)["_modules"].get(name)
         if name in read or not isinstance(layer, Module) or not any(named_parameters(layer)):
             continue
-        if _is_idle(layer, name, main, file) and not _is_reachable(name, main.model.interpreted_class, file):
-            yield Finding(f"`self.{name}` is never used", Place(place.unit, target), (_note(layer, main),))
+        here = Place(place.unit, target)
+        if not _is_idle(layer, name, main, file) or _is_excused(file.span(here).start.row, file.document.lines):
+            continue
+        if not _is_reachable(name, main.model.interpreted_class, file):
+            yield Finding(f"`self.{name}` is never used", here, (_note(layer, main),))
 
 
 def _followed(node: ast.ClassDef, place: Place, file: CheckedFile) -> Pass | None:
@@ -124,6 +131,16 @@ def _is_idle(layer: Module, name: str, one: Pass, file: CheckedFile) -> bool:
         return False
     given = (value for module in inside for value in one.trace.built.get(module, {}).values())
     return all(module in inside for value in given for module in _modules_in(value))
+
+
+def _is_excused(row: int, lines: Sequence[str]) -> bool:
+    """Whether a comment on the line, or above it as far as the next blank line, says that the author knows."""
+    for line in reversed(lines[:row]):
+        if not line.strip():
+            return False
+        if _EXCUSE.search(line):
+            return True
+    return False
 
 
 def _modules_in(value: Any) -> Iterator[Module]:

@@ -533,3 +533,20 @@ def test_a_set_of_texts_has_one_order() -> None:
     """It does not depend on how Python hashes texts in this run."""
     text = "import os\nnames = list({'b', 'a', 'c', 'e', 'd'})\nnn.Linear(ord(names[1]), 2)(torch.zeros(1, 98))"
     assert said(script(text)) == []
+
+
+def test_an_argument_that_is_used_as_a_number_first_may_be_one() -> None:
+    """What nobody has declared is no tensor for the reason alone that `forward` is given it."""
+    text = """
+        class Experts(nn.Module):
+            def __init__(self, count, width):
+                super().__init__()
+                self.weight = nn.Parameter(torch.empty(count, 4, width))
+                self.count = count
+
+            def forward(self, inputs, sizes, times):
+                parts = inputs.split(sizes, dim=0)
+                found = [F.linear(parts[i], self.weight[i]) for i in range(self.count)]
+                return torch.cat(found, dim=0).repeat(times, 1).view(-1, times)
+        """
+    assert said(script(text)) == []

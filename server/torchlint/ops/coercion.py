@@ -24,7 +24,7 @@ from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.module import Module
 from torchlint.values.runtime import runtime
 from torchlint.values.signature import REQUIRED, Parameter, ParameterKind
-from torchlint.values.tensor import Tensor
+from torchlint.values.tensor import InputTensor, Tensor
 from torchlint.values.unknown import Free, Unknown
 
 Number = int | float | complex | Expr | Real
@@ -121,7 +121,14 @@ def _is_no_index(value: Tensor) -> bool:
     return value.dtype.is_floating_point or value.dtype.is_complex or any(isinstance(s, int) and s != 1 for s in value.shape)
 
 
+def _require_tensor(value: Tensor) -> None:
+    """Raises Undecided for what stands for an argument that nobody has used as a tensor so far."""
+    if isinstance(value, InputTensor) and not value.is_decided:
+        raise Undecided(f"`{value.name}` may be no tensor")
+
+
 def _from_tensor(value: Tensor, kinds: frozenset[str], parameter: Parameter) -> Any:
+    _require_tensor(value)
     if not kinds & {"Number", "bool", "Sequence[Tensor]", "Unknown"} and _is_no_index(value):
         raise _wrong_type(value, kinds, parameter)
     if ("Size" in kinds or "Number" in kinds or "bool" in kinds) and value.ndim == 0:
@@ -144,6 +151,8 @@ def _element_size(value: object, parameter: Parameter) -> Any:
         raise Undecided(value.reason)
     if isinstance(value, (float, Real)):
         raise _float_size(value, parameter)
+    if isinstance(value, Tensor):
+        _require_tensor(value)
     if isinstance(value, Tensor) and value.values is not None and len(value.values) == 1:
         return value.values[0]
     if isinstance(value, Tensor) and _is_no_index(value):
@@ -214,4 +223,6 @@ def type_name(value: object) -> str:
         return "NoneType"
     if hasattr(value, "python_type"):
         return str(value.python_type)
-    return type(value).__name__.lower() if isinstance(value, (Tensor, DType)) else type(value).__name__
+    if isinstance(value, Tensor):
+        return "tensor"
+    return type(value).__name__.lower() if isinstance(value, DType) else type(value).__name__

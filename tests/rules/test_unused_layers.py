@@ -60,6 +60,7 @@ _UNUSED = {
     "the attribute of another class": (_net(rest=_SUB.format("Other", "nn.Module", "self.extra(x)")), "36"),
     "what a comment elsewhere calls unused": (_net("\n# `other` is unused.\nself.other = 1"), "36"),
     "what takes the place of nothing": (_net("self.extra = nn.Linear(8, 4)", made="None"), "36"),
+    "a large one": (_net(made="nn.Linear(99, 99)"), "9,900"),
     "a loop that initializes": (_net("for m in self.modules():\n    m.scale = 1"), "36"),
     "a function that initializes": (
         _net("for name, m in self.named_children():\n    init(m)", rest="def init(m):\n    pass"),

@@ -171,5 +171,6 @@ def _note(layer: Module, one: Pass) -> Note:
     tensors = counted(layer, "_parameters", one.facts)
     if tensors is None:
         return Note("its parameters get no gradient")
-    count = plain(one.facts.resolve(sum(times * tensor.numel() for tensor, times in tensors)))
-    return Note(f"it has {count} parameters, which get no gradient")
+    count = one.facts.resolve(sum(times * tensor.numel() for tensor, times in tensors))
+    shown = f"{count:,}" if isinstance(count, int) else plain(count)
+    return Note(f"it has {shown} parameters, which get no gradient")

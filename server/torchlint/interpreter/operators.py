@@ -1,4 +1,4 @@
-"""Operators: arithmetic, comparison and truth of every kind of value."""
+"""Operators: arithmetic of every kind of value."""
 
 from __future__ import annotations
 
@@ -11,34 +11,27 @@ from typing import Any
 
 from torchlint.dims.expr import Expr, Size, floordiv, mod
 from torchlint.dims.real import Real, real_add, real_div, real_mul
-from torchlint.dims.truth import Truth
-from torchlint.interpreter.budget import MAX_COLLECTION, MAX_INT_BITS, MAX_STRING, BudgetExhausted, check_weight, check_width
-from torchlint.interpreter.machine import Machine, SizeCondition
+from torchlint.interpreter.budget import MAX_COLLECTION, MAX_INT_BITS, MAX_STRING, BudgetExhausted, check_width
+from torchlint.interpreter.comparing import NUMBERS, Comparing
+from torchlint.interpreter.machine import SizeCondition
 from torchlint.interpreter.objects import ClassValue, Instance, NamedTupleType, Namespace, Raised, Union
-from torchlint.interpreter.stdlib.system import Environment, is_set
 from torchlint.interpreter.trace import Argument
 from torchlint.ops.coercion import python_type_name, type_name
 from torchlint.ops.registry import OPERATIONS, LayerType
 from torchlint.values.code import Code
 from torchlint.values.dtype import float64
-from torchlint.values.errors import ShapeError, Undecided
+from torchlint.values.errors import ShapeError
 from torchlint.values.module import Module, settle
 from torchlint.values.rounds import Rounds, Series
 from torchlint.values.scalar import dtype_of_result, dtype_of_scalar, scalar
-from torchlint.values.signature import REQUIRED
-from torchlint.values.tensor import InputTensor, Tensor, tensors_made
+from torchlint.values.tensor import Tensor, tensors_made
 from torchlint.values.unknown import (
     Free,
-    Given,
     Likely,
-    OpenArguments,
-    OpenKeywords,
     SomeInteger,
     SomeNumber,
     Unknown,
     negated,
-    same_among,
-    without_holes,
 )
 
 _SYMBOLS: dict[type[ast.operator], tuple[Callable[[Any, Any], Any], str, str]] = {
@@ -58,42 +51,24 @@ _SYMBOLS: dict[type[ast.operator], tuple[Callable[[Any, Any], Any], str, str]] =
 }
 _SIGNS = dict(zip([name for _, name, _ in _SYMBOLS.values()], "+ - * / // % ** @ & | ^ << >>".split()))  # noqa: SIM905
 """How the operators are written, by their names."""
-_COMPARISONS: dict[type[ast.cmpop], tuple[Callable[[Any, Any], Any], str, str]] = {
-    ast.Eq: (op.eq, "==", "torch.eq"),
-    ast.NotEq: (op.ne, "!=", "torch.ne"),
-    ast.Lt: (op.lt, "<", "torch.lt"),
-    ast.LtE: (op.le, "<=", "torch.le"),
-    ast.Gt: (op.gt, ">", "torch.gt"),
-    ast.GtE: (op.ge, ">=", "torch.ge"),
-}
-_REFLECTED = {"torch.lt": "torch.gt", "torch.le": "torch.ge", "torch.gt": "torch.lt", "torch.ge": "torch.le"}
-"""Comparisons with the operands the other way round, which Python makes where the first one is no tensor."""
 _UNARY: dict[type[ast.unaryop], Callable[[Any], Any]] = {ast.USub: op.neg, ast.UAdd: op.pos, ast.Invert: op.invert}
 _WHOLE = ("add", "sub", "mul", "floordiv", "mod")
 """Operators that make integers of integers."""
 _QUICK = (ast.Add, ast.Sub)
 """Operators of two integers whose result is hardly longer than they are."""
-_POSITIVE: dict[type[ast.cmpop], type[ast.cmpop]] = {ast.IsNot: ast.Is, ast.NotEq: ast.Eq, ast.NotIn: ast.In}
-_KINDS: dict[type[ast.cmpop], str] = {
-    **{operator: symbol for operator, (_, symbol, _) in _COMPARISONS.items()}, ast.Is: "is", ast.In: "in"
-}  # fmt: skip
-_DUNDER = {"==": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
-_REFLECTED_SYMBOLS = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _TYPES = (type, ClassValue, LayerType, NamedTupleType, Union)
-_NUMBERS = (int, float, complex, Expr, Real)
-_COMPARED = (tuple, list, dict, set, str, int, float)
 
 
-class Operators(Machine):
-    """Binary and unary operators, comparisons, truth."""
+class Operators(Comparing):
+    """Binary and unary operators."""
 
     def binary(self, operator: type[ast.operator], left: Any, right: Any) -> Any:
         function, name, torch_name = _SYMBOLS[operator]
         if type(left) is int and type(right) is int and operator in _QUICK:
             return function(left, right)
-        if isinstance(left, Free) and isinstance(right, (*_NUMBERS, Free)):
+        if isinstance(left, Free) and isinstance(right, (*NUMBERS, Free)):
             left = left.size
-        if isinstance(right, Free) and isinstance(left, (*_NUMBERS, *((list, tuple) if operator is ast.Mult else ()))):
+        if isinstance(right, Free) and isinstance(left, (*NUMBERS, *((list, tuple) if operator is ast.Mult else ()))):
             right = right.size
         if isinstance(left, Free) and isinstance(right, (list, tuple)) and operator is ast.Mult:
             left = left.size
@@ -149,7 +124,7 @@ class Operators(Machine):
         return made if dtype is None else scalar(made, float64 if is_float and dtype.is_integral else dtype)
 
     def _tensor_binary(self, torch_name: str, name: str, left: Any, right: Any) -> Any:
-        if not isinstance(left, (Tensor, *_NUMBERS)) or not isinstance(right, (Tensor, *_NUMBERS)):
+        if not isinstance(left, (Tensor, *NUMBERS)) or not isinstance(right, (Tensor, *NUMBERS)):
             other = right if isinstance(left, Tensor) else left
             if isinstance(other, (Instance, Module)):
                 method = self.find_method(other, f"__{name}__" if other is left else f"__r{name}__")
@@ -191,7 +166,7 @@ class Operators(Machine):
             return self.unknown("a sequence is repeated a symbolic number of times")
         if operator_of_types(_SYMBOLS[operator][1], left, right):
             raise self._no_operator(_SYMBOLS[operator][1], left, right)
-        if not isinstance(left, _NUMBERS) or not isinstance(right, _NUMBERS) or complex in (type(left), type(right)):
+        if not isinstance(left, NUMBERS) or not isinstance(right, NUMBERS) or complex in (type(left), type(right)):
             return self.unknown("arithmetic of a size with something that is no number")
         return self._number_arithmetic(operator, left, right)
 
@@ -295,221 +270,6 @@ class Operators(Machine):
             return _UNARY[operator](operand)
         except TypeError as error:
             raise self.raise_host(error) from None
-
-    def compare(self, operator: type[ast.cmpop], left: Any, right: Any) -> Any:
-        if type(left) is int and type(right) is int and operator in _COMPARISONS:
-            return _COMPARISONS[operator][0](left, right)
-        if isinstance(left, Likely) or isinstance(right, Likely):
-            if operator in _POSITIVE:
-                return self.unary(ast.Not, self.compare(_POSITIVE[operator], left, right))
-            return self.likely(_KINDS[operator], lambda a, b: self.compare(operator, a, b), left, right)
-        if operator in (ast.Is, ast.IsNot):
-            return self._identity(left, right, operator is ast.IsNot)
-        if operator in (ast.In, ast.NotIn):
-            return self._contains(right, left, operator is ast.NotIn)
-        function, symbol, torch_name = _COMPARISONS[operator]
-        if isinstance(left, Instance) or isinstance(right, Instance):
-            said = self._object_comparison(symbol, left, right)
-            if said is not None:
-                return said
-            left, right = _host_part(left), _host_part(right)
-        if isinstance(left, Free) and isinstance(right, (int, Expr, Free)) and not isinstance(right, bool):
-            left = left.size
-        if isinstance(right, Free) and isinstance(left, (int, Expr)) and not isinstance(left, bool):
-            right = right.size
-        if isinstance(left, Unknown) or isinstance(right, Unknown):
-            return self._opaque_comparison(symbol, left, right)
-        if isinstance(left, Tensor) or isinstance(right, Tensor):
-            if isinstance(left, (Tensor, *_NUMBERS)) and isinstance(right, (Tensor, *_NUMBERS)):
-                if not isinstance(left, Tensor):
-                    left, right, torch_name = right, left, _REFLECTED.get(torch_name, torch_name)
-                return self.call_operation(OPERATIONS[torch_name], (left, right), {})
-            for value, other in ((left, right), (right, left)):
-                if isinstance(value, InputTensor) and value.is_inferred and isinstance(other, str):
-                    text = Unknown(f"`{value.name}` may be no tensor", self.here(), ("input", value.name), is_plain=True)
-                    return self._opaque_comparison(symbol, text, other)
-            return symbol == "!="
-        if isinstance(left, (Expr, Real)) or isinstance(right, (Expr, Real)):
-            return self._compare_sizes(symbol, left, right)
-        if isinstance(left, (tuple, list)) and isinstance(right, (tuple, list)):
-            if symbol in ("<", "<=", ">", ">="):
-                return self._ordered_sequences(operator, left, right)
-            equal = self._equal_sequences(left, right)
-            return equal if symbol == "==" else self._negate(equal)
-        if isinstance(left, (Instance, Module)):
-            method = self.find_method(left, f"__{_DUNDER[symbol]}__")
-            if method is not None:
-                return self.call_special(method, right)
-            if symbol in ("==", "!="):
-                return (left is right) is (symbol == "==")
-        try:
-            check_weight((left, right))
-            result = function(left, right)
-            return bool(result) if isinstance(result, (bool, int)) else self.unknown("a comparison could not be followed")
-        except TypeError as error:
-            raise self.raise_host(error) from None
-
-    def _object_comparison(self, symbol: str, left: Any, right: Any) -> Any:
-        """What the method of an object says that is compared, the left one first; None if there is no method."""
-        for value, other, relation in ((left, right, symbol), (right, left, _REFLECTED_SYMBOLS.get(symbol, symbol))):
-            if isinstance(value, Instance) and (not isinstance(other, Unknown) or isinstance(other, (SomeNumber, SomeInteger))):
-                method = self.find_method(value, f"__{_DUNDER[relation]}__")
-                if method is not None:
-                    return self.call_special(method, other)
-        return None
-
-    def _opaque_comparison(self, symbol: str, left: Any, right: Any) -> Any:
-        if symbol in ("==", "!=") and isinstance(left, Unknown) and isinstance(right, Unknown) and left.key == right.key:
-            return symbol == "=="
-        if symbol in ("==", "!=") and not isinstance(left, Unknown):
-            left, right = right, left
-        if symbol == "!=":
-            equal = self.derived("==", left, right)
-            return negated(equal)
-        return self.derived(symbol, left, right)
-
-    def _negate(self, value: Any) -> Any:
-        if isinstance(value, SizeCondition):
-            return value.negated()
-        if isinstance(value, Unknown):
-            return negated(value)
-        return not value
-
-    def _compare_sizes(self, symbol: str, left: Any, right: Any) -> Any:
-        if isinstance(left, (int, Expr)) and isinstance(right, (int, Expr)):
-            truth = self.facts.compare(left, symbol, right)
-            if truth is Truth.UNKNOWN:
-                return SizeCondition(left, symbol, right, self.here())
-            return truth is Truth.YES
-        if not isinstance(left, _NUMBERS) or not isinstance(right, _NUMBERS):
-            if symbol in ("==", "!="):
-                return symbol == "!="
-            return self.unknown("a size is compared with something that is no number")
-        difference = self._symbolic(ast.Sub, left, right)
-        if isinstance(difference, Real):
-            return self._compare_sizes(symbol, difference.numerator, 0)
-        return self.unknown("a comparison of symbolic numbers")
-
-    def _equal_sequences(self, left: Any, right: Any) -> Any:
-        if len(left) != len(right):
-            return False
-        pending: Any = None
-        for a, b in zip(left, right):
-            self.budget.step()
-            result = self.compare(ast.Eq, a, b)
-            if result is False:
-                return False
-            if result is not True and pending is None:
-                pending = result
-        return True if pending is None else pending
-
-    def _ordered_sequences(self, operator: type[ast.cmpop], left: Any, right: Any) -> Any:
-        """The first items that differ decide, else the lengths."""
-        for a, b in zip(left, right):
-            self.budget.step()
-            equal = self.compare(ast.Eq, a, b)
-            if equal is False:
-                return self.compare(operator, a, b)
-            if equal is not True:
-                return self.unknown("which items of two sequences differ is not known")
-        return self.compare(operator, len(left), len(right))
-
-    def _identity(self, left: Any, right: Any, negate: bool) -> Any:
-        left, right = without_holes(left), without_holes(right)
-        if isinstance(left, Unknown) or isinstance(right, Unknown):
-            if left is right:
-                return not negate
-            if (isinstance(left, (Free, Given)) and right is None) or REQUIRED in (left, right):
-                return negate  # nobody hands out the mark of a missing default
-            same = self.derived("is", left, right)
-            return negated(same) if negate else same
-        same_object = left is right or (
-            isinstance(left, (int, str, float, type)) and type(left) is type(right) and left == right
-        )
-        return same_object is not negate
-
-    def _contains(self, container: Any, item: Any, negate: bool) -> Any:
-        if isinstance(container, Unknown) or (isinstance(item, Unknown) and not isinstance(container, dict)):
-            inside = self.derived("in", item, container)
-            return negated(inside) if negate else inside
-        method = self.find_method(container, "__contains__")
-        if method is not None:
-            found = self.call_value(method, (item,), {})
-        elif isinstance(container, dict) and isinstance(item, Unknown):
-            known = not container or same_among(container, item) is not None
-            found = bool(container) if known else self.derived("in", item, container)
-        elif isinstance(container, Environment):
-            found = is_set(self, item)
-        elif isinstance(container, Instance) and container.payload is not None:
-            found = self._contains(container.payload, item, negate=False)
-        elif isinstance(container, range) and not isinstance(item, int):
-            found = self._search(container, item)
-        elif isinstance(container, (str, bytes, dict, set, frozenset, range)):
-            try:
-                found = item in container
-                if not found and isinstance(container, (dict, set)) and self.filled(container, item):
-                    found = item in container
-            except TypeError as error:
-                raise self.raise_host(error) from None
-        else:
-            found = self._search(container, item)
-        if found is False and isinstance(container, OpenKeywords) and not container.is_listed:
-            found = Likely(False, Unknown("the caller may give more arguments", self.here(), ("given", item)))
-        if found is False and self.may_hold_more(container):
-            found = self.derived("in", self.unknown("something unknown may have put it there"), item)
-        return self.unary(ast.Not, found) if negate else found
-
-    def _search(self, container: Any, item: Any) -> Any:
-        pending: Any = False
-        for value in self.iterate(container):
-            self.budget.step()
-            equal = value is item or self.compare(ast.Eq, value, item)
-            if equal is True:
-                return True
-            if equal is not False:
-                pending = equal
-        return pending
-
-    def known_truth(self, value: Any) -> bool:
-        if isinstance(value, Expr):
-            return self.truth(self._compare_sizes("!=", value, 0))
-        if isinstance(value, Tensor):
-            return self._tensor_truth(value)
-        if isinstance(value, (Instance, Module)):
-            for name in ("__bool__", "__len__"):
-                method = self.find_method(value, name)
-                if method is not None:
-                    return self.truth(self.call_value(method, (), {}))
-            return bool(value.payload) if isinstance(value, Instance) and value.payload is not None else True
-        if isinstance(value, (ClassValue, Real)):
-            return True
-        if isinstance(value, OpenArguments) and not value:
-            return self.truth(self.unknown("the caller may give more arguments"))
-        if isinstance(value, (list, dict, set)) and not value and self.may_hold_more(value):
-            return self.truth(self.unknown("something unknown may have put something into it"))
-        try:
-            return bool(value)
-        except (TypeError, Undecided, Raised):
-            return True
-
-    def _tensor_truth(self, value: Tensor) -> bool:
-        if value.values is not None and len(value.values) == 1:
-            return bool(value.values[0])
-        numel = value.numel()
-        if isinstance(numel, int) and numel > 1:
-            error = ShapeError(
-                "unpack-mismatch",
-                f"a tensor of {numel} elements has no truth value",
-                torch="Boolean value of Tensor with more than one value is ambiguous",
-            )
-            self.fail(error, "", {})
-            return True
-        return self.truth(self.unknown("a condition reads the elements of a tensor"))
-
-
-def _host_part(value: Any) -> Any:
-    """What a value compares by that has no methods for that: of an object of a class that derives from `tuple`, the tuple."""
-    return value.payload if isinstance(value, Instance) and isinstance(value.payload, _COMPARED) else value
 
 
 def operator_of_types(name: str, left: Any, right: Any) -> bool:

@@ -11,7 +11,8 @@ from torchlint.dims.expr import Expr
 from torchlint.dims.real import Real
 from torchlint.dims.truth import Truth
 from torchlint.interpreter.budget import check_weight
-from torchlint.interpreter.machine import Machine, SizeCondition
+from torchlint.interpreter.conditions import SizeCondition
+from torchlint.interpreter.machine import Machine
 from torchlint.interpreter.objects import ClassValue, Instance, Raised
 from torchlint.interpreter.stdlib.system import Environment, is_set
 from torchlint.ops.registry import OPERATIONS

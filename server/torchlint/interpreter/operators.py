@@ -13,7 +13,7 @@ from torchlint.dims.expr import Expr, Size, floordiv, mod
 from torchlint.dims.real import Real, real_add, real_div, real_mul
 from torchlint.interpreter.budget import MAX_COLLECTION, MAX_INT_BITS, MAX_STRING, BudgetExhausted, check_width
 from torchlint.interpreter.comparing import NUMBERS, Comparing
-from torchlint.interpreter.machine import SizeCondition
+from torchlint.interpreter.conditions import SizeCondition
 from torchlint.interpreter.objects import ClassValue, Instance, NamedTupleType, Namespace, Raised, Union
 from torchlint.interpreter.trace import Argument
 from torchlint.ops.coercion import python_type_name, type_name

@@ -15,9 +15,10 @@ from torchlint.dims.facts import Facts
 from torchlint.dims.truth import Truth
 from torchlint.interpreter.alike import Likeness
 from torchlint.interpreter.budget import Budget
+from torchlint.interpreter.conditions import SizeCondition
 from torchlint.interpreter.frames import Frame
 from torchlint.interpreter.heap import ABSENT, Change, Growth, Heap
-from torchlint.interpreter.machine import Machine, SizeCondition
+from torchlint.interpreter.machine import Machine
 from torchlint.interpreter.objects import Instance, Raised
 from torchlint.interpreter.paths import Answers
 from torchlint.interpreter.trace import Trace

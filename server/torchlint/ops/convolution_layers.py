@@ -1,4 +1,4 @@
-"""`Conv1d` to `ConvTranspose3d` and their lazy forms."""
+"""`Conv1d` to `ConvTranspose3d`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from torchlint.dims.expr import Size
 from torchlint.dims.printing import show, show_shape
 from torchlint.ops.agree import require
 from torchlint.ops.convolution import convolve, convolve_transposed, same_with_stride
-from torchlint.ops.lazy import become, materialize, uninitialized_parameter
+from torchlint.ops.lazy import materialize, uninitialized_parameter
 from torchlint.ops.padding import pad
 from torchlint.ops.registry import layer
 from torchlint.ops.representation import show_value
@@ -171,7 +171,9 @@ def _indivisible(groups: Size, name: str, count: Size) -> ShapeError:
     )
 
 
-class _Conv(_ConvNd):
+class AnyConv(_ConvNd):
+    """A convolution over any number of dimensions."""
+
     def __init__(
         self,
         in_channels: Size,
@@ -203,7 +205,9 @@ class _Conv(_ConvNd):
         )
 
 
-class _ConvTranspose(_ConvNd):
+class AnyConvTranspose(_ConvNd):
+    """A transposed convolution over any number of dimensions."""
+
     transposed = True
 
     def __init__(
@@ -222,7 +226,7 @@ class _ConvTranspose(_ConvNd):
         dtype: DType | None = None,
     ) -> None:
         super().__init__()
-        _require_zeros(padding_mode)
+        require_zeros(padding_mode)
         self._configure(
             in_channels,
             out_channels,
@@ -282,7 +286,8 @@ class _ConvTranspose(_ConvNd):
         return tuple(extra)
 
 
-def _require_zeros(padding_mode: str) -> None:
+def require_zeros(padding_mode: str) -> None:
+    """Refuse another padding than zeros, as transposed convolutions do."""
     if padding_mode != "zeros":
         raise ShapeError(
             "bad-call",
@@ -293,168 +298,42 @@ def _require_zeros(padding_mode: str) -> None:
 
 
 @layer("torch.nn.Conv1d", ranks=(3, 2))
-class Conv1d(_Conv):
+class Conv1d(AnyConv):
     """`[N, C, L]` or `[C, L]`."""
 
     dimensions = 1
 
 
 @layer("torch.nn.Conv2d", ranks=(4, 3))
-class Conv2d(_Conv):
+class Conv2d(AnyConv):
     """`[N, C, H, W]` or `[C, H, W]`."""
 
     dimensions = 2
 
 
 @layer("torch.nn.Conv3d", ranks=(5, 4))
-class Conv3d(_Conv):
+class Conv3d(AnyConv):
     """`[N, C, D, H, W]` or `[C, D, H, W]`."""
 
     dimensions = 3
 
 
 @layer("torch.nn.ConvTranspose1d", ranks=(3, 2))
-class ConvTranspose1d(_ConvTranspose):
+class ConvTranspose1d(AnyConvTranspose):
     """`[N, C, L]` or `[C, L]`."""
 
     dimensions = 1
 
 
 @layer("torch.nn.ConvTranspose2d", ranks=(4, 3))
-class ConvTranspose2d(_ConvTranspose):
+class ConvTranspose2d(AnyConvTranspose):
     """`[N, C, H, W]` or `[C, H, W]`."""
 
     dimensions = 2
 
 
 @layer("torch.nn.ConvTranspose3d", ranks=(5, 4))
-class ConvTranspose3d(_ConvTranspose):
+class ConvTranspose3d(AnyConvTranspose):
     """`[N, C, D, H, W]` or `[C, D, H, W]`."""
 
     dimensions = 3
-
-
-class _LazyConv(_Conv):
-    becomes: type[_Conv]
-
-    def __init__(
-        self,
-        out_channels: Size,
-        kernel_size: Size | Shape,
-        stride: Size | Shape = 1,
-        padding: Size | Shape | str = 0,
-        dilation: Size | Shape = 1,
-        groups: Size = 1,
-        bias: bool = True,
-        padding_mode: str = "zeros",
-        device: object = None,
-        dtype: DType | None = None,
-    ) -> None:
-        Module.__init__(self)
-        self._configure(
-            0,
-            out_channels,
-            kernel_size,
-            stride,
-            padding,
-            dilation,
-            0,
-            groups,
-            bias,
-            padding_mode,
-            dtype,
-            True,
-        )
-
-    def forward(self, input: Tensor) -> Tensor:
-        self._materialize(input)
-        become(self, self.becomes)
-        return self.becomes.forward(self, input)
-
-
-class _LazyConvTranspose(_ConvTranspose):
-    becomes: type[_ConvTranspose]
-
-    def __init__(
-        self,
-        out_channels: Size,
-        kernel_size: Size | Shape,
-        stride: Size | Shape = 1,
-        padding: Size | Shape = 0,
-        output_padding: Size | Shape = 0,
-        groups: Size = 1,
-        bias: bool = True,
-        dilation: Size | Shape = 1,
-        padding_mode: str = "zeros",
-        device: object = None,
-        dtype: DType | None = None,
-    ) -> None:
-        Module.__init__(self)
-        _require_zeros(padding_mode)
-        self._configure(
-            0,
-            out_channels,
-            kernel_size,
-            stride,
-            padding,
-            dilation,
-            output_padding,
-            groups,
-            bias,
-            padding_mode,
-            dtype,
-            True,
-        )
-
-    def forward(self, input: Tensor, output_size: Shape | None = None) -> Tensor:
-        self._materialize(input)
-        become(self, self.becomes)
-        return self.becomes.forward(self, input, output_size)
-
-
-@layer("torch.nn.LazyConv1d", ranks=(3, 2))
-class LazyConv1d(_LazyConv):
-    """A `Conv1d` that reads `in_channels` off its first input."""
-
-    dimensions = 1
-    becomes = Conv1d
-
-
-@layer("torch.nn.LazyConv2d", ranks=(4, 3))
-class LazyConv2d(_LazyConv):
-    """A `Conv2d` that reads `in_channels` off its first input."""
-
-    dimensions = 2
-    becomes = Conv2d
-
-
-@layer("torch.nn.LazyConv3d", ranks=(5, 4))
-class LazyConv3d(_LazyConv):
-    """A `Conv3d` that reads `in_channels` off its first input."""
-
-    dimensions = 3
-    becomes = Conv3d
-
-
-@layer("torch.nn.LazyConvTranspose1d", ranks=(3, 2))
-class LazyConvTranspose1d(_LazyConvTranspose):
-    """A `ConvTranspose1d` that reads `in_channels` off its first input."""
-
-    dimensions = 1
-    becomes = ConvTranspose1d
-
-
-@layer("torch.nn.LazyConvTranspose2d", ranks=(4, 3))
-class LazyConvTranspose2d(_LazyConvTranspose):
-    """A `ConvTranspose2d` that reads `in_channels` off its first input."""
-
-    dimensions = 2
-    becomes = ConvTranspose2d
-
-
-@layer("torch.nn.LazyConvTranspose3d", ranks=(5, 4))
-class LazyConvTranspose3d(_LazyConvTranspose):
-    """A `ConvTranspose3d` that reads `in_channels` off its first input."""
-
-    dimensions = 3
-    becomes = ConvTranspose3d

@@ -10,7 +10,7 @@ from typing import Any
 from torchlint.dims.expr import Size
 from torchlint.dims.printing import show, show_shape
 from torchlint.ops.agree import require_same
-from torchlint.ops.attention import MultiheadAttention, are_divided, attention_error
+from torchlint.ops.attention import MultiheadAttention, are_divided
 from torchlint.ops.cloning import cloned
 from torchlint.ops.containers import ModuleList, through
 from torchlint.ops.creation import made
@@ -18,6 +18,7 @@ from torchlint.ops.dropout import Dropout
 from torchlint.ops.elementwise import add
 from torchlint.ops.linear import Linear
 from torchlint.ops.registry import Operation, layer
+from torchlint.ops.scaled_attention import attention_error
 from torchlint.ops.stateless_norm_layers import LayerNorm
 from torchlint.values.dtype import DType, float32
 from torchlint.values.errors import ShapeError, Undecided

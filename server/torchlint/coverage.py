@@ -19,10 +19,11 @@ from typing import Any, NamedTuple
 from torchlint.declarations import declared_inputs
 from torchlint.interpreter.exploring import Exploration
 from torchlint.interpreter.factories import factories
+from torchlint.interpreter.functions import FunctionValue
 from torchlint.interpreter.interpreter import Interpreter
 from torchlint.interpreter.machine import error_found
 from torchlint.interpreter.modules import Piece, World, read_pieces
-from torchlint.interpreter.objects import ClassValue, FunctionValue, Instance, Namespace
+from torchlint.interpreter.objects import ClassValue, Instance, Namespace
 from torchlint.interpreter.operating import end_of
 from torchlint.interpreter.passes import Pass, run_pass
 from torchlint.interpreter.paths import Answers

@@ -15,19 +15,10 @@ from typing import Any, NamedTuple
 
 from torchlint.dims.expr import Size
 from torchlint.interpreter.exploring import Exploration
+from torchlint.interpreter.functions import BoundMethod, ClassMethod, FunctionValue, HostFunction, Partial, StaticMethod
 from torchlint.interpreter.interpreter import Interpreter, argument_text
 from torchlint.interpreter.modules import World, read_pieces
-from torchlint.interpreter.objects import (
-    BoundMethod,
-    ClassMethod,
-    ClassValue,
-    FunctionValue,
-    HostFunction,
-    Namespace,
-    Partial,
-    Raised,
-    StaticMethod,
-)
+from torchlint.interpreter.objects import ClassValue, Namespace, Raised
 from torchlint.interpreter.passes import Pass, run_pass
 from torchlint.interpreter.paths import Answers
 from torchlint.interpreter.targets import explore_class, explore_target, loaded, run_script

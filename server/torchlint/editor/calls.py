@@ -9,7 +9,8 @@ from typing import Any
 from torchlint.diagnostics import Position, Span
 from torchlint.editor.answers import Call
 from torchlint.editor.subject import Function, Subject
-from torchlint.interpreter.objects import BoundMethod, ClassMethod, ClassValue, FunctionValue, Partial, StaticMethod
+from torchlint.interpreter.functions import BoundMethod, ClassMethod, FunctionValue, Partial, StaticMethod
+from torchlint.interpreter.objects import ClassValue
 from torchlint.interpreter.places import Place
 from torchlint.interpreter.standins import is_standin
 from torchlint.interpreter.trace import Varied

@@ -12,7 +12,8 @@ from torchlint.dims.expr import Expr
 from torchlint.dims.facts import using
 from torchlint.dims.printing import show
 from torchlint.interpreter.exploring import Exploration
-from torchlint.interpreter.objects import ClassValue, FunctionValue
+from torchlint.interpreter.functions import FunctionValue
+from torchlint.interpreter.objects import ClassValue
 from torchlint.interpreter.passes import Pass
 from torchlint.interpreter.places import Place, Unit
 from torchlint.interpreter.trace import ModuleCall

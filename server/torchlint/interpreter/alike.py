@@ -7,7 +7,8 @@ from typing import Any
 from torchlint.dims.expr import Expr, Symbol, of_atom
 from torchlint.dims.facts import facts
 from torchlint.dims.real import Real
-from torchlint.interpreter.objects import BoundMethod, FunctionValue, Instance, Partial
+from torchlint.interpreter.functions import BoundMethod, FunctionValue, Partial
+from torchlint.interpreter.objects import Instance
 from torchlint.values.module import HIDDEN, Module
 from torchlint.values.rounds import Rounds, Series, with_number
 from torchlint.values.tensor import Tensor

@@ -10,24 +10,19 @@ from torchlint.dims.real import Real
 from torchlint.interpreter.arrays import class_of_scalar
 from torchlint.interpreter.class_attributes import ClassAttributes, is_property
 from torchlint.interpreter.frames import MISSING
+from torchlint.interpreter.functions import BoundMethod, FunctionValue, HostFunction, Partial, PropertyValue, TensorType
 from torchlint.interpreter.missing import open_reason, sets
-from torchlint.interpreter.objects import (
-    BoundMethod,
+from torchlint.interpreter.objects import (  # fmt: skip
     ClassValue,
     Field,
-    FunctionValue,
-    HostFunction,
     Instance,
     Lazy,
     NamedTuple,
     NamedTupleType,
     Namespace,
-    Partial,
-    PropertyValue,
     Raised,
     Super,
-    TensorType,
-)  # fmt: skip
+)
 from torchlint.interpreter.standins import LAST_NAMES, STANDINS
 from torchlint.interpreter.stdlib import regex
 from torchlint.interpreter.stdlib.builtin import assign

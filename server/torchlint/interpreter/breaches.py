@@ -8,7 +8,7 @@ from typing import NamedTuple
 from torchlint.dims.expr import evaluate
 from torchlint.dims.relation import Relation, holds
 from torchlint.interpreter.exploring import Exploration
-from torchlint.interpreter.objects import FunctionValue
+from torchlint.interpreter.functions import FunctionValue
 from torchlint.interpreter.passes import Pass
 from torchlint.interpreter.places import Place
 from torchlint.interpreter.trace import Failure

@@ -14,23 +14,19 @@ from torchlint.interpreter.annotations import Sizes
 from torchlint.interpreter.bindings import CHANGES
 from torchlint.interpreter.budget import MAX_DEPTH, BudgetExhausted, check_weight, clock_stopped
 from torchlint.interpreter.frames import Frame
-from torchlint.interpreter.machine import Site
-from torchlint.interpreter.missing import open_reason
-from torchlint.interpreter.objects import (
+from torchlint.interpreter.functions import (
     BoundMethod,
     ClassMethod,
-    ClassValue,
     FunctionValue,
-    GeneratedInit,
     HostFunction,
-    Instance,
     LayerInit,
-    NamedTupleType,
     Partial,
-    Raised,
     StaticMethod,
     TensorType,
-)  # fmt: skip
+)
+from torchlint.interpreter.machine import Site
+from torchlint.interpreter.missing import open_reason
+from torchlint.interpreter.objects import ClassValue, GeneratedInit, Instance, NamedTupleType, Raised  # fmt: skip
 from torchlint.interpreter.operating import Operating, find_unknown
 from torchlint.interpreter.places import Place
 from torchlint.interpreter.stdlib.builtin import HOST_TYPES

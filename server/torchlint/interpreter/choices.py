@@ -15,10 +15,11 @@ from typing import Any, NamedTuple
 from torchlint.interpreter.believing import believed
 from torchlint.interpreter.budget import now
 from torchlint.interpreter.exploring import Exploration, Explorer, Runner, Trial
+from torchlint.interpreter.functions import FunctionValue
 from torchlint.interpreter.inputs import annotations_of
 from torchlint.interpreter.modules import World
 from torchlint.interpreter.narrowing import Test
-from torchlint.interpreter.objects import ClassValue, FunctionValue
+from torchlint.interpreter.objects import ClassValue
 from torchlint.interpreter.passes import Pass
 from torchlint.interpreter.paths import Answers, Question
 from torchlint.interpreter.places import Place

@@ -8,23 +8,17 @@ from functools import partial
 from typing import Any
 
 from torchlint.interpreter.frames import MISSING
-from torchlint.interpreter.missing import Missing
-from torchlint.interpreter.objects import (
+from torchlint.interpreter.functions import (
     BoundMethod,
     ClassMethod,
-    ClassValue,
     FunctionValue,
-    GeneratedInit,
     HostFunction,
-    Instance,
     LayerInit,
-    Lazy,
-    MroEntry,
     PropertyValue,
     StaticMethod,
-    Super,
-    lookup_in,
-)  # fmt: skip
+)
+from torchlint.interpreter.missing import Missing
+from torchlint.interpreter.objects import ClassValue, GeneratedInit, Instance, Lazy, MroEntry, Super, lookup_in  # fmt: skip
 from torchlint.interpreter.stdlib.autograd import AutogradFunction, apply_of
 from torchlint.interpreter.stdlib.inspecting import annotations_of_class
 from torchlint.interpreter.stdlib.mappings import mapping_method

@@ -8,22 +8,17 @@ from typing import Any
 
 from torchlint.interpreter.budget import PartExhausted
 from torchlint.interpreter.frames import Frame
+from torchlint.interpreter.functions import BoundMethod, ClassMethod, FunctionValue, HostFunction, PropertyValue, StaticMethod
 from torchlint.interpreter.machine import Machine
-from torchlint.interpreter.objects import (
-    BoundMethod,
-    ClassMethod,
+from torchlint.interpreter.objects import (  # fmt: skip
     ClassValue,
-    FunctionValue,
-    HostFunction,
     Instance,
     NamedTuple,
     NamedTupleType,
-    PropertyValue,
     Raised,
-    StaticMethod,
     Super,
     lookup_in,
-)  # fmt: skip
+)
 from torchlint.interpreter.stdlib.enums import ENUM_TYPES, EnumBase
 from torchlint.interpreter.trace import Argument, Construction
 from torchlint.ops.registry import LayerType

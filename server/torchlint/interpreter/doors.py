@@ -9,7 +9,8 @@ from typing import Any
 from torchlint.dims.expr import Size
 from torchlint.interpreter.conditions import SizeCondition
 from torchlint.interpreter.frames import Frame
-from torchlint.interpreter.objects import ClassValue, FunctionValue, Lazy, NamedTupleType, Namespace
+from torchlint.interpreter.functions import FunctionValue
+from torchlint.interpreter.objects import ClassValue, Lazy, NamedTupleType, Namespace
 from torchlint.ops.registry import LayerType, Operation
 from torchlint.values.module import Module
 from torchlint.values.runtime import Runtime

@@ -6,7 +6,8 @@ import ast
 from typing import Any
 
 from torchlint.interpreter.annotations import Sizes
-from torchlint.interpreter.objects import ClassValue, FunctionValue, Lazy, Namespace
+from torchlint.interpreter.functions import FunctionValue
+from torchlint.interpreter.objects import ClassValue, Lazy, Namespace
 from torchlint.interpreter.places import Unit
 
 MISSING = object()

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from torchlint.interpreter.frames import Frame
-from torchlint.interpreter.objects import BoundMethod, Instance, Partial
+from torchlint.interpreter.functions import BoundMethod, Partial
+from torchlint.interpreter.objects import Instance
 from torchlint.ops.containers import Container
 from torchlint.values.errors import Undecided
 from torchlint.values.module import HIDDEN, Module

@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 
 from torchlint.dims.expr import Expr, Kind, Size, symbol
 from torchlint.interpreter.annotations import Declared, Sizes, declarations_in, read_annotation
+from torchlint.interpreter.functions import BoundMethod, FunctionValue, Partial
 from torchlint.interpreter.interpreter import Interpreter
-from torchlint.interpreter.objects import BoundMethod, ClassValue, FunctionValue, GeneratedInit, Partial
+from torchlint.interpreter.objects import ClassValue, GeneratedInit
 from torchlint.interpreter.stdlib.dataclass import fields_of_value
 from torchlint.interpreter.stdlib.inspecting import type_hints
 from torchlint.ops.registry import Operation

@@ -9,8 +9,9 @@ from typing import Any
 from torchlint.dims.expr import Expr, Kind, of_atom, symbols_of
 from torchlint.dims.printing import show_shape
 from torchlint.interpreter.budget import MAX_COLLECTION, BudgetExhausted
+from torchlint.interpreter.functions import BoundMethod, FunctionValue, HostFunction
 from torchlint.interpreter.machine import Machine
-from torchlint.interpreter.objects import BoundMethod, ClassValue, FunctionValue, HostFunction, Instance, Namespace, State
+from torchlint.interpreter.objects import ClassValue, Instance, Namespace, State
 from torchlint.ops.coercion import type_name
 from torchlint.ops.containers import Container
 from torchlint.ops.registry import OPERATIONS, LayerType

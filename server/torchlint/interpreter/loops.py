@@ -10,8 +10,9 @@ from typing import Any
 from torchlint.dims.expr import Size
 from torchlint.interpreter.bindings import changed_containers
 from torchlint.interpreter.frames import Frame
+from torchlint.interpreter.functions import FunctionValue
 from torchlint.interpreter.machine import Site
-from torchlint.interpreter.objects import ClassValue, FunctionValue, Instance, Raised
+from torchlint.interpreter.objects import ClassValue, Instance, Raised
 from torchlint.interpreter.repeating import BREAK, CONTINUE, RETURN, Repeating, difference
 from torchlint.values.errors import MoreRounds, Undecided
 from torchlint.values.module import Module, named_modules

@@ -15,9 +15,10 @@ from torchlint.interpreter.budget import Budget
 from torchlint.interpreter.conditions import SizeCondition
 from torchlint.interpreter.doors import Doors
 from torchlint.interpreter.frames import Frame
+from torchlint.interpreter.functions import FunctionValue
 from torchlint.interpreter.keys import Keys
 from torchlint.interpreter.narrowing import implied
-from torchlint.interpreter.objects import FunctionValue, Instance, Namespace, Raised
+from torchlint.interpreter.objects import Instance, Namespace, Raised
 from torchlint.interpreter.paths import Answers
 from torchlint.interpreter.places import Place
 from torchlint.interpreter.trace import Argument, Failure, Gap, Rest, Trace

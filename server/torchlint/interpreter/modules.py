@@ -10,10 +10,11 @@ from torchlint.interpreter.bindings import changed_containers
 from torchlint.interpreter.budget import Allowance, BudgetExhausted
 from torchlint.interpreter.escaping import Escaped
 from torchlint.interpreter.frames import Frame
+from torchlint.interpreter.functions import FunctionValue
 from torchlint.interpreter.imports import Imports
 from torchlint.interpreter.lazy_modules import LazyModule, StarImport
 from torchlint.interpreter.machine import Machine
-from torchlint.interpreter.objects import ClassValue, FunctionValue, Lazy, Namespace, Raised
+from torchlint.interpreter.objects import ClassValue, Lazy, Namespace, Raised
 from torchlint.interpreter.places import Place, Unit
 from torchlint.interpreter.registries import Registries
 from torchlint.interpreter.standins import PARENTS, STANDINS, path_of

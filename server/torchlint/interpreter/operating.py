@@ -8,8 +8,9 @@ from typing import Any
 
 from torchlint.interpreter.arrays import array_of, with_tensors
 from torchlint.interpreter.budget import MAX_DEPTH, BudgetExhausted
+from torchlint.interpreter.functions import BoundMethod, TensorType
 from torchlint.interpreter.machine import Machine
-from torchlint.interpreter.objects import BoundMethod, Raised, TensorType
+from torchlint.interpreter.objects import Raised
 from torchlint.interpreter.places import Place
 from torchlint.interpreter.trace import Argument, Gap, ModuleCall, OperationCall, tensors_in
 from torchlint.ops.registry import LAYER_OF_CLASS, Operation

@@ -12,9 +12,10 @@ from typing import Any
 
 from torchlint.dims.facts import Facts, using
 from torchlint.interpreter.budget import Budget, BudgetExhausted
+from torchlint.interpreter.functions import FunctionValue
 from torchlint.interpreter.interpreter import Interpreter
 from torchlint.interpreter.modules import World
-from torchlint.interpreter.objects import FunctionValue, Raised
+from torchlint.interpreter.objects import Raised
 from torchlint.interpreter.paths import Answers, Question
 from torchlint.interpreter.places import Place
 from torchlint.interpreter.trace import ModuleCall, Trace

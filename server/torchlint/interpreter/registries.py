@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
-from torchlint.interpreter.objects import ClassValue, FunctionValue, Instance, Namespace
+from torchlint.interpreter.functions import FunctionValue
+from torchlint.interpreter.objects import ClassValue, Instance, Namespace
 from torchlint.source.document import DecodeError
 from torchlint.source.finder import Finder, absolute_name
 from torchlint.source.outline import Definition

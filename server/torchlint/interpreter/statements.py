@@ -11,9 +11,10 @@ from torchlint.interpreter.annotations import Sizes
 from torchlint.interpreter.bindings import bound_names
 from torchlint.interpreter.budget import PartExhausted, extend
 from torchlint.interpreter.frames import Frame
+from torchlint.interpreter.functions import FunctionValue
 from torchlint.interpreter.loops import Loops
 from torchlint.interpreter.machine import Site
-from torchlint.interpreter.objects import ClassValue, FunctionValue, Instance, Raised
+from torchlint.interpreter.objects import ClassValue, Instance, Raised
 from torchlint.interpreter.patterns import match_pattern
 from torchlint.interpreter.places import Place
 from torchlint.interpreter.repeating import BREAK, CONTINUE, RETURN

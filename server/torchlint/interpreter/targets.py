@@ -8,10 +8,11 @@ from typing import Any
 
 from torchlint.interpreter.budget import BudgetExhausted
 from torchlint.interpreter.exploring import Exploration, Explorer, Runner, Trial
+from torchlint.interpreter.functions import FunctionValue
 from torchlint.interpreter.inputs import InputMaker, constructor_arguments, forward_arguments
 from torchlint.interpreter.interpreter import Interpreter
 from torchlint.interpreter.modules import Piece, World
-from torchlint.interpreter.objects import ClassValue, FunctionValue, Lazy, Namespace, Raised
+from torchlint.interpreter.objects import ClassValue, Lazy, Namespace, Raised
 from torchlint.interpreter.own_inputs import example_inputs, usual_inputs
 from torchlint.interpreter.passes import Pass, run_pass
 from torchlint.interpreter.paths import Answers

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from torchlint.interpreter.arrays import tensor_of
-from torchlint.interpreter.objects import HostFunction, Namespace, TensorType
+from torchlint.interpreter.functions import HostFunction, TensorType
+from torchlint.interpreter.objects import Namespace
 from torchlint.interpreter.stdlib.autograd import AutogradFunction
 from torchlint.interpreter.stdlib.library import IDENTITY, NOTHING, TRANSPARENT_DECORATOR
 from torchlint.interpreter.stdlib.pytree import PYTREE

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from torchlint.interpreter.objects import ClassValue, FunctionValue
+from torchlint.interpreter.functions import FunctionValue
+from torchlint.interpreter.objects import ClassValue
 from torchlint.interpreter.passes import Pass
 from torchlint.source.nodes import calls_of, name_counts
 from torchlint.values.signature import REQUIRED, Parameter, ParameterKind

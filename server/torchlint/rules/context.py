@@ -15,9 +15,10 @@ from torchlint.interpreter.believing import believed, survivors
 from torchlint.interpreter.breaches import Breach, breach
 from torchlint.interpreter.choices import Conditional
 from torchlint.interpreter.exploring import Exploration
+from torchlint.interpreter.functions import FunctionValue, HostFunction
 from torchlint.interpreter.holes import FilledHole, fill
 from torchlint.interpreter.misuses import Misuse, misuse
-from torchlint.interpreter.objects import ClassValue, FunctionValue, HostFunction, Namespace
+from torchlint.interpreter.objects import ClassValue, Namespace
 from torchlint.interpreter.passes import Pass
 from torchlint.interpreter.places import Place, Unit
 from torchlint.interpreter.targets import loaded

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from torchlint.diagnostics import Edit, Position, Span
-from torchlint.interpreter.objects import ClassValue, FunctionValue
+from torchlint.interpreter.functions import FunctionValue
+from torchlint.interpreter.objects import ClassValue
 from torchlint.interpreter.places import Place
 from torchlint.values.module import Module
 from torchlint.values.tensor import Tensor

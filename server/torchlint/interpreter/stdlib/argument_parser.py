@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from torchlint.interpreter.objects import HostFunction, Namespace
+from torchlint.interpreter.functions import HostFunction
+from torchlint.interpreter.objects import Namespace
 from torchlint.values.unknown import Likely
 
 

@@ -9,7 +9,8 @@ from typing import Any
 from torchlint.dims.expr import Expr
 from torchlint.dims.real import Real
 from torchlint.interpreter.arrays import array_of, result_of, tensor_of
-from torchlint.interpreter.objects import HostFunction, Instance
+from torchlint.interpreter.functions import HostFunction
+from torchlint.interpreter.objects import Instance
 from torchlint.ops.casting import cast
 from torchlint.ops.registry import OPERATIONS
 from torchlint.values.dtype import DTYPES, Category, DType, bool_, float64, int64

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from torchlint.interpreter.objects import ClassMethod, ClassValue, HostFunction, StaticMethod
+from torchlint.interpreter.functions import ClassMethod, HostFunction, StaticMethod
+from torchlint.interpreter.objects import ClassValue
 from torchlint.values.unknown import Unknown
 
 

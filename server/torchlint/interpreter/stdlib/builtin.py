@@ -6,15 +6,8 @@ import builtins
 from collections.abc import Callable
 from typing import Any
 
-from torchlint.interpreter.objects import (
-    ClassMethod,
-    HostFunction,
-    Instance,
-    Lazy,
-    Namespace,
-    PropertyValue,
-    StaticMethod,
-)  # fmt: skip
+from torchlint.interpreter.functions import ClassMethod, HostFunction, PropertyValue, StaticMethod
+from torchlint.interpreter.objects import Instance, Lazy, Namespace  # fmt: skip
 from torchlint.interpreter.stdlib import conversions, iterating, kinds
 from torchlint.ops.coercion import python_type_name
 from torchlint.values.module import Module

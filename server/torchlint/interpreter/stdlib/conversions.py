@@ -8,7 +8,8 @@ from typing import Any
 
 from torchlint.dims.expr import Expr
 from torchlint.dims.real import Real
-from torchlint.interpreter.objects import ClassValue, TensorType
+from torchlint.interpreter.functions import TensorType
+from torchlint.interpreter.objects import ClassValue
 from torchlint.ops.registry import OPERATIONS, LayerType
 from torchlint.values.tensor import InputTensor, Tensor
 from torchlint.values.unknown import Free, Unknown

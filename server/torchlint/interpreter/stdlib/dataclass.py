@@ -6,7 +6,8 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
-from torchlint.interpreter.objects import ClassValue, Field, GeneratedInit, HostFunction, Instance
+from torchlint.interpreter.functions import HostFunction
+from torchlint.interpreter.objects import ClassValue, Field, GeneratedInit, Instance
 from torchlint.interpreter.stdlib.copying import deep_copy, shallow_copy
 from torchlint.values.signature import REQUIRED
 from torchlint.values.unknown import Unknown

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from torchlint.interpreter.objects import HostFunction, Namespace
+from torchlint.interpreter.functions import HostFunction
+from torchlint.interpreter.objects import Namespace
 from torchlint.values.unknown import Unknown
 
 

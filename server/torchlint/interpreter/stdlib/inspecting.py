@@ -5,15 +5,8 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from torchlint.interpreter.objects import (
-    BoundMethod,
-    ClassMethod,
-    ClassValue,
-    FunctionValue,
-    HostFunction,
-    Namespace,
-    StaticMethod,
-)
+from torchlint.interpreter.functions import BoundMethod, ClassMethod, FunctionValue, HostFunction, StaticMethod
+from torchlint.interpreter.objects import ClassValue, Namespace
 from torchlint.values.signature import REQUIRED, ParameterKind, Signature
 
 _KINDS = {

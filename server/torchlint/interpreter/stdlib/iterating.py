@@ -11,7 +11,8 @@ from torchlint.dims.expr import Expr, Size, floordiv, maximum, minimum, of_atom
 from torchlint.dims.real import Real
 from torchlint.dims.truth import Truth
 from torchlint.interpreter.budget import MAX_COLLECTION, BudgetExhausted
-from torchlint.interpreter.objects import ClassValue, FunctionValue, Instance
+from torchlint.interpreter.functions import FunctionValue
+from torchlint.interpreter.objects import ClassValue, Instance
 from torchlint.ops.coercion import type_name
 from torchlint.ops.containers import Container
 from torchlint.values.errors import Undecided

@@ -8,18 +8,8 @@ from typing import Any
 from torchlint.dims.expr import Expr
 from torchlint.dims.real import Real
 from torchlint.interpreter.arrays import class_of_scalar
-from torchlint.interpreter.objects import (
-    BoundMethod,
-    ClassValue,
-    FunctionValue,
-    HostFunction,
-    Instance,
-    NamedTuple,
-    NamedTupleType,
-    Namespace,
-    Partial,
-    TensorType,
-)  # fmt: skip
+from torchlint.interpreter.functions import BoundMethod, FunctionValue, HostFunction, Partial, TensorType
+from torchlint.interpreter.objects import ClassValue, Instance, NamedTuple, NamedTupleType, Namespace  # fmt: skip
 from torchlint.interpreter.stdlib.enums import EnumMeta
 from torchlint.ops.registry import LAYER_OF_CLASS, LayerType, Operation
 from torchlint.values.dtype import float64

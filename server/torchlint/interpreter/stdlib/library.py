@@ -13,16 +13,8 @@ from typing import Any
 from torchlint.dims.expr import Expr
 from torchlint.dims.real import Real
 from torchlint.interpreter.budget import MAX_COLLECTION, MAX_INT_BITS, BudgetExhausted
-from torchlint.interpreter.objects import (
-    BoundMethod,
-    ClassValue,
-    FunctionValue,
-    HostFunction,
-    NamedTupleType,
-    Namespace,
-    Partial,
-    PropertyValue,
-)  # fmt: skip
+from torchlint.interpreter.functions import BoundMethod, FunctionValue, HostFunction, Partial, PropertyValue
+from torchlint.interpreter.objects import ClassValue, NamedTupleType, Namespace  # fmt: skip
 from torchlint.interpreter.stdlib.argument_parser import ARGPARSE
 from torchlint.interpreter.stdlib.array_tools import ARRAY_TOOLS
 from torchlint.interpreter.stdlib.conversions import number_in

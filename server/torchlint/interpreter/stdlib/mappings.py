@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from torchlint.interpreter.objects import HostFunction, Instance, Raised
+from torchlint.interpreter.functions import HostFunction
+from torchlint.interpreter.objects import Instance, Raised
 from torchlint.values.unknown import Unknown
 
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from torchlint.dims.expr import Expr, Size, product
 from torchlint.interpreter.budget import MAX_COLLECTION, MAX_STRING, BudgetExhausted, check_width, extend
-from torchlint.interpreter.objects import HostFunction, State
+from torchlint.interpreter.functions import HostFunction
+from torchlint.interpreter.objects import State
 from torchlint.interpreter.stdlib.builtin import Globals
 from torchlint.interpreter.stdlib.mappings import Keys
 from torchlint.values.errors import Undecided

@@ -6,7 +6,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
-from torchlint.interpreter.objects import HostFunction, NamedTuple
+from torchlint.interpreter.functions import HostFunction
+from torchlint.interpreter.objects import NamedTuple
 from torchlint.values.tensor import TorchSize
 from torchlint.values.unknown import Unknown
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from torchlint.interpreter.objects import HostFunction
+from torchlint.interpreter.functions import HostFunction
 from torchlint.values.errors import Undecided
 from torchlint.values.unknown import Unknown
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from torchlint.interpreter.objects import HostFunction
+from torchlint.interpreter.functions import HostFunction
 from torchlint.values.errors import Undecided
 from torchlint.values.rounds import Series, item_of, without_first, without_last
 

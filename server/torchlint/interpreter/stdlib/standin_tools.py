@@ -7,7 +7,8 @@ from typing import Any
 
 from torchlint.dims.expr import Kind, Size, symbol
 from torchlint.interpreter.arrays import tensor_of
-from torchlint.interpreter.objects import HostFunction, Instance
+from torchlint.interpreter.functions import HostFunction
+from torchlint.interpreter.objects import Instance
 from torchlint.interpreter.trace import Rest
 from torchlint.values.dtype import DType, float64, int64
 from torchlint.values.errors import MoreRounds

@@ -6,7 +6,8 @@ import os
 import sys
 from typing import Any
 
-from torchlint.interpreter.objects import HostFunction, NamedTuple, NamedTupleType
+from torchlint.interpreter.functions import HostFunction
+from torchlint.interpreter.objects import NamedTuple, NamedTupleType
 from torchlint.values.unknown import Likely, Unknown
 
 

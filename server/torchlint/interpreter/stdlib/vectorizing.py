@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from torchlint.dims.expr import Size
-from torchlint.interpreter.objects import HostFunction
+from torchlint.interpreter.functions import HostFunction
 from torchlint.ops.registry import OPERATIONS
 from torchlint.ops.results import result
 from torchlint.values.tensor import Tensor

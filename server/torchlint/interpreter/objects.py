@@ -1,4 +1,4 @@
-"""Values that only the interpreter makes: classes, instances and modules of the checked program; functions are in `functions.py`.
+"""Values that only the interpreter makes: classes, instances and modules of the checked program.
 
 Everything else is represented by itself: numbers, strings, tuples, lists, dicts and sets are host objects (with checked values
 inside), `int` and `ValueError` are the host's classes, an `nn.Linear` is a `LayerType`.

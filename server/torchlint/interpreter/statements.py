@@ -10,6 +10,7 @@ from torchlint.dims.printing import show_shape
 from torchlint.interpreter.annotations import Sizes
 from torchlint.interpreter.bindings import bound_names
 from torchlint.interpreter.budget import PartExhausted, extend
+from torchlint.interpreter.exceptions import Exceptions
 from torchlint.interpreter.frames import Frame
 from torchlint.interpreter.functions import FunctionValue
 from torchlint.interpreter.loops import Loops
@@ -28,7 +29,7 @@ from torchlint.values.unknown import OpenArguments, Unknown
 _DECORATOR_STEPS = 5_000
 
 
-class Statements(Loops):
+class Statements(Loops, Exceptions):
     """The effects of statement nodes."""
 
     def execute(self, body: list[ast.stmt], frame: Frame) -> Any:
@@ -229,7 +230,8 @@ class Statements(Loops):
         what = sizes.mismatch(declared, frame.result) if declared and isinstance(frame.result, Tensor) else None
         if what is not None and declared is not None:
             what = f"what `{function.name}` returns {what}"
-            self.trace.mismatches.append(Mismatch(what, _place(frame, node.value or node), _place(frame, declared.node)))
+            returned, said = (Place(frame.unit, one) for one in (node.value or node, declared.node))
+            self.trace.mismatches.append(Mismatch(what, returned, said))
 
     def exec_if(self, node: ast.If, frame: Frame) -> Any:
         holds = self._holds(node.test, frame, prefer=not _gives_up(node.body))
@@ -314,30 +316,6 @@ class Statements(Loops):
     def exec_nonlocal(self, node: ast.Nonlocal, frame: Frame) -> Any:
         frame.declare(node.names, everywhere=False)
 
-    def exec_assert(self, node: ast.Assert, frame: Frame) -> Any:
-        test = self.evaluate(node.test, frame)
-        self.site = Site(frame, node)
-        if not self.truth(test):
-            message = "" if node.msg is None else self.evaluate(node.msg, frame)
-            text = message if isinstance(message, str) else ""
-            self.site = Site(frame, node)
-            raise Raised(AssertionError(text), AssertionError, _place(frame, node), text, self.steps(), is_stated=True)
-
-    def exec_raise(self, node: ast.Raise, frame: Frame) -> Any:
-        value = self.evaluate(node.exc, frame) if node.exc is not None else None
-        type_: Any = Exception
-        if isinstance(value, type) and issubclass(value, BaseException):
-            value, type_ = value(), value
-        elif isinstance(value, ClassValue):
-            value, type_ = Instance(value), value
-        elif isinstance(value, BaseException):
-            type_ = type(value)
-        elif isinstance(value, Instance):
-            type_ = value.cls
-        self.site = Site(frame, node)
-        text = str(value) if isinstance(value, BaseException) else ""
-        raise Raised(value, type_, _place(frame, node), text, self.steps(), is_stated=True)
-
     def exec_delete(self, node: ast.Delete, frame: Frame) -> Any:
         for target in node.targets:
             if isinstance(target, ast.Name):
@@ -363,55 +341,6 @@ class Statements(Loops):
                 self.assign(item.optional_vars, entered, frame)
         return self.execute(node.body, frame)
 
-    def exec_try(self, node: ast.Try, frame: Frame) -> Any:
-        caught = tuple(t for handler in node.handlers for t in self._handler_types(handler, frame))
-        self.handlers.append(tuple(t for t in caught if isinstance(t, type)))
-        signal: Any = None
-        try:
-            try:
-                signal = self.execute(node.body, frame)
-            finally:
-                self.handlers.pop()
-            if signal is None and node.orelse:
-                self.doubt(frame)  # the body may have raised what is caught
-                signal = self.execute(node.orelse, frame)
-        except Raised as raised:
-            handler = next((h for h in node.handlers if self._catches(h, raised, frame)), None)
-            if handler is None:
-                self.execute(node.finalbody, frame)
-                raise
-            if handler.name:
-                frame.store(handler.name, raised.value)
-            signal = self._handle(handler, raised, frame)
-        final = self.execute(node.finalbody, frame)
-        return final if final is not None else signal
-
-    def _handle(self, handler: ast.ExceptHandler, raised: Raised, frame: Frame) -> Any:
-        try:
-            return self.execute(handler.body, frame)
-        except Raised as again:
-            if again.value is None:  # a bare `raise`
-                raise raised from None
-            raise
-
-    def _handler_types(self, handler: ast.ExceptHandler, frame: Frame) -> tuple[Any, ...]:
-        if handler.type is None:
-            return (BaseException,)
-        value = self.evaluate(handler.type, frame)
-        return tuple(value) if isinstance(value, tuple) else (value,)
-
-    def _catches(self, handler: ast.ExceptHandler, raised: Raised, frame: Frame) -> bool:
-        for caught in self._handler_types(handler, frame):
-            if isinstance(caught, type) and isinstance(raised.type, type):
-                if issubclass(raised.type, caught):
-                    return True
-            elif isinstance(raised.type, ClassValue):
-                if caught in raised.type.mro or (isinstance(caught, type) and issubclass(raised.type.host_base, caught)):
-                    return True
-            elif isinstance(caught, Unknown):
-                return True
-        return False
-
     def exec_match(self, node: ast.Match, frame: Frame) -> Any:
         subject = self.evaluate(node.subject, frame)
         for case in node.cases:
@@ -424,10 +353,6 @@ class Statements(Loops):
             if case.guard is None or self.truth(self.evaluate(case.guard, frame)):
                 return self.execute(case.body, frame)
         return None
-
-
-def _place(frame: Frame, node: ast.AST) -> Place:
-    return Place(frame.unit, node)
 
 
 def _gives_up(body: list[ast.stmt]) -> bool:

@@ -201,3 +201,10 @@ def test_a_layer_whose_weight_was_taken_away(layer: str) -> None:
     else:
         expected = []
     assert [d.name for d in check(script(text))] == expected
+
+
+@pytest.mark.parametrize("bounds", ["k:", ":k", "::k", "k::k", "::torch.randint(1, 4, ())", "torch.randint(1, 4, ()):"])
+def test_a_slice_whose_bounds_are_not_known(bounds: str) -> None:
+    """Read from a file or from a tensor: the slice has an unknown length, and nothing is said of it."""
+    text = f"import json\nk = json.load(open('k'))\nx = torch.zeros(4, 8)[:, {bounds}]\nx + torch.zeros(4, 3)"
+    assert check(script(text)) == ()

@@ -33,7 +33,10 @@ def smaller(a: Size, b: Size) -> Size:
 
 def slice_of(index: slice, size: Size) -> tuple[Size | None, Size, Size]:
     """(start, length, step) of a slice of a dimension; start is None where it depends on data."""
-    step = _bound(index.step)
+    try:
+        step = _bound(index.step)
+    except _DependsOnData:
+        raise Undecided("the step of a slice is not known") from None
     step = 1 if step is None else step
     if at_most(step, 0) is Truth.YES:
         raise ShapeError(

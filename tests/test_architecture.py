@@ -64,6 +64,7 @@ _TRACE = {
         "exploring",
         "holes",
         "misuses",
+        "functions",
         "objects",
         "passes",
         "places",

@@ -10,7 +10,15 @@ from torchlint.dims.real import Real
 from torchlint.interpreter.arrays import class_of_scalar
 from torchlint.interpreter.class_attributes import ClassAttributes, is_property
 from torchlint.interpreter.frames import MISSING
-from torchlint.interpreter.functions import BoundMethod, FunctionValue, HostFunction, Partial, PropertyValue, TensorType
+from torchlint.interpreter.functions import (
+    BoundMethod,
+    FunctionValue,
+    HostFunction,
+    Managed,
+    Partial,
+    PropertyValue,
+    TensorType,
+)
 from torchlint.interpreter.missing import open_reason, sets
 from torchlint.interpreter.objects import (  # fmt: skip
     ClassValue,
@@ -259,6 +267,8 @@ class Attributes(ClassAttributes):
         return self.installed_version("torch") or self.unknown("torch is not installed")
 
     def _host_attribute(self, value: Any, name: str) -> Any:
+        if isinstance(value, Managed):
+            return self.unknown("a part of a context could not be followed")
         if isinstance(value, NamedTuple) and name in value.fields:
             return value[value.fields.index(name)]
         if isinstance(value, tuple) and name in getattr(value, "_fields", ()):  # of a result such as `max`'s

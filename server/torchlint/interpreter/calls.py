@@ -20,6 +20,7 @@ from torchlint.interpreter.functions import (
     FunctionValue,
     HostFunction,
     LayerInit,
+    Managed,
     Partial,
     StaticMethod,
     TensorType,
@@ -189,6 +190,8 @@ class Calls(Operating):
             return self.init_layer(callee.receiver, callee.cls, args, kwargs)
         if isinstance(callee, (ClassMethod, StaticMethod)):
             return self.call_value(callee.function, args, kwargs)
+        if kind is Managed and args:
+            return args[0]  # the context as a decorator
         if isinstance(callee, Unknown):
             return self._call_unknown(callee, args, kwargs)
         method = self.find_method(callee, "__call__")
@@ -314,6 +317,8 @@ class Calls(Operating):
         if args:
             frame.receiver = args[0]
         frame.seen = self._seen_in(function, frame)
+        if function.is_context and function.is_generator:
+            return Managed(function, frame)
         if function.results is not None:
             return self._remembered(function, frame, (args, tuple(kwargs.items())))
         return self.run_frame(function, frame)
@@ -357,7 +362,7 @@ class Calls(Operating):
         try:
             if isinstance(node, ast.Lambda):
                 return self.evaluate(node.body, frame)
-            if function.is_generator:
+            if function.is_generator and frame.on_yield is None:
                 frame.yields = []
                 self.execute(node.body, frame)
                 if not isinstance(frame.yields, list):

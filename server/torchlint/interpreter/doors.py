@@ -100,6 +100,9 @@ class Doors(Runtime):
     def generated_init(self, cls: ClassValue, instance: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
         raise NotImplementedError
 
+    def run_frame(self, function: FunctionValue, frame: Frame) -> Any:
+        raise NotImplementedError
+
     def make_function(self, node: Any, frame: Frame) -> FunctionValue:
         raise NotImplementedError
 

@@ -9,7 +9,7 @@ from torchlint.interpreter.frames import Frame
 from torchlint.interpreter.machine import Machine, Site
 from torchlint.interpreter.objects import ClassValue, Instance, Raised
 from torchlint.interpreter.places import Place
-from torchlint.values.unknown import Unknown
+from torchlint.values.unknown import SomeException, Unknown
 
 
 class Exceptions(Machine):
@@ -35,6 +35,8 @@ class Exceptions(Machine):
             type_ = type(value)
         elif isinstance(value, Instance):
             type_ = value.cls
+        elif isinstance(value, SomeException):
+            type_ = value.raises
         self.site = Site(frame, node)
         text = str(value) if isinstance(value, BaseException) else ""
         raise Raised(value, type_, Place(frame.unit, node), text, self.steps(), is_stated=True)

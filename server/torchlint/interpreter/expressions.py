@@ -287,8 +287,11 @@ class Expressions(Repeating):
 
     def _yield_to(self, frame: Frame, value: Any) -> None:
         target: Frame | None = frame
-        while target is not None and target.yields is None:
+        while target is not None and target.yields is None and target.on_yield is None:
             target = target.enclosing
+        if target is not None and target.on_yield is not None:
+            target.on_yield(value)
+            return
         parts = None if target is None else target.yields
         if parts is not None:
             _append(parts, value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from typing import Any
 
 from torchlint.interpreter.annotations import Sizes
@@ -32,6 +33,7 @@ class Frame:
         "methods",
         "module",
         "names",
+        "on_yield",
         "receiver",
         "result",
         "seen",
@@ -61,6 +63,7 @@ class Frame:
         self.result: Any = None
         self.seen: dict[ast.AST, Any] | None = enclosing.seen if enclosing is not None else None
         self.yields: Any = None  # so far, of a generator: a list, or a Series
+        self.on_yield: Callable[[Any], None] | None = None  # of a context: runs the block that it is around
         self.is_endless = False  # the generator was left in a loop without an end
         self.annotated_sizes: Sizes | None = None  # what names in the annotations of the function stand for
         self.statement: ast.stmt | None = None  # the one that runs

@@ -24,12 +24,13 @@ class FunctionValue(Code):
     """A `def` or `lambda` with what it closes over.
 
     `owner` is the class whose body defines it, for `super()`; `results` what it returned, if `functools` is to remember that;
-    `is_wrapped` says that a decorator which could not be followed may take other arguments in its place.
+    `is_context` says that `contextlib.contextmanager` decorates it, `is_wrapped` that a decorator which could not be followed
+    may take other arguments in its place.
     """
 
     __slots__ = (
-        "_declarations", "_is_generator", "attributes", "closure", "is_wrapped", "name", "node", "owner", "results",
-        "signature", "unit",
+        "_declarations", "_is_generator", "attributes", "closure", "is_context", "is_wrapped", "name", "node", "owner",
+        "results", "signature", "unit",
     )  # fmt: skip
 
     def __init__(self, name: str, node: FunctionNode, unit: Unit, closure: Frame, signature: Signature) -> None:
@@ -41,6 +42,7 @@ class FunctionValue(Code):
         self.owner: ClassValue | None = None
         self.results: dict[Any, Any] | None = None
         self.is_wrapped = False
+        self.is_context = False
         self._is_generator: bool | None = False if isinstance(node, ast.Lambda) else None
         self._declarations: dict[str, Declared] | None = None
         self.attributes: dict[str, Any] = {}
@@ -130,6 +132,16 @@ class LayerInit:
     def __init__(self, receiver: Module, cls: type) -> None:
         self.receiver = receiver
         self.cls = cls
+
+
+class Managed:
+    """What a function that `contextlib.contextmanager` decorates returns: nothing of it has run yet."""
+
+    __slots__ = ("frame", "function")
+
+    def __init__(self, function: FunctionValue, frame: Frame) -> None:
+        self.function = function
+        self.frame = frame
 
 
 class StaticMethod:

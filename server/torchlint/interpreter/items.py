@@ -278,18 +278,6 @@ class Items(Machine):
             raise Undecided(f"iteration over a `{value.cls.name}` could not be followed")
         return (self.get_item(value, i) for i in range(count))
 
-    def enter(self, context: Any) -> Any:
-        method = self.find_method(context, "__enter__")
-        if method is not None:
-            return self.call_value(method, (), {})
-        if isinstance(context, list) and context:  # a generator made by `contextlib.contextmanager`
-            return context[0]
-        if hasattr(context, "__next__"):
-            return next(iter(context), None)
-        if context is None or isinstance(context, HostFunction):  # `torch.no_grad()` and its kin
-            return None
-        return context if isinstance(context, Unknown) else self.unknown("what a context gives could not be followed")
-
 
 def _require_filled(value: Any) -> None:
     """Raises Undecided for an empty list of modules of the program's own class: who makes one fills it."""

@@ -27,7 +27,7 @@ from torchlint.values.errors import ShapeError, TooFewValues, without_frames
 from torchlint.values.module import Module
 from torchlint.values.rounds import Series, mentions
 from torchlint.values.tensor import Tensor
-from torchlint.values.unknown import Derived, Free, Likely, Unknown
+from torchlint.values.unknown import Derived, Free, Likely, SomeException, Unknown
 
 
 class Site(NamedTuple):
@@ -253,7 +253,8 @@ class Machine(Doors):
             return Unknown("nothing is said of it", self.here())
         exception = _EXCEPTIONS.get(error.rule, RuntimeError)
         if any(issubclass(exception, caught) for types in self.handlers for caught in types):
-            raise Raised(exception(error.message), exception, self.here(), error.message, self.steps())
+            said = SomeException.of(self.unknown("what torch says of a failure"), exception)
+            raise Raised(said, exception, self.here(), error.message, self.steps())
         here, loader = self.here(), None
         if self.trace.rest is not None:
             error, loader = _in_last_batch(error, self.trace.rest)

@@ -1,7 +1,7 @@
 """Stand-ins: libraries told in a few lines of Python, which is read (never imported) in their place.
 
 Those of which only shapes, dtypes, lengths and signatures matter to a model: arrays, data sets, transforms, optimizers,
-progress bars. What is not in a stand-in is Unknown, or read from the library itself where that can be.
+progress bars, contexts. What is not in a stand-in is Unknown, or read from the library itself where that can be.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ STANDINS = {
     "numpy._ufuncs": "numpy_ufuncs.py",
     "numpy.random": "numpy_random.py",
     "PIL.Image": "pil_image.py",
+    "contextlib": "contextlib.py",
+    "pytest": "pytest.py",
     "tqdm": "tqdm.py",
     "tqdm.auto": "tqdm.py",
     "tqdm.notebook": "tqdm.py",

@@ -10,6 +10,7 @@ from torchlint.dims.printing import show_shape
 from torchlint.interpreter.annotations import Sizes
 from torchlint.interpreter.bindings import bound_names
 from torchlint.interpreter.budget import PartExhausted, extend
+from torchlint.interpreter.contexts import Contexts
 from torchlint.interpreter.exceptions import Exceptions
 from torchlint.interpreter.frames import Frame
 from torchlint.interpreter.functions import FunctionValue
@@ -29,7 +30,7 @@ from torchlint.values.unknown import OpenArguments, Unknown
 _DECORATOR_STEPS = 5_000
 
 
-class Statements(Loops, Exceptions):
+class Statements(Loops, Exceptions, Contexts):
     """The effects of statement nodes."""
 
     def execute(self, body: list[ast.stmt], frame: Frame) -> Any:
@@ -331,15 +332,6 @@ class Statements(Loops, Exceptions):
                 index = self.evaluate(target.slice, frame)
                 self.site = Site(frame, target)
                 self.delete_item(owner, index)
-
-    def exec_with(self, node: ast.With, frame: Frame) -> Any:
-        for item in node.items:
-            context = self.evaluate(item.context_expr, frame)
-            self.site = Site(frame, item.context_expr)
-            entered = self.enter(context)
-            if item.optional_vars is not None:
-                self.assign(item.optional_vars, entered, frame)
-        return self.execute(node.body, frame)
 
     def exec_match(self, node: ast.Match, frame: Frame) -> Any:
         subject = self.evaluate(node.subject, frame)

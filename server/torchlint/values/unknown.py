@@ -106,6 +106,21 @@ class SomeNumber(Unknown):
         return made
 
 
+class SomeException(Unknown):
+    """An exception of torch's: its class is known, what it says is not."""
+
+    __slots__ = ("raises",)
+
+    raises: type[Exception]
+
+    @classmethod
+    def of(cls, unknown: Unknown, kind: type[Exception]) -> SomeException:
+        """The same unknown value, now known to be an exception of that class."""
+        made = cls(unknown.reason, unknown.place, unknown.key, is_plain=True)
+        made.raises = kind
+        return made
+
+
 class SomeInteger(Unknown):
     """A whole number of which only that is known: the class of a sample. `dtype` is as of `SomeNumber`."""
 

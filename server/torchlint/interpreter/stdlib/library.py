@@ -358,7 +358,7 @@ LIBRARY: dict[str, dict[str, Any]] = {
     "abc": {"ABC": object, "abstractmethod": IDENTITY, "abstractproperty": PropertyValue,
             "ABCMeta": type},
     "warnings": {"warn": NOTHING, "filterwarnings": NOTHING, "simplefilter": NOTHING},
-    "contextlib": {"contextmanager": IDENTITY, "nullcontext": NOTHING, "suppress": NOTHING, "redirect_stdout": NOTHING},
+    "contextlib": {},
     "operator": {
         **_takes(attrgetter=_attrgetter, itemgetter=_itemgetter, index=_identity),
         "add": _binary(ast.Add), "mul": _binary(ast.Mult), "sub": _binary(ast.Sub), "floordiv": _binary(ast.FloorDiv),

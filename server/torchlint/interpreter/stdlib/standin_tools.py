@@ -7,7 +7,7 @@ from typing import Any
 
 from torchlint.dims.expr import Kind, Size, symbol
 from torchlint.interpreter.arrays import tensor_of
-from torchlint.interpreter.functions import HostFunction
+from torchlint.interpreter.functions import FunctionValue, HostFunction
 from torchlint.interpreter.objects import Instance
 from torchlint.interpreter.trace import Rest
 from torchlint.values.dtype import DType, float64, int64
@@ -29,6 +29,12 @@ def _is_unknown(m: Any, value: Any) -> bool:
 def _unknown(m: Any, reason: str) -> Unknown:
     made: Unknown = m.unknown(reason)
     return made
+
+
+def _context_manager(m: Any, function: Any) -> Any:
+    if isinstance(function, FunctionValue):
+        function.is_context = True
+    return function
 
 
 def _some_integer(m: Any) -> Unknown:
@@ -149,6 +155,6 @@ def _rounds(m: Any, count: Any, size: Any, drop_last: Any, make: Any, made_at: A
 _TOOLS: dict[str, Callable[..., Any]] = {
     "is_unknown": _is_unknown, "unknown": _unknown, "some_integer": _some_integer, "some_float": _some_float,
     "some_size": _some_size, "first_sample": _first_sample, "samples": _samples, "batch_of": _batch_of, "rounds": _rounds,
-    "called_at": _called_at,
+    "called_at": _called_at, "context_manager": _context_manager,
 }  # fmt: skip
 STANDIN_TOOLS = {name: HostFunction(name, function, takes_unknown=True) for name, function in _TOOLS.items()}

@@ -133,8 +133,8 @@ class Calls(Operating):
     def _opened(self, node: ast.Call, frame: Frame) -> dict[str, Any]:
         """No keywords yet; open ones if the call passes on positional arguments that a caller may have added to."""
         for argument in node.args:
-            if isinstance(argument, ast.Starred) and isinstance(argument.value, ast.Name):
-                value = frame.lookup(argument.value.id)
+            if isinstance(argument, ast.Starred) and isinstance(argument.value, (ast.Name, ast.Attribute)):
+                value = self.evaluate(argument.value, frame)
                 if isinstance(value, OpenArguments):
                     return OpenKeywords(value.chosen)
         return {}

@@ -143,6 +143,10 @@ class Doors(Runtime):
     def filled(self, container: Any, key: object) -> bool:
         raise NotImplementedError
 
+    def note_entry(self, container: Any, key: object) -> None:
+        """Say that a module's own statements write to a dictionary."""
+        raise NotImplementedError
+
     def is_whole(self, module: Namespace) -> bool:
         raise NotImplementedError
 

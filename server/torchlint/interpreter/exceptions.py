@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from torchlint.interpreter.bindings import bound_names
 from torchlint.interpreter.frames import Frame
 from torchlint.interpreter.machine import Machine, Site
 from torchlint.interpreter.objects import ClassValue, Instance, Raised
 from torchlint.interpreter.places import Place
-from torchlint.values.unknown import SomeException, Unknown
+from torchlint.values.unknown import Likely, SomeException, Unknown
 
 
 class Exceptions(Machine):
@@ -61,8 +62,17 @@ class Exceptions(Machine):
             if handler.name:
                 frame.store(handler.name, raised.value)
             signal = self._handle(handler, raised, frame)
+            if isinstance(raised.value, ImportError) and not raised.is_stated:
+                self._leave_out(node, frame)
         final = self.execute(node.finalbody, frame)
         return final if final is not None else signal
+
+    def _leave_out(self, node: ast.Try, frame: Frame) -> None:
+        """None in the place of what is not installed: who uses it has it."""
+        for name in set(bound_names(node.body)):
+            if frame.names.get(name, self) is None:
+                unknown = self.unknown(f"what makes `{name}` is not installed")
+                frame.store(name, Likely(None, unknown))
 
     def _handle(self, handler: ast.ExceptHandler, raised: Raised, frame: Frame) -> Any:
         try:

@@ -228,7 +228,7 @@ class Expressions(Repeating):
 
     def _comprehend(self, node: Any, frame: Frame, element: Callable[[Frame], Any], build: Callable[[list[Any]], Any]) -> Any:
         scope = Frame(frame.unit, frame.module, frame if not frame.is_class else frame.enclosing, frame.function)
-        scope.receiver = frame.receiver
+        scope.receiver, scope.is_doubtful = frame.receiver, frame.is_doubtful
         if frame.is_class:
             scope.names.update(frame.names)
         scope.names[COLLECTED] = []

@@ -166,6 +166,7 @@ def constructor_arguments(machine: Interpreter, cls: ClassValue) -> tuple[tuple[
     while isinstance(init.attributes.get("__wrapped__"), FunctionValue):
         init = init.attributes["__wrapped__"]  # what `functools.wraps` says that it passes its arguments to
     machine.supposes_none = any(map(_is_left_open, init.signature.parameters))
+    machine.supposes_unset = any(_is_unset(parameter.default) for parameter in init.signature.parameters)
     annotations = annotations_of(init)
     arguments: dict[str, Any] = {}
     if init.signature.var_keyword is not None or init.signature.var_positional is not None:
@@ -179,6 +180,11 @@ def constructor_arguments(machine: Interpreter, cls: ClassValue) -> tuple[tuple[
 def _is_left_open(parameter: Parameter) -> bool:
     """Whether its default says that somebody must choose: None, or an empty container."""
     return parameter.default is None or (isinstance(parameter.default, (tuple, list, dict)) and not parameter.default)
+
+
+def _is_unset(default: Any) -> bool:
+    """Whether a default that is meant for a size says that somebody must choose."""
+    return type(default) is int and default == -1
 
 
 def _free_argument(
@@ -213,7 +219,9 @@ def _is_built_from_fields(cls: ClassValue) -> bool:
 def _supposed(machine: Interpreter, name: str, cls: ClassValue) -> Any:
     """An object of a dataclass: fields that have a default keep it, the others are the caller's free choice."""
     chosen: dict[str, Any] = {}
-    for field in (fields_of_value(cls) or {}).values():
+    fields = (fields_of_value(cls) or {}).values()
+    machine.supposes_unset = machine.supposes_unset or any(_is_unset(field.default) for field in fields)
+    for field in fields:
         if field.init and not field.has_default and field.annotation is not None:
             named = machine.evaluate_annotation(field.annotation, cls.scope)
             chosen[field.name] = _free_value(f"{name}.{field.name}", ast.unparse(field.annotation), named)

@@ -169,6 +169,8 @@ class Items(Machine):
         elif isinstance(index, (Unknown, Expr)) or not isinstance(target, (list, dict)):
             return
         try:
+            if self.loading is not None:
+                self.note_entry(target, index)
             target[index] = new
         except (IndexError, TypeError, ValueError) as error:
             raise self.raise_host(error) from None

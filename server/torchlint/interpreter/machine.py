@@ -79,6 +79,7 @@ class Machine(Doors):
         self.gives_optional = False  # whether `forward` is supposed to be given an optional input
         self.loading: Namespace | None = None  # the module whose own statements run
         self._supposed: dict[Any, bool] = {}  # what was answered while a library was imported
+        self._kinds: dict[int, tuple[Any, list[Unknown]]] = {}  # tests whether an object is of an unknown class, by its id
         self.running_operation = ""
         self.running_layer: Module | None = None
 
@@ -160,6 +161,17 @@ class Machine(Doors):
                 return not self._ask_truth(key[1], not prefer, is_likely, is_varying)
             return self._ask_truth(key, prefer, is_likely, is_varying)
         return self.known_truth(value)
+
+    def suppose_kind(self, value: Any, test: Unknown) -> Unknown:
+        """A test whether an object is of a class that is not known, noted: where it is taken to be, it may have anything."""
+        self._kinds.setdefault(id(value), (value, []))[1].append(test)
+        return test
+
+    def is_supposed_kind(self, value: Any) -> bool:
+        """Whether an object was taken to be of a class that is not known."""
+        _, tests = self._kinds.get(id(value), (None, []))
+        asked = (self.answers.asked.get(("truth", test.key)) for test in tests)
+        return any(question is not None and question.options[question.taken] for question in asked)
 
     def varying(self) -> int:
         """How many conditions were met that the rounds of a loop may answer differently."""

@@ -36,6 +36,8 @@ class Missing(Machine):
         reason = open_reason(value)
         if reason is not None:
             return self.unknown(reason)
+        if self.is_supposed_kind(value):
+            return self.unknown("it is taken to be of a class that is not known")
         if any(issubclass(AttributeError, t) for types in self.handlers for t in types):
             raise self.raise_host(AttributeError(name))
         if isinstance(value, Namespace) and not self.lacks_member(value, name):

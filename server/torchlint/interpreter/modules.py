@@ -131,7 +131,8 @@ class World:
             except (OSError, DecodeError):
                 namespace.is_partial = True
                 return namespace
-            self.run(read_pieces(document, checked=False), namespace)
+            with self.registries.reading(path):
+                self.run(read_pieces(document, checked=False), namespace)
         self.read_on(namespace)
         return namespace
 
@@ -331,15 +332,17 @@ class Modules(Machine):
         if absolute is None:
             return self.unknown("a relative import outside a package")
         root = absolute.split(".")[0]
-        if absolute in STANDINS and module_name(importer).split(".")[0] != root:
-            return Lazy(lambda: self.world.standin(absolute))  # the package itself sees what is really there
+        is_own = module_name(importer).split(".")[0] == root  # the package itself sees what is really there
+        if absolute in STANDINS and not is_own:
+            return Lazy(lambda: self.world.standin(absolute))
         if root in NATIVE:
             return self.read_part(absolute) or torch_namespace(absolute)
         if absolute in LIBRARY or root in LIBRARY:
             return self.world.library(absolute if absolute in LIBRARY else root)
-        if root in OPAQUE or absolute in OPAQUE_MODULES or root in sys.stdlib_module_names:
+        path = self.world.finder.find(absolute, importer) if is_own else None
+        if path is None and (root in OPAQUE or absolute in OPAQUE_MODULES or root in sys.stdlib_module_names):
             return opaque_module(absolute)
-        path = self.world.finder.find(absolute, importer)
+        path = path or self.world.finder.find(absolute, importer)
         if path is None and absolute in PARENTS:
             return opaque_module(absolute)
         if path is None:
@@ -365,6 +368,10 @@ class Modules(Machine):
         if self.loading is not None and self.loading is not self.world.main:
             return False  # Python has not run what comes after this import either
         return self.world.registries.fill(container, key)
+
+    def note_entry(self, container: Any, key: object) -> None:
+        if self.loading is not None:
+            self.world.registries.note_entry(container, key, self.loading)
 
     def note_container(self, made: Any, frame: Frame) -> None:
         """Note an empty dictionary or set that module-level code makes, for a name of its own or for an object.

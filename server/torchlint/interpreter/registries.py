@@ -5,12 +5,17 @@ module registers what it defines: `@register_model def resnet50()` fills a dicti
 fails in a dictionary which was made empty by module-level code first reads the modules that were imported and not read yet
 and that could have filled it: those that define something of the key's name or quote the key, and that use a name by which
 the dictionary is reached: its own, or that of a function that writes to it (`_ways_to`).
+
+A checked file runs on its own, while others import it as a module: of two that register the same, only one is seen. So what it
+has put into the dictionaries of others as a module is taken out before it runs, and comes back when the next file is checked.
 """
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
@@ -23,6 +28,7 @@ from torchlint.source.texts import Texts
 
 _IMPORT = re.compile(r"^(?:from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]+(\([^)]*\)|[^\n#]+)|import[ \t]+([^\n#]+))", re.MULTILINE)
 _NAME = re.compile(r"\w+")
+_ABSENT = object()
 
 
 class Registries:
@@ -41,11 +47,58 @@ class Registries:
         self._imported: dict[str, str] = {}  # path -> dotted name
         self._sources: dict[str, _Source] = {}
         self._fruitless: WeakKeyDictionary[Namespace, set[tuple[int, str, int]]] = WeakKeyDictionary()
+        self._entries: WeakKeyDictionary[Namespace, dict[tuple[int, Any], str]] = WeakKeyDictionary()  # and who made them
+        self._changed: list[tuple[dict[Any, Any], Any, Any]] = []  # by the checked file: entries, and what they were before
+        self._main = ""
 
     def note_container(self, container: Any, holder: Namespace) -> None:
         """Module-level code has made an empty dictionary or set."""
         holder.made_empty[id(container)] = container
         self._holders[id(container)] = holder
+
+    def begin(self, path: str) -> None:
+        """The checked file runs: without what another one, or the same before, has left in the dictionaries of modules."""
+        self._restore()
+        self._main = os.path.realpath(path)
+        for holder, entries in list(self._entries.items()):
+            for (number, key), origin in entries.items():
+                container = holder.made_empty.get(number)
+                if origin == self._main and isinstance(container, dict) and key in container:
+                    self._changed.append((container, key, container.pop(key)))
+
+    def _restore(self) -> None:
+        for container, key, before in reversed(self._changed):
+            if before is _ABSENT:
+                container.pop(key, None)
+            else:
+                container[key] = before
+        self._changed.clear()
+
+    @contextmanager
+    def reading(self, path: str) -> Iterator[None]:
+        """While a module is read: without what the checked file has registered, if it is the same file."""
+        if os.path.realpath(path) != self._main:
+            yield
+            return
+        registered = [(container, key, container[key]) for container, key, _ in self._changed if key in container]
+        self._restore()
+        try:
+            yield
+        finally:
+            self.begin(self._main)
+            for container, key, value in registered:
+                self._changed.append((container, key, container.get(key, _ABSENT)))
+                container[key] = value
+
+    def note_entry(self, container: Any, key: Any, writer: Namespace) -> None:
+        """The statements of a module are about to write to a dictionary."""
+        holder = self._holders.get(id(container))
+        if holder is None or holder is writer or not isinstance(container, dict):
+            return
+        if writer.name == "__main__":
+            self._changed.append((container, key, container.get(key, _ABSENT)))
+        elif writer.path is not None:
+            self._entries.setdefault(holder, {})[id(container), key] = os.path.realpath(writer.path)
 
     def note_import(self, path: str, name: str) -> None:
         """A module was imported, and is not read before something of it is used."""
@@ -61,9 +114,11 @@ class Registries:
         attempt, fruitless = (id(container), key, len(self._imported)), self._fruitless.setdefault(holder, set())
         if attempt in fruitless:
             return False
-        fruitless.add(attempt)
         ways = _ways_to(container, holder) | {holder.name.rpartition(".")[2]}
-        found = [(path, name) for path, name in self._reachable(holder) if self._mentions(path, key, holder, ways)]
+        every = [(path, name) for path, name in self._reachable(holder) if self._mentions(path, key, holder, ways)]
+        found = [(path, name) for path, name in every if os.path.realpath(path) != self._main]
+        if len(found) == len(every):  # nobody registers the key whenever it is looked for
+            fruitless.add(attempt)
         for path, name in found:
             self._read(path, name, holder.path or "")
         return bool(found)

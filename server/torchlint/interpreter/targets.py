@@ -154,6 +154,7 @@ def _run_script(
     namespace = Namespace("__main__", {"__name__": "__main__", "__file__": document.path}, None, document.path)
     namespace.resolve = lambda attribute: world.resolve_star(namespace, attribute)
     world.main = namespace
+    world.registries.begin(document.path)
 
     def body(machine: Interpreter, result: Pass) -> None:
         machine.trains = True

@@ -11,9 +11,16 @@ from torchlint.dims.reasons import holes_in
 from torchlint.dims.relation import holds
 from torchlint.dims.truth import Truth
 from torchlint.values.errors import ShapeError, Undecided
+from torchlint.values.runtime import runtime
 from torchlint.values.tensor import Shape, Tensor
 
 MakeError = Callable[[], ShapeError]
+
+
+def require_chosen() -> None:
+    """Raises Undecided for a size below zero where that may be a default which says that somebody must choose."""
+    if runtime().supposes_unset:
+        raise Undecided("a size is -1, which somebody must choose")
 
 
 def require(a: Size, relation: str, b: Size, error: MakeError) -> None:

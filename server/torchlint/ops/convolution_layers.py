@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torchlint.dims.expr import Size
 from torchlint.dims.printing import show, show_shape
-from torchlint.ops.agree import require
+from torchlint.ops.agree import require, require_chosen
 from torchlint.ops.convolution import convolve, convolve_transposed, same_with_stride
 from torchlint.ops.lazy import materialize, uninitialized_parameter
 from torchlint.ops.padding import pad
@@ -84,6 +84,7 @@ class _ConvNd(Module):
         first, second = (self.in_channels, self.out_channels) if self.transposed else (self.out_channels, self.in_channels)
         shape = (first, second // self.groups, *self.kernel_size)
         if any(is_known_below(size, 0) for size in shape):
+            require_chosen()
             raise ShapeError(
                 "bad-call",
                 f"the weight of {{callee}} would be {show_shape(shape)}",

@@ -10,7 +10,7 @@ from typing import Any
 
 from torchlint.dims.expr import Expr, Size, product
 from torchlint.dims.printing import show_shape
-from torchlint.ops.agree import known_int
+from torchlint.ops.agree import known_int, require_chosen
 from torchlint.ops.coercion import Number
 from torchlint.ops.dtypes import dtype_of_number
 from torchlint.ops.elements import MAX_VALUES, stored
@@ -34,6 +34,7 @@ def made(
     """A new tensor of that shape; `fill` is its every element where that is known."""
     for size in shape:
         if isinstance(size, int) and size < 0:
+            require_chosen()
             raise ShapeError(
                 "empty-output",
                 f"{{callee}} makes a tensor of {show_shape(shape)}, and {size} is no size",

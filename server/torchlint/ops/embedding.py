@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from torchlint.dims.expr import Size
 from torchlint.dims.printing import show, show_shape
-from torchlint.ops.agree import require_same
+from torchlint.ops.agree import require_chosen, require_same
 from torchlint.ops.registry import layer, op
 from torchlint.ops.representation import show_value
 from torchlint.ops.results import result
@@ -179,6 +179,7 @@ class _Table(Module):
         self.num_embeddings = num_embeddings
         self.embedding_dim = embedding_dim
         if is_known_below(num_embeddings, 0) or is_known_below(embedding_dim, 0):
+            require_chosen()
             raise ShapeError(
                 "bad-call",
                 f"the table of {{callee}} would be {show_shape((num_embeddings, embedding_dim))}",

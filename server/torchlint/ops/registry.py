@@ -17,7 +17,7 @@ from torchlint.values.errors import Undecided
 from torchlint.values.module import Module
 from torchlint.values.signature import ParameterKind, Signature, signature_of
 from torchlint.values.tensor import CONTIGUOUS, InputTensor, Tensor
-from torchlint.values.unknown import Unknown
+from torchlint.values.unknown import OpenArguments, Unknown
 
 F = TypeVar("F", bound=Callable[..., Any])
 L = TypeVar("L", bound=type[Module])
@@ -85,6 +85,8 @@ class Operation(Code):
                     return value
                 value.decide(_RANKS_OF_MASKS.get(parameter.name, self.ranks) or _ranks_like(bound))
             if kind is ParameterKind.VAR_POSITIONAL:
+                if isinstance(value, OpenArguments) and not value:
+                    raise Undecided("the caller may give more arguments")
                 positional.extend(coerce(v, parameter) for v in value)
             elif kind is ParameterKind.VAR_KEYWORD:
                 keywords.update((k, coerce(v, parameter)) for k, v in value.items())

@@ -21,7 +21,8 @@ class Runtime:
     """Calls values and adds up costs; the default can call layers only.
 
     `trains` says whether a module that is made is in training mode, as in torch; None where whoever made it may have changed
-    that. `supposes_none` says that what is None may be an argument which somebody must choose. `rounds_running` are the symbols
+    that. `supposes_none` says that what is None may be an argument which somebody must choose, and
+    `supposes_unset` the same of -1 where a size belongs. `rounds_running` are the symbols
     for the numbers of the rounds that run, of loops whose length is a symbol, with how many rounds there are.
     """
 
@@ -30,6 +31,7 @@ class Runtime:
     def __init__(self) -> None:
         self.multiply_adds: Size = 0
         self.supposes_none = False
+        self.supposes_unset = False
         self.rounds_running: dict[Symbol, Size] = {}
 
     def call(self, function: Any, args: tuple[object, ...], kwargs: dict[str, object]) -> Any:

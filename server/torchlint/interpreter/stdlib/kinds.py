@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -17,7 +18,7 @@ from torchlint.values.module import Module
 from torchlint.values.rounds import ITERATOR, Series
 from torchlint.values.scalar import Scalar
 from torchlint.values.tensor import Tensor
-from torchlint.values.unknown import Free, Unknown
+from torchlint.values.unknown import Free, Likely, Unknown
 
 _NUMERIC: dict[type, tuple[type, ...]] = {int: (int, Expr), float: (float, Real)}
 
@@ -40,7 +41,7 @@ def is_instance(m: Any, value: Any, classes: Any) -> Any:
     if isinstance(classes, Unknown):
         if isinstance(value, (Tensor, int, float, str, list, tuple, dict, type(None), Expr)):
             return False  # classes of libraries that are not followed are no builtin types
-        return m.derived("isinstance", classes)
+        return m.suppose_kind(value, Likely(False, m.derived("isinstance", classes)))
     if isinstance(classes, ClassValue):
         return _instance_of_class(m, value, classes)
     if isinstance(classes, LayerType):
@@ -116,7 +117,14 @@ def _instance_of_class(m: Any, value: Any, cls: ClassValue) -> Any:
         owner = class_of_scalar(m, value)
         return owner is not None and cls in owner.mro
     owner = value.interpreted_class if isinstance(value, Module) else value.cls if isinstance(value, Instance) else None
-    return isinstance(owner, ClassValue) and cls in owner.mro
+    return isinstance(owner, ClassValue) and any(entry is cls or _are_twins(entry, cls) for entry in owner.mro)
+
+
+def _are_twins(one: Any, other: ClassValue) -> bool:
+    """Whether both are a class of the checked file, as itself and as a module that another file imports."""
+    if not isinstance(one, ClassValue) or one.name != other.name or one.unit.checked is other.unit.checked:
+        return False
+    return os.path.realpath(one.unit.path) == os.path.realpath(other.unit.path)
 
 
 def _issubclass(m: Any, cls: Any, classes: Any) -> Any:

@@ -229,7 +229,8 @@ class Explorer:
             wanted = _inputs_to_change(result)
             # What was asked after a failure has no part in it.
             first = result.trace.failures[0].asked if result.trace.failures else None
-            for other in [*result.answers.alternatives(only_input=True, first=first), *_other_arguments(result)]:
+            others = sorted(result.answers.alternatives(only_input=True, first=first), key=lambda o: _is_dtype(list(o)[-1]))
+            for other in [*others, *_other_arguments(result)]:
                 turn = _WANTED if list(other)[-1] in wanted else _OTHER
                 order = (-result.progress, turn, len(seen) * _INPUT_PASSES + len(waiting))
                 heapq.heappush(waiting, (*order, other))

@@ -119,7 +119,6 @@ class InputMaker:
         if any(c in operation for c in _FED_BATCHES):
             ranks = ranks[:1]
         options = (len(declared),) if declared is not None else ranks or (_RANK_OF_IDS if name in self._ids else _ANY_RANK)
-        rank = machine.answers.ask(("rank", name), options, is_input=True)
         if "embedding" in operation or "one_hot" in operation or name in self._ids:
             dtypes: tuple[DType, ...] = (int64, float32)
         else:
@@ -127,6 +126,9 @@ class InputMaker:
         if name in self.annotated:
             dtypes = self.annotated[name].dtypes[:1] or dtypes
         tensor.dtype = machine.answers.ask(("dtype", name), dtypes, is_input=True)
+        # What turns out to be ids is tried as ids are first, whatever asks for the rank.
+        best = _ANY_RANK.index(2) if options is _ANY_RANK and tensor.dtype is int64 else 0
+        rank = machine.answers.ask(("rank", name), options, is_input=True, best=best)
         if declared is not None:
             return declared
         names = "NCL" if rank == 3 and any(c in operation for c in _CHANNELS_SECOND) else _NAMES.get(rank, "")

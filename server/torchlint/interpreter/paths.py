@@ -29,7 +29,7 @@ class Question(NamedTuple):
 
 
 class Answers:
-    """The answers of one pass: those that the explorer fixed, and the first option for every other question.
+    """The answers of one pass: those that the explorer fixed, and the best option for every other question.
 
     Questions are told apart by their key's order of appearance, so that a replay recognises them; the same key is answered the
     same way throughout a pass.
@@ -48,11 +48,12 @@ class Answers:
         is_building: bool = False,
         is_likely: bool = False,
         is_varying: bool = False,
+        best: int = 0,
     ) -> Any:
-        """The option taken for this question."""
+        """The option taken for this question: the one at index `best`, unless the answer is fixed."""
         question = self.asked.get(key)
         if question is None:
-            taken = min(self.fixed.get(key, 0), len(options) - 1)
+            taken = min(self.fixed.get(key, best), len(options) - 1)
             flags = is_input, is_building, is_likely, is_varying
             question = self.asked[key] = Question(key, tuple(options), taken, place, *flags)
         return question.options[question.taken]

@@ -83,7 +83,7 @@ class Operation(Code):
             if isinstance(value, InputTensor) and not value.is_decided and "Tensor" in parameter.annotation:
                 if self.pointwise and self._passes_on(value, bound):
                     return value
-                value.decide(_RANKS_OF_MASKS.get(parameter.name, self.ranks) or _ranks_like(bound))
+                value.decide(_OTHER_RANKS.get(parameter.name, self.ranks) or _ranks_like(bound))
             if kind is ParameterKind.VAR_POSITIONAL:
                 if isinstance(value, OpenArguments) and not value:
                     raise Undecided("the caller may give more arguments")
@@ -157,10 +157,12 @@ def _ranks_like(bound: Mapping[str, Any]) -> tuple[int, ...]:
 
 
 _ANY_RANK = (4, 3, 2, 1, 5)
-_RANKS_OF_MASKS = dict.fromkeys(
-    ("key_padding_mask", "src_key_padding_mask", "tgt_key_padding_mask", "memory_key_padding_mask"), (2, 1)
-)
-"""The ranks of arguments that have others than the main one: which keys of each sample attention leaves out."""
+_OTHER_RANKS: dict[str, tuple[int, ...]] = {
+    **dict.fromkeys(("key_padding_mask", "src_key_padding_mask", "tgt_key_padding_mask", "memory_key_padding_mask"), (2, 1)),
+    **dict.fromkeys(("lengths", "input_lengths", "target_lengths"), (1,)),
+}
+"""The ranks of arguments that have others than the main one: which keys of each sample attention leaves out, and how long the
+samples are."""
 OPERATIONS: dict[str, Operation] = {}
 ATTRIBUTES: dict[str, Operation] = {}
 LAYERS: dict[str, LayerType] = {}

@@ -55,7 +55,7 @@ def _known(lengths: object) -> tuple[int, ...] | None:
 
 @op("torch.nn.utils.rnn.pack_padded_sequence")
 def pack_padded_sequence(
-    input: Tensor, lengths: object, batch_first: bool = False, enforce_sorted: bool | Unknown = True
+    input: Tensor, lengths: Tensor | object, batch_first: bool = False, enforce_sorted: bool | Unknown = True
 ) -> PackedSequence:
     """`[T, N, *]` (or `[N, T, *]`) and `N` lengths, packed."""
     if input.ndim < 2:

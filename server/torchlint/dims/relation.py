@@ -8,11 +8,14 @@ from typing import NamedTuple
 from torchlint.dims.expr import (
     Expr,
     Kind,
+    Operation,
     Size,
     Symbol,
     common_monomial,
     constant_of,
     from_terms,
+    maximum,
+    minimum,
     mod,
     of_atom,
     substitute,
@@ -92,6 +95,22 @@ def constraint(relation: Relation) -> Constraint:
     if op in ("<=", "<"):
         return Constraint(">=", _tightened(simplest(right - left - (op == "<"))))
     raise ValueError(f"no such relation: {op}")
+
+
+def as_bound(relation: Relation) -> Relation:
+    """The same as an inequality where it says that the least or greatest of some sizes is a certain one of them:
+    `T == min(T, 100)` is `T <= 100`."""
+    if relation.op != "==":
+        return relation
+    size = simplest(relation.left - relation.right)
+    for monomial, coefficient in terms_of(size):
+        atom, power = monomial[0] if len(monomial) == 1 else (None, 0)
+        if isinstance(atom, Operation) and atom.kind in ("min", "max") and power == 1 and coefficient in (1, -1):
+            side = (size - of_atom(atom) * coefficient) * -coefficient
+            others = [arg for arg in atom.args if arg != side]
+            if len(others) < len(atom.args):
+                return Relation(side, "<=", minimum(*others)) if atom.kind == "min" else Relation(side, ">=", maximum(*others))
+    return relation
 
 
 def reduced(a: Size, b: Size) -> tuple[Size, Size]:

@@ -23,7 +23,7 @@ from torchlint.dims.expr import (
 )
 from torchlint.dims.intervals import Box, Empty, symbol_interval
 from torchlint.dims.points import Point, various
-from torchlint.dims.relation import Constraint, Relation, constraint, implied, refutation, solved
+from torchlint.dims.relation import Constraint, Relation, as_bound, constraint, implied, refutation, solved
 from torchlint.dims.rewriting import Rule, fold_fixed, rewrite, rules_of
 from torchlint.dims.solver import Outcome, narrow_by, roots_of, satisfied, solve
 from torchlint.dims.steps import Steps
@@ -117,7 +117,7 @@ class Store:
         """Add a fact. Raises Contradiction, and leaves the store in pieces: work on a copy."""
         self._simplified = {}
         self._rules = None
-        relation = Relation(self.resolve(relation.left), relation.op, self.resolve(relation.right))
+        relation = as_bound(Relation(self.resolve(relation.left), relation.op, self.resolve(relation.right)))
         self.steps.spend(complexity_of(relation.left) + complexity_of(relation.right))
         proof = refutation(relation, self.box)
         if proof is not None:

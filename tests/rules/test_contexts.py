@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from rules.snippets import said, script
 from torchlint.analysis import Project, analyze
 from torchlint.settings import Settings
@@ -183,3 +185,50 @@ def test_an_input_of_another_rank_is_tried_on_every_path() -> None:
     )
     assert said(script(layer)) == []
     assert [name for name, _, _ in said(script(layer.replace("<= 2", "> 9")))] == ["dtype-mismatch"]
+
+
+_FED = """
+class Net(nn.Module):
+    def __init__(self, hidden={hidden}):
+        super().__init__()
+        self.first = nn.Linear(4, 256)
+        self.second = nn.Linear(hidden, 2)
+
+    def forward(self, x):
+        return self.second(self.first(x))
+
+
+net = Net({given})
+print(net(torch.tensor(load("table.csv"))))
+"""
+
+
+@pytest.mark.parametrize(
+    ("hidden", "given", "expected"),
+    [("512", "", ["linear-in-features"]), ("512", "256", []), ("512", "hidden=load('width')", []), ("256", "", [])],
+)
+def test_data_of_which_nothing_is_known_shows_nothing(hidden: str, given: str, expected: list[str]) -> None:
+    """A script that feeds what it has read from a file is no proof that the model works; what it constructs it with counts."""
+    document = script(f"from stranger import load\n{_FED.format(hidden=hidden, given=given)}")
+    assert [name for name, _, _ in said(document)] == expected
+
+
+def test_lengths_are_one_number_for_each_sequence() -> None:
+    """Other inputs than a batch of ids and their lengths are no way out."""
+    (found,) = said(
+        script(
+            """
+            class Net(nn.Module):
+                def __init__(self, words):
+                    super().__init__()
+                    self.embedding = nn.Embedding(words, 8)
+                    self.lstm = nn.LSTM(8, 16, batch_first=True)
+
+                def forward(self, text, lengths):
+                    packed = nn.utils.rnn.pack_padded_sequence(self.embedding(text), lengths.cpu(), batch_first=True)
+                    output, hidden, cell = self.lstm(packed)
+                    return hidden
+            """
+        )
+    )
+    assert found[:2] == ("unpack-mismatch", "`self.lstm(packed)` has 2 values, but is unpacked into 3 names")

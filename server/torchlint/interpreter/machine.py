@@ -81,6 +81,7 @@ class Machine(Doors):
         self._supposed: dict[Any, bool] = {}  # what was answered while a library was imported
         self._kinds: dict[int, tuple[Any, list[Unknown]]] = {}  # tests whether an object is of an unknown class, by its id
         self.running_operation = ""
+        self.is_blind = False  # in a module that was given something, but nothing that is known
         self.running_layer: Module | None = None
 
     def call_special(self, method: Any, *args: Any) -> Any:

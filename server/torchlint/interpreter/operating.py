@@ -182,6 +182,7 @@ class Operating(Machine):
         inputs = (*args, *kwargs.values())
         trace.module_calls.append(ModuleCall(module, inputs, None, place))
         self.modules_running.append(module)
+        was_blind, self.is_blind = self.is_blind, self.is_blind or _tells_nothing(inputs)
         output, ended = None, False
         try:
             hooks = hooks_of(module)
@@ -197,6 +198,7 @@ class Operating(Machine):
             raise
         finally:
             self.modules_running.pop()
+            self.is_blind = was_blind
             trace.module_calls[index] = ModuleCall(
                 module,
                 inputs,
@@ -305,3 +307,8 @@ def find_unknown(values: Any, depth: int = 3) -> Unknown | None:
             if found is not None:
                 return found
     return None
+
+
+def _tells_nothing(inputs: tuple[Any, ...]) -> bool:
+    """Whether there is something unknown in what a module is given, and no tensor."""
+    return find_unknown(inputs) is not None and not any(True for value in inputs for _ in tensors_in(value))

@@ -67,6 +67,10 @@ class Pass:
         given = any(_is_given(key, question) for key, question in self.answers.asked.items())
         return ran - self.trace.unjudged if given else ran
 
+    def shown(self) -> set[ast.stmt]:
+        """The survivors that show something: those that ran with what is known."""
+        return self.survivors() - (self.trace.blind - self.trace.sighted)
+
     @property
     def is_plausible(self) -> bool:
         """Whether people have such inputs: ids (of words, of users) come in any number, so nothing may fix how many."""

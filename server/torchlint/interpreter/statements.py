@@ -34,11 +34,12 @@ class Statements(Loops, Exceptions, Contexts):
     """The effects of statement nodes."""
 
     def execute(self, body: list[ast.stmt], frame: Frame) -> Any:
-        visited = self.trace.visited
+        visited, seen = self.trace.visited, self.trace.blind if self.is_blind else self.trace.sighted
         for statement in body:
             self.budget.step()
             frame.statement = statement
             visited.add(statement)
+            seen.add(statement)
             try:
                 signal = _EXECUTORS[statement.__class__](self, statement, frame)
             except Undecided as undecided:

@@ -159,8 +159,9 @@ class Trace:
     `seen` is what the nodes of each definition were worth last, by the module whose methods ran (None: outside of modules):
     expressions, names that were bound, what a `return` returned, and the arguments of a function at its `ast.arguments`.
 
-    `rest` is the batch that runs, if it is the last and smaller one of an epoch; `unjudged` are statements that computed with
-    what lies under a mask of which nothing is known. `worked` are the runs of functions of checked files in which the operation
+    `rest` is the batch that runs, if it is the last and smaller one of an epoch. `visited` are the statements that ran, `blind`
+    those among them that ran in a module that was given nothing known, `sighted` those that ran otherwise; `unjudged` are
+    statements that computed with what lies under a mask of which nothing is known. `worked` are the runs of functions of checked files in which the operation
     of a node gave what is known, before anything failed in them. `decided` are the conditions of checked files, in the order
     in which they were first met, with what they were found to be.
     """
@@ -176,6 +177,8 @@ class Trace:
         self.uncounted: set[int] = set()
         self.mixed: set[int] = set()
         self.visited: set[ast.stmt] = set()
+        self.blind: set[ast.stmt] = set()
+        self.sighted: set[ast.stmt] = set()
         self.unjudged: set[ast.stmt] = set()
         self.decided: dict[ast.AST, tuple[Unit, set[bool]]] = {}
         self.worked: dict[ast.AST, list[Activation]] = {}

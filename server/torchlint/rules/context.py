@@ -150,7 +150,7 @@ class CheckedFile:
 
         Where another class shows one at work and something fails in it there, only that counts.
         """
-        script_ok = survivors([self.script])
+        script_ok = self.script.shown()
         alone = {name: believed(exploration) for name, exploration in self.classes.items()}
         for name, failures in alone.items():
             in_use = [{f.key for f in believed(other)} for other in self.used.get(name, [])]

@@ -8,6 +8,7 @@ import pytest
 
 from hostile import CASES
 from torchlint.analysis import Project, summarize
+from torchlint.dims.printing import show_shape
 from torchlint.settings import Settings
 from torchlint.summary import Summary, Target
 
@@ -62,6 +63,38 @@ def test_what_the_constructor_runs_is_no_part_of_the_pass(tmp_path: Path) -> Non
     found = _summary(tmp_path, "self.head = nn.Linear(self.fc(torch.zeros(9, 4)).shape[1], 5)", "return self.head(self.fc(x))")
     assert [row.output_shape for row in found.rows] == [(3, 5), (3, 2), (3, 5)]
     assert [row.mult_adds for row in found.rows] == [24 + 30, 24, 30]
+
+
+_OF_IDS = """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.embedding = nn.Embedding(50, 32)
+        self.table = nn.Parameter(torch.zeros(1, 100, 32))
+        self.fc = nn.Linear(32, 32)
+
+    def forward(self, ids):
+        {used}
+"""
+
+
+@pytest.mark.parametrize(
+    "used",
+    [
+        "return self.embedding(ids) + self.table[:, : ids.size(1)]",
+        "return self.fc(self.embedding(ids).view(-1, 32)).view(ids.size(0), -1, 32)",
+        "keep = ids != 0\n        b, t, d = self.embedding(ids).shape\n        return torch.zeros(b, t, d) * keep[..., None]",
+    ],
+    ids=["a table of positions", "flattened", "a mask of padding"],
+)
+def test_how_many_ids_there_are_is_left_open(used: str, tmp_path: Path) -> None:
+    """One of the many lengths that work is not shown as the length; ids are a batch of sequences, whatever reads them first."""
+    path = tmp_path / "m.py"
+    path.write_text(_HEAD + _OF_IDS.format(used=used))
+    (found,) = summarize(Target(path=path), Project(_SETTINGS, tmp_path), _SETTINGS)
+    assert [show_shape(shape) for shape in found.input] == ["[B, T]"]
+    assert found.rows[0].output_shape is not None
+    assert show_shape(found.rows[0].output_shape) == "[B, T, 32]"
 
 
 @pytest.mark.parametrize(

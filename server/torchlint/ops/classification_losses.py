@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from torchlint.dims.expr import Size
 from torchlint.dims.printing import show, show_shape
 from torchlint.ops.agree import require_same
@@ -283,20 +285,21 @@ def ctc_loss(
         )
     batch = log_probs.shape[1:-1]
     for name, lengths in (("input_lengths", input_lengths), ("target_lengths", target_lengths)):
-        if isinstance(lengths, Tensor) and batch:
+        if isinstance(lengths, (Tensor, list, tuple)) and batch:
             _require_lengths(lengths, name, batch[0])
     return reduced(batch, log_probs.dtype, chosen, log_probs)
 
 
-def _require_lengths(lengths: Tensor, name: str, batch: Size) -> None:
+def _require_lengths(lengths: Tensor | Sequence[object], name: str, batch: Size) -> None:
+    count, shape = (lengths.numel(), lengths.shape) if isinstance(lengths, Tensor) else (len(lengths), (len(lengths),))
     require_same(
-        lengths.numel(),
+        count,
         batch,
         lambda: ShapeError(
             "loss-shape",
-            f"{{callee}} takes one length for each of {show(batch)} sequences, but {{{name}}} is {show_shape(lengths.shape)}",
+            f"{{callee}} takes one length for each of {show(batch)} sequences, but {{{name}}} is {show_shape(shape)}",
             blame=name,
             torch=f"{name} must be of size batch_size",
-            label=show_shape(lengths.shape),
+            label=show_shape(shape),
         ),
     )

@@ -53,7 +53,8 @@ def inferred_shape(input: Tensor, shape: Shape, spoken: str = "input") -> Shape:
             torch=f"cannot reshape tensor of {show(total)} elements into shape {show_shape(shape)} because "
             "the unspecified dimension size -1 can be any value and is ambiguous",
         )
-    if dim == 0 and input.ndim and isinstance(input.shape[0], Expr):
+    is_asking = facts().compare(rest, "divides", total) is not Truth.YES
+    if is_asking and dim == 0 and input.ndim and isinstance(input.shape[0], Expr):
         facts().prefer(product(input.shape[1:]), product(shape[1:]))
     filled = (*shape[:dim], total // rest, *shape[dim + 1 :])
     require(rest, "divides", total, lambda: _unequal(input, shape, spoken, filled))

@@ -41,6 +41,9 @@ OPERATIONS = {
         3])),
         call(torch.rand(7, 2, 5), torch.rand(2, 3), torch.tensor([7, 7]), torch.tensor([3, 3])),
         call(torch.rand(7, 2, 5), torch.ones(2, 3, dtype=torch.int64), torch.tensor([7]), torch.tensor([3, 3])),
+        call(torch.rand(7, 2, 5), torch.ones(2, 3, dtype=torch.int64), [7, 7], [3, 3]),
+        call(torch.rand(7, 2, 5), torch.ones(2, 3, dtype=torch.int64), [7], [3, 3]),
+        call(torch.rand(7, 2, 5), torch.ones(2, 3, dtype=torch.int64), [7, 7], (3, 3, 3)),
     ],
 }  # fmt: skip
 LAYERS = {

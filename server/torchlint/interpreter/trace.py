@@ -161,9 +161,9 @@ class Trace:
 
     `rest` is the batch that runs, if it is the last and smaller one of an epoch. `visited` are the statements that ran, `blind`
     those among them that ran in a module that was given nothing known, `sighted` those that ran otherwise; `unjudged` are
-    statements that computed with what lies under a mask of which nothing is known. `worked` are the runs of functions of checked files in which the operation
-    of a node gave what is known, before anything failed in them. `decided` are the conditions of checked files, in the order
-    in which they were first met, with what they were found to be.
+    statements that computed with what lies under a mask of which nothing is known. `worked` are the runs of functions of
+    checked files in which the operation of a node gave what is known, before anything failed in them. `decided` are the
+    conditions of checked files, in the order in which they were first met, with what they were found to be.
     """
 
     def __init__(self) -> None:

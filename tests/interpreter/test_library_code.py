@@ -104,6 +104,161 @@ _SILENT = {
             def forward(self, x):
                 return self.conv(x)
         """,
+    "members of an enumeration that are texts or numbers": """
+        import enum
+
+        class Kind(str, enum.Enum):
+            LORA = "LORA"
+            PROMPT = "PROMPT"
+
+        class Level(enum.IntEnum):
+            LOW = 3
+
+        def register(name):
+            if name.upper() not in list(Kind) or not Kind.LORA == "LORA" or Kind.LORA in ("PROMPT",):
+                raise ValueError(f"unknown kind {name}")
+            return {Kind.LORA: 4, "PROMPT": 5}[name.upper()]
+
+        register("lora")
+        assert {Kind.LORA: 4, "PROMPT": 5}[Kind.PROMPT] == 5
+        assert Level.LOW in (3, 4) and "LORA" in {Kind.LORA} and Kind("LORA").lower() == "lora" and Kind.LORA in "LORA"
+        """,
+    "an abstract class before the module": """
+        from abc import ABC, abstractmethod
+
+        class Encoder(ABC, nn.Module):
+            @abstractmethod
+            def width(self):
+                pass
+
+        class Small(Encoder):
+            def __init__(self):
+                super().__init__()
+                self.add_module("fc", nn.Linear(3, 4))
+                self.count = len(list(self.parameters()))
+
+            def width(self):
+                return 4
+
+            def forward(self, x):
+                return self.fc(x)
+
+        Small()(torch.zeros(2, 3))
+        """,
+    "a size by its name": """
+        nn.init.xavier_normal_(nn.Parameter(torch.FloatTensor(size=(1, 2, 3))))
+        """,
+    "a module that says itself what calling it is": """
+        class Frequencies(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.register_buffer("bands", torch.arange(4.0))
+
+            def __call__(self, x):
+                return self.bands * x.unsqueeze(-1)
+
+        class Noted(nn.Linear):
+            def __call__(self, x):
+                return super().__call__(x)
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.frequencies = Frequencies()
+                self.fc = Noted(4, 2)
+
+            def forward(self, x):
+                return self.fc(self.frequencies(x))
+
+        Net()(torch.zeros(2, 3))
+        """,
+    "images of three dimensions": """
+        class Up(nn.Module):
+            def __init__(self, channels):
+                super().__init__()
+                self.conv = nn.Conv3d(channels, channels, (1, 3, 3), padding=(0, 1, 1))
+
+            def forward(self, x):
+                return self.conv(F.interpolate(x, scale_factor=(1, 2, 2)))
+
+        class Sequence(nn.Module):
+            def __init__(self, channels):
+                super().__init__()
+                self.conv = nn.Conv1d(channels, channels, 3)
+
+            def forward(self, x):
+                return self.conv(F.interpolate(x, scale_factor=2))
+
+        class Temporal(nn.Module):
+            def __init__(self, channels, out):
+                super().__init__()
+                self.norm = nn.GroupNorm(32, channels)
+                self.conv = nn.Conv3d(channels, out, (3, 1, 1), padding=(1, 0, 0))
+                self.time = nn.Linear(512, out)
+
+            def forward(self, x, temb):
+                x = self.conv(self.norm(x))
+                temb = self.time(temb)[:, :, :, None, None]
+                return x + temb.permute(0, 2, 1, 3, 4)
+        """,
+    "a layer whose constructor leaves a choice": """
+        class Upsample(nn.Upsample):
+            def forward(self, x):
+                return super().forward(x.float()).type_as(x)
+        """,
+    "an input for which another layer is built": """
+        class Block(nn.Module):
+            def __init__(self, width, zq_width=None):
+                super().__init__()
+                if zq_width is None:
+                    self.norm = nn.GroupNorm(32, width)
+                else:
+                    self.norm = stranger.SpatialNorm(width, zq_width)
+
+            def forward(self, x, zq=None):
+                if zq is not None:
+                    x = self.norm(x, zq)
+                else:
+                    x = self.norm(x)
+                return x
+        """,
+    "what is not in a list for sure": """
+        class Upscaler(nn.Module):
+            def __init__(self, scales=(2, 4)):
+                super().__init__()
+                self.scales = scales
+                self.models = nn.ModuleList([nn.Linear(3, scale) for scale in scales])
+
+            def forward(self, x, scale: int):
+                return self.models[self.scales.index(scale)](x)
+        """,
+    "a layer that did not get its own constructor": """
+        class Embedding(nn.Embedding):
+            def __init__(self, weight: nn.Parameter):
+                nn.Module.__init__(self)
+                self.num_embeddings, self.embedding_dim = weight.T.shape
+                self.padding_idx = None
+                self._parameters["weight"] = nn.Parameter(weight.T.contiguous(), requires_grad=weight.requires_grad)
+
+        class Model(nn.Module):
+            def __init__(self, weight):
+                super().__init__()
+                self.embedding = Embedding(weight)
+
+            def forward(self, tokens):
+                return self.embedding(tokens)
+        """,
+    "a module whose constructor calls no other, and makes no layer": """
+        class Net(nn.Module):
+            def __init__(self, width):
+                self.width = width
+
+            def build(self):
+                self.fc = nn.Linear(self.width, 4)
+
+            def forward(self, x):
+                return x + 1
+        """,
 }
 
 

@@ -167,7 +167,8 @@ class Calls(Operating):
         if kind is Operation:
             return self.call_operation(callee, args, kwargs)
         if isinstance(callee, Module):
-            return self.call_module(callee, args, kwargs)
+            own = self.find_method(callee, "__call__") if callee.interpreted_class is not None else None
+            return self.call_module(callee, args, kwargs) if own is None else self.call_value(own, args, kwargs)
         if kind is BoundMethod:
             return self.call_value(callee.function, (callee.receiver, *args), kwargs)
         if kind is LayerType:

@@ -19,7 +19,7 @@ from torchlint.interpreter.objects import (  # fmt: skip
     Super,
     lookup_in,
 )
-from torchlint.interpreter.stdlib.enums import ENUM_TYPES, EnumBase
+from torchlint.interpreter.stdlib.enums import ENUM_TYPES, EnumBase, MixedBase
 from torchlint.interpreter.trace import Argument, Construction
 from torchlint.ops.registry import LayerType
 from torchlint.values.errors import ShapeError, Undecided
@@ -78,6 +78,7 @@ class Classes(Machine):
     def _make_enum(self, cls: ClassValue) -> None:
         members: dict[str, Any] = {}
         counter = 0
+        is_mixed = any(entry in (str, int, float) or entry is MixedBase for entry in cls.mro)
         for name, value in list(cls.namespace.items()):
             is_own = name.startswith("__") or (name.startswith("_") and name.endswith("_"))
             if is_own or isinstance(value, (FunctionValue, StaticMethod, ClassMethod)) or _is_descriptor(value):
@@ -86,6 +87,8 @@ class Classes(Machine):
             member = Instance(cls)
             if isinstance(value, HostFunction) or value is ENUM_TYPES.get("auto"):
                 value = counter
+            if is_mixed and isinstance(value, (str, int, float)):
+                member.payload = value
             member.attributes.update(name=name, value=value, _value_=value, _name_=name)
             init = cls.namespace.get("__init__")
             if isinstance(init, FunctionValue):

@@ -13,7 +13,7 @@ from torchlint.dims.truth import Truth
 from torchlint.interpreter.budget import check_weight
 from torchlint.interpreter.conditions import SizeCondition
 from torchlint.interpreter.machine import Machine
-from torchlint.interpreter.objects import ClassValue, Instance, Raised
+from torchlint.interpreter.objects import ClassValue, Instance, Raised, equal_key, host_part
 from torchlint.interpreter.stdlib.system import Environment, is_set
 from torchlint.ops.registry import OPERATIONS
 from torchlint.values.errors import ShapeError, Undecided
@@ -50,7 +50,6 @@ _KINDS: dict[type[ast.cmpop], str] = {
 }  # fmt: skip
 _DUNDER = {"==": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
 _REFLECTED_SYMBOLS = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
-_COMPARED = (tuple, list, dict, set, str, int, float)
 NUMBERS = (int, float, complex, Expr, Real)
 
 
@@ -73,7 +72,7 @@ class Comparing(Machine):
             said = self._object_comparison(symbol, left, right)
             if said is not None:
                 return said
-            left, right = _host_part(left), _host_part(right)
+            left, right = host_part(left), host_part(right)
         if isinstance(left, Free) and isinstance(right, (int, Expr, Free)) and not isinstance(right, bool):
             left = left.size
         if isinstance(right, Free) and isinstance(left, (int, Expr)) and not isinstance(left, bool):
@@ -207,7 +206,9 @@ class Comparing(Machine):
             found = self._search(container, item)
         elif isinstance(container, (str, bytes, dict, set, frozenset, range)):
             try:
-                found = item in container
+                found = (host_part(item) if isinstance(container, str) else item) in container
+                if not found and isinstance(container, (dict, set, frozenset)):
+                    found = equal_key(container, item) is not None
                 if not found and isinstance(container, (dict, set)) and self.filled(container, item):
                     found = item in container
             except TypeError as error:
@@ -266,8 +267,3 @@ class Comparing(Machine):
             self.fail(error, "", {})
             return True
         return self.truth(self.unknown("a condition reads the elements of a tensor"))
-
-
-def _host_part(value: Any) -> Any:
-    """What a value compares by that has no methods for that: of an object of a class that derives from `tuple`, the tuple."""
-    return value.payload if isinstance(value, Instance) and isinstance(value.payload, _COMPARED) else value

@@ -68,7 +68,8 @@ class Expressions(Repeating):
         if not frame.unit.checked and self.read_on(frame.module):
             return self.eval_name(node, frame)
         self.site = Site(frame, node)
-        if is_undefined(node.id, frame) or self._is_too_early(node.id, frame):
+        is_checked = frame.unit.checked  # what a library lacks is there: who loads it may put names into it
+        if is_checked and (is_undefined(node.id, frame) or self._is_too_early(node.id, frame)):
             return self.fail(_undefined(node.id, frame), node.id, {})
         return self.unknown(f"`{node.id}` is not defined")
 

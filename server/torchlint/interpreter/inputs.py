@@ -17,7 +17,7 @@ from torchlint.interpreter.interpreter import Interpreter
 from torchlint.interpreter.objects import ClassValue, GeneratedInit
 from torchlint.interpreter.stdlib.dataclass import fields_of_value
 from torchlint.interpreter.stdlib.inspecting import type_hints
-from torchlint.ops.registry import Operation
+from torchlint.ops.registry import LAYER_OF_CLASS, Operation
 from torchlint.values.dtype import DType, bool_, float32, int64
 from torchlint.values.errors import Undecided
 from torchlint.values.module import Module
@@ -40,7 +40,7 @@ _CHANNELS_SECOND = (
     "pixel",
 )
 _SEQUENCE = ("rnn", "lstm", "gru", "transformer", "multihead")
-_FED_BATCHES = ("conv", "pool", "rnn", "lstm", "gru", "transformer", "multihead", "pixel", "upsample", "interpolate", "pad")
+_FED_BATCHES = ("conv", "pool", "rnn", "lstm", "gru", "transformer", "multihead", "pixel", "pad")
 """Operations that take one sample as well, but that models feed with batches."""
 _INDEXING = ("__getitem__", "__setitem__", "unbind")  # what lists and dicts of tensors take as well
 _TENSORS = ("Tensor", "FloatTensor", "LongTensor")
@@ -164,6 +164,9 @@ def constructor_arguments(machine: Interpreter, cls: ClassValue) -> tuple[tuple[
     """Arguments for a class that nobody constructs: what has a default keeps it, the rest is the caller's free choice."""
     found, init, where = cls.lookup("__init__")
     if not found or not isinstance(where, ClassValue) or not isinstance(init, FunctionValue):
+        layer = LAYER_OF_CLASS.get(cls.host_base)
+        if layer is not None:
+            machine.supposes_none = any(map(_is_left_open, machine.constructor_of(layer.cls).signature.parameters))
         return (), {}
     while isinstance(init.attributes.get("__wrapped__"), FunctionValue):
         init = init.attributes["__wrapped__"]  # what `functools.wraps` says that it passes its arguments to

@@ -11,7 +11,7 @@ from torchlint.dims.printing import show_shape
 from torchlint.interpreter.budget import MAX_COLLECTION, BudgetExhausted
 from torchlint.interpreter.functions import BoundMethod, FunctionValue, HostFunction
 from torchlint.interpreter.machine import Machine
-from torchlint.interpreter.objects import ClassValue, Instance, Namespace, State
+from torchlint.interpreter.objects import ClassValue, Instance, Namespace, State, equal_key
 from torchlint.ops.coercion import type_name
 from torchlint.ops.containers import Container
 from torchlint.ops.registry import OPERATIONS, LayerType
@@ -85,6 +85,9 @@ class Items(Machine):
                 return value[index]
             if self.filled(value, index) and index in value:
                 return value[index]
+            key = equal_key(value, index)
+            if key is not None:
+                return value[key]
             if isinstance(index, tuple) and value and any(isinstance(part, (Unknown, Expr)) for part in index):
                 return self.derived("item", *index, value)  # it may be equal to one of the keys
             unknown = next((key for key in value if isinstance(key, Unknown)), None)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import typing
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from torchlint.interpreter.functions import HostFunction
@@ -22,6 +22,8 @@ from torchlint.values.unknown import Unknown
 
 if TYPE_CHECKING:
     from torchlint.interpreter.frames import Frame
+
+_COMPARED = (tuple, list, dict, set, str, int, float)
 
 
 class Field:
@@ -92,7 +94,7 @@ class ClassValue(Code):
         self.fields: dict[str, Field] | None = None  # of a dataclass, inherited ones first
         self.members: dict[str, Any] | None = None  # of an enum
         self.metaclass: ClassValue | None = None
-        self.mro: list[MroEntry] = _linearize(self, bases)
+        self.mro: list[MroEntry] = _linearize(self, [base for base in bases if base is not object])
         self.host_base: type = object
         for entry in self.mro:
             if isinstance(entry, type):
@@ -349,3 +351,16 @@ class Raised(Exception):
     def type_name(self) -> str:
         """The name of the exception's class."""
         return str(getattr(self.type, "__name__", None) or getattr(self.type, "name", "an exception"))
+
+
+def host_part(value: Any) -> Any:
+    """What a value compares by that has no methods for that: of an object of a class that derives from `tuple`, the tuple."""
+    return value.payload if isinstance(value, Instance) and isinstance(value.payload, _COMPARED) else value
+
+
+def equal_key(container: Iterable[Any], item: Any) -> Any:
+    """The key of a dict or set that is equal to an item which only one of both is an object for: a member of an enumeration of
+    texts is equal to its text. None if there is none."""
+    is_object = isinstance(item, Instance)
+    others = (key for key in container if isinstance(key, Instance) is not is_object)
+    return next((key for key in others if host_part(key) == host_part(item)), None)

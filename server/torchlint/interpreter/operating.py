@@ -17,7 +17,7 @@ from torchlint.ops.registry import LAYER_OF_CLASS, Operation
 from torchlint.values.errors import ShapeError, Undecided
 from torchlint.values.module import Hook, Module, hooks_of
 from torchlint.values.tensor import Origin, Tensor
-from torchlint.values.unknown import Unknown, is_masked
+from torchlint.values.unknown import Given, Unknown, is_masked
 
 _WRITE_CHILDREN = {
     "add_module", "register_module", "register_parameter", "register_buffer", "append", "extend", "insert", "update", "pop",
@@ -98,6 +98,8 @@ class Operating(Machine):
                 if receiver.open_ended:  # its constructor was not followed to the end
                     self.note_gap(receiver.open_ended, self.here())
                     return self.unknown(receiver.open_ended)
+                if any(isinstance(tensor, Unknown) for tensor in vars(receiver).get("_parameters", {}).values()):
+                    return self.unknown("one of its parameters is not known")
                 if receiver.interpreted_class is not None and receiver.interpreted_class.lookup(str(error))[0]:
                     return self.unknown(f"the class has its own `{error}`")  # a property, which the layer's rule does not ask
                 removed = next((n for n, tensor in vars(receiver).get("_parameters", {}).items() if tensor is None), None)
@@ -250,6 +252,8 @@ class Operating(Machine):
             try:
                 bound = operation.bind((module, *args), kwargs)
             except ShapeError as error:
+                if any(isinstance(value, Given) for value in (*args, *kwargs.values())):
+                    return self.unknown("who gives that input builds the module for it")
                 return self.fail(error, self.callee_text(), {}, module)
             return self.run_operation(operation, bound, module)
         self.forward_depth += 1

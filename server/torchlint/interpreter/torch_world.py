@@ -73,6 +73,8 @@ def _tensor_type(dtype: str) -> Any:
             return m.call_operation(OPERATIONS["torch.tensor"], data, options)
         if any(isinstance(d, Tensor) for d in data):
             return m.unknown("a tensor is made of a tensor by its type")
+        if "size" in kwargs:
+            data = (kwargs["size"],)
         return m.call_operation(OPERATIONS["torch.empty"], data or (0,), options)
 
     return run

@@ -17,7 +17,7 @@ from torchlint.values.errors import ShapeError, TooFewValues
 from torchlint.values.tensor import CONTIGUOUS, Shape, Tensor
 
 
-@op("torch.nn.functional.batch_norm", ranks=(4, 3, 2))
+@op("torch.nn.functional.batch_norm", ranks=(4, 3, 2, 5))
 def batch_norm(
     input: Tensor,
     running_mean: Tensor | None,
@@ -52,7 +52,7 @@ def batch_norm(
     return result
 
 
-@op("torch.nn.functional.instance_norm", ranks=(4, 3))
+@op("torch.nn.functional.instance_norm", ranks=(4, 3, 5))
 def instance_norm(
     input: Tensor,
     running_mean: Tensor | None = None,
@@ -254,7 +254,7 @@ def _require_shape_of(name: str, tensor: Tensor, normalized_shape: Shape) -> Non
         require_same(size, want, lambda: error)
 
 
-@op("torch.nn.functional.group_norm", "torch.group_norm", ranks=(4, 3, 2))
+@op("torch.nn.functional.group_norm", "torch.group_norm", ranks=(4, 3, 2, 5))
 def group_norm(
     input: Tensor,
     num_groups: Size,
@@ -324,7 +324,7 @@ def _require_group_parameter(input: Tensor, channels: Size, name: str, tensor: T
     require_same(tensor.shape[0], channels, error)
 
 
-@op("torch.nn.functional.local_response_norm", ranks=(4, 3))
+@op("torch.nn.functional.local_response_norm", ranks=(4, 3, 5))
 def local_response_norm(input: Tensor, size: Size, alpha: object = 1e-4, beta: object = 0.75, k: object = 1.0) -> Tensor:
     """`[N, C, ...]` divided by the response of neighbouring channels."""
     if input.ndim < 3:

@@ -127,7 +127,7 @@ class BatchNorm3d(_BatchNorm):
     input_ranks = (5,)
 
 
-@layer("torch.nn.SyncBatchNorm", ranks=(4, 3, 2))
+@layer("torch.nn.SyncBatchNorm", ranks=(4, 3, 2, 5))
 class SyncBatchNorm(_Norm):
     """`[N, C, ...]`, with statistics over all processes."""
 

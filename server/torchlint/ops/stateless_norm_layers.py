@@ -75,7 +75,7 @@ class RMSNorm(Module):
         return f"{show_value(self.normalized_shape)}, {settings}"
 
 
-@layer("torch.nn.GroupNorm", ranks=(4, 3, 2))
+@layer("torch.nn.GroupNorm", ranks=(4, 3, 2, 5))
 class GroupNorm(Module):
     """`[N, C, ...]`."""
 
@@ -130,7 +130,7 @@ class _ResponseNorm(Module):
         return f"{show(self.size)}, {joined({'alpha': self.alpha, 'beta': self.beta, 'k': self.k})}"
 
 
-@layer("torch.nn.LocalResponseNorm", ranks=(4, 3))
+@layer("torch.nn.LocalResponseNorm", ranks=(4, 3, 5))
 class LocalResponseNorm(_ResponseNorm):
     """`[N, C, ...]` of at least 3 dimensions."""
 

@@ -78,7 +78,7 @@ def unused_layer(node: ast.ClassDef, place: Place, file: CheckedFile) -> Iterato
         return
     read = uses_of(node).own.get(node.name, ())
     for name, target in _made(node).items():
-        layer = vars(main.model)["_modules"].get(name)
+        layer = vars(main.model).get("_modules", {}).get(name)
         if name in read or not isinstance(layer, Module) or not any(named_parameters(layer)):
             continue
         here = Place(place.unit, target)

@@ -9,6 +9,10 @@ class EnumBase:
     """Stands for `enum.Enum` and its kin."""
 
 
+class MixedBase(EnumBase):
+    """Stands for `enum.IntEnum` and its kin, whose members are numbers or texts as well."""
+
+
 class EnumMeta:
     """Stands for `enum.EnumMeta`, the class of enumerations."""
 
@@ -18,7 +22,7 @@ class auto:
 
 
 ENUM_TYPES: dict[str, Any] = {
-    "Enum": EnumBase, "IntEnum": EnumBase, "StrEnum": EnumBase, "Flag": EnumBase, "IntFlag": EnumBase, "auto": auto,
+    "Enum": EnumBase, "IntEnum": MixedBase, "StrEnum": MixedBase, "Flag": EnumBase, "IntFlag": MixedBase, "auto": auto,
     "EnumMeta": EnumMeta, "EnumType": EnumMeta,
     "unique": None,
 }  # fmt: skip

@@ -16,7 +16,7 @@ from torchlint.interpreter.stdlib.builtin import Globals
 from torchlint.interpreter.stdlib.mappings import Keys
 from torchlint.values.errors import Undecided
 from torchlint.values.rounds import has_rounds
-from torchlint.values.tensor import TorchSize
+from torchlint.values.tensor import Tensor, TorchSize
 from torchlint.values.unknown import OpenKeywords, Unknown
 
 _SPEC = re.compile(r"\{[^{}]*:([^{}]*)")
@@ -79,8 +79,10 @@ def _index(m: Any, values: Any, item: Any, *bounds: Any) -> Any:
     for position, value in enumerate(values):
         if value is item or (not isinstance(value, Unknown) and value == item):
             return position
-    if any(isinstance(v, Unknown) for v in values):
-        return m.unknown("a list is searched that holds something unknown")
+    if isinstance(item, (Unknown, Expr, Tensor)) or any(isinstance(v, (Unknown, Expr)) for v in values):
+        return m.unknown("a list is searched for something unknown, or holds it")
+    if m.may_hold_more(values):
+        return m.unknown("something unknown may have put more into it")
     raise m.raise_host(ValueError("is not in list"))
 
 

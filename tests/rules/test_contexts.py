@@ -232,3 +232,35 @@ def test_lengths_are_one_number_for_each_sequence() -> None:
         )
     )
     assert found[:2] == ("unpack-mismatch", "`self.lstm(packed)` has 2 values, but is unpacked into 3 names")
+
+
+def test_an_lstm_takes_two_states() -> None:
+    """One tensor, as a GRU takes it, is none; what was read from a file does not hide it."""
+    (found,) = said(
+        script(
+            """
+            from stranger import load
+
+
+            class Net(nn.Module):
+                def __init__(self, layers=2):
+                    super().__init__()
+                    self.layers = layers
+                    self.lstm = nn.LSTM(3, 50, layers, batch_first=True)
+
+                # torchlint: input x: [N, L, 3]
+                def forward(self, x):
+                    h0 = torch.zeros(self.layers, x.size(0), 50)
+                    output, _ = self.lstm(x, h0)
+                    return output
+
+
+            print(Net()(load("table.csv")))
+            """
+        )
+    )
+    assert found == (
+        "recurrent-input-size",
+        "`self.lstm` takes the hidden and the cell state, but `h0` is one tensor [2, N, 50]",
+        "h0",
+    )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from torchlint.dims.expr import Size
 from torchlint.dims.printing import show, show_shape
-from torchlint.ops.agree import known_int, require, require_same
+from torchlint.dims.truth import Truth
+from torchlint.ops.agree import known_int, require, require_same, same
 from torchlint.ops.coercion import type_name
 from torchlint.ops.registry import layer
 from torchlint.ops.results import result
@@ -228,10 +229,20 @@ def _flag(name: str, value: object) -> bool:
     return value
 
 
-def _states(hx: object) -> tuple[Tensor, ...]:
-    """The hidden and the cell state that an LSTM begins with."""
+def _states(hx: object, input: Tensor | PackedSequence) -> tuple[Tensor, ...]:
+    """The hidden and the cell state that an LSTM begins with; torch takes the parts of a tensor for them."""
     if isinstance(hx, (list, tuple)):
         return tuple(_tensor(state, "hx", "holds") for state in hx)
+    if isinstance(hx, Tensor) and isinstance(input, Tensor) and input.ndim in (2, 3):
+        if input.ndim == 2 and hx.ndim == 3 and same(hx.shape[0], 2) is Truth.YES:
+            return (result(hx.shape[1:], hx.dtype, hx), result(hx.shape[1:], hx.dtype, hx))
+        if input.ndim == 3:
+            raise recurrent_error(
+                f"{{callee}} takes the hidden and the cell state, but {{hx}} is one tensor {show_shape(hx.shape)}",
+                "For batched 3-D input, hx and cx should also be 3-D but got (2-D, 2-D) tensors",
+                "hx",
+                hx,
+            )
     raise Undecided(hx.reason if isinstance(hx, Unknown) else "the states are no tuple of tensors")
 
 
@@ -368,4 +379,4 @@ class LSTM(_Recurrent):
 
     def forward(self, input: object, hx: object = None) -> tuple[Tensor | PackedSequence, tuple[Tensor, ...]]:
         given = input if isinstance(input, PackedSequence) else _tensor(input)
-        return self._run(given, None if hx is None else _states(hx))
+        return self._run(given, None if hx is None else _states(hx, given))

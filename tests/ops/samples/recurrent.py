@@ -62,6 +62,12 @@ LAYERS = {
         layer_call(call(3, 4, 2, proj_size=2), call(X, (rand(2, 2, 2), rand(2, 2, 4)))),
         layer_call(call(3, 4, 2, proj_size=2, bidirectional=True), call(X)),
         layer_call(call(3, 4, proj_size=4)),
+        *(
+            layer_call(call(3, 4, layers), call(given, rand(*state)))
+            for layers in (1, 2)
+            for given in (X, X[:, 0])
+            for state in ((layers, 2, 4), (2, layers, 4), (2, layers, 2, 4), (layers, 4))
+        ),
     ],
     "torch.nn.RNNCell": [*_cells("RNNCell"), layer_call(call(3, 4, nonlinearity="relu"), call(rand(2, 3)))],
     "torch.nn.GRUCell": _cells("GRUCell"),

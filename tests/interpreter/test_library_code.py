@@ -259,6 +259,32 @@ _SILENT = {
             def forward(self, x):
                 return x + 1
         """,
+    "an option whose default is None": """
+        import argparse
+
+        parser = argparse.ArgumentParser()
+        parser.add_argument("--in-csv", type=str, default=None)
+        parser.add_argument("--width", type=int, default=0, required=True)
+        args = parser.parse_args()
+        if args.in_csv is None:
+            raise NotImplementedError("the script needs data")
+        assert args.width > 0
+        """,
+    "a sequence that is asked whether it is empty": """
+        from collections.abc import Sequence
+
+        class Extractor(nn.Module):
+            def __init__(self, descriptions: Sequence[tuple[int, int]]):
+                super().__init__()
+                if not descriptions:
+                    raise ValueError("there must be some")
+                self.layers = nn.Sequential()
+                for width, out in descriptions:
+                    self.layers.append(nn.Linear(width, out))
+
+            def forward(self, x):
+                return self.layers(x)
+        """,
 }
 
 
@@ -343,6 +369,15 @@ def test_a_file_that_registers_itself_does_so_once(tmp_path: Path, order: tuple[
     for name in order:
         document = Document.read(tmp_path / "zoo" / f"{name}.py")
         assert [d.name for d in analyze(document, project, Settings()).diagnostics] == expected[name]
+
+
+def test_a_module_is_loaded_when_it_is_imported(tmp_path: Path) -> None:
+    """It is in `sys.modules`, though nothing of it was used."""
+    (tmp_path / "metrics.py").write_text("width = 3\n")
+    text = "import sys, torch, metrics\n\nlayer = torch.nn.Linear(sys.modules['metrics'].width, 2)\nlayer(torch.zeros(2, 4))\n"
+    document = Document(str(tmp_path / "model.py"), text)
+    found = analyze(document, Project(Settings(), tmp_path), Settings()).diagnostics
+    assert [d.name for d in found] == ["linear-in-features"]
 
 
 def test_a_package_sees_its_own_parts(tmp_path: Path) -> None:

@@ -281,6 +281,12 @@ def _is_flag(parameter: Parameter, annotation: ast.expr | None) -> bool:
 
 
 def _may_be_flag(annotation: ast.expr) -> bool:
+    if isinstance(annotation, ast.BinOp):
+        return _may_be_flag(annotation.left) or _may_be_flag(annotation.right)
+    if isinstance(annotation, ast.Subscript):
+        if not ast.unparse(annotation.value).endswith(("Optional", "Union", "Literal", "Annotated")):
+            return False  # a container
+        annotation = annotation.slice
     return any(word in ast.unparse(annotation) for word in ("bool", "int", "Any", "object"))
 
 

@@ -264,17 +264,23 @@ class LoadedModules(dict[str, Any]):
         self._world = world
 
     def __missing__(self, name: str) -> Namespace:
-        found = self._world.named(name)
+        found = self._find(name)
         if found is None:
             raise KeyError(name)
         return found
 
+    def _find(self, name: str) -> Namespace | None:
+        """The module, which may have been imported and not been read yet."""
+        found = self._world.named(name)
+        path = self._world.finder.find(name) if found is None and isinstance(name, str) else None
+        return self._world.load(path, name) if path is not None and self._world.registries.has_imported(path) else found
+
     def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and self._world.named(name) is not None
+        return isinstance(name, str) and self._find(name) is not None
 
     def get(self, name: str, default: Any = None) -> Any:
         """The module, or the default."""
-        found = self._world.named(name)
+        found = self._find(name)
         return default if found is None else found
 
 

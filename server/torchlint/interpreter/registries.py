@@ -105,6 +105,10 @@ class Registries:
         if self.is_told:
             self._imported.setdefault(path, name)
 
+    def has_imported(self, path: str) -> bool:
+        """Whether an import statement that ran has named the module."""
+        return path in self._imported
+
     def fill(self, container: Any, key: object) -> bool:
         """Read what could have registered `key` in the container; whether anything was read."""
         key = key.name if isinstance(key, (FunctionValue, ClassValue)) else key

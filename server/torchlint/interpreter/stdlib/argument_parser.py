@@ -20,7 +20,7 @@ def _parser(m: Any, *args: Any, **kwargs: Any) -> Any:
         long = next((n for n in text if n.startswith("--")), text[0])
         name = options.get("dest") or long.lstrip("-").replace("-", "_")
         action = options.get("action")
-        if "default" in options:
+        if options.get("default") is not None and not options.get("required"):
             value = options["default"]
         elif action in ("store_true", "store_false"):
             value = action == "store_false"

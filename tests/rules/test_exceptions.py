@@ -366,3 +366,10 @@ def test_what_no_path_can_mend_is_reported_although_not_every_path_was_tried() -
         f"    def forward(self, x):\n{conditions}\n        return torch.relu(xx)"
     )
     assert [name for name, _, _ in said(script(text))] == ["undefined-name"]
+
+
+@pytest.mark.parametrize("text", ['f"{load(1):.3f} {wrong()}"', '"%s %s" % (load(1), wrong())', "load(1)[wrong()]"])
+def test_what_stands_beside_something_unknown_runs(text: str) -> None:
+    """A number that nobody knows, written before it, hides no mistake."""
+    document = script(f"from stranger import load\n\n\ndef wrong():\n    return torch.zeros(3).sum(1)\n\n\nprint({text})")
+    assert [name for name, _, _ in said(document)] == ["dim-out-of-range"]

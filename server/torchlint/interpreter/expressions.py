@@ -180,13 +180,9 @@ class Expressions(Repeating):
         return tuple(self.iterate(self.evaluate(node.value, frame)))
 
     def eval_joinedstr(self, node: ast.JoinedStr, frame: Frame) -> Any:
-        parts: list[str] = []
-        for part in node.values:
-            value = self.evaluate(part, frame)
-            if isinstance(value, Unknown):
-                return self.derived("fstring", value)
-            parts.append(str(value))
-        return "".join(parts)
+        parts = [self.evaluate(part, frame) for part in node.values]
+        unknown = next((part for part in parts if isinstance(part, Unknown)), None)
+        return "".join(map(str, parts)) if unknown is None else self.derived("fstring", unknown)
 
     def eval_formattedvalue(self, node: ast.FormattedValue, frame: Frame) -> Any:
         value = self.evaluate(node.value, frame)

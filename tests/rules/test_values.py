@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from rules.snippets import check, fixed, net, said, script
@@ -270,6 +272,52 @@ def test_everything_that_is_registered_needs_super(line: str, kind: str) -> None
     """Parameters, buffers and modules are named for what they are."""
     document = script(_INIT.format(f"        {line}").replace("self.fc(x)", "x"))
     assert [d.message for d in check(document)] == [f"the {kind} `fc` is assigned before `nn.Module.__init__` has run"]
+
+
+_BARE = """
+class Scale({base}):
+    def __init__(self, *args):
+        {init}
+
+    def forward(self, x):
+        return x * 3
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.scale = Scale(nn.ReLU(), nn.ReLU())
+
+    def forward(self, x):
+        return self.scale(x)
+"""
+
+
+@pytest.mark.parametrize("base", ["nn.Module", "nn.Sequential"])
+def test_call_of_what_has_no_hooks(base: str) -> None:
+    """A constructor that never reaches torch's own is reported where the module is called; it is mended where it stands."""
+    document = script(_BARE.format(base=base, init="self.n = 3"))
+    scope: dict[str, Any] = {}
+    exec(document.text, scope)
+    with pytest.raises(AttributeError, match="'Scale' object has no attribute '_backward_hooks'"):
+        scope["Net"]()(scope["torch"].zeros(2))
+    message = "`self.scale` is called, but `nn.Module.__init__` has never run: the constructor of `Scale` leaves it out"
+    assert said(document) == [("missing-super-init", message, "self.scale(x)")]
+    assert ("super().__init__()\n        self.n = 3" in fixed(document)) is (base == "nn.Module")
+
+
+@pytest.mark.parametrize("init", ["self.n = 3\n        nn.Module.__init__(self)", "super().__init__(*args)", "begin(self)"])
+def test_call_of_what_torch_has_set_up(init: str) -> None:
+    """However torch's constructor is reached, or may be: nothing is said."""
+    assert check(script("from elsewhere import begin\n" + _BARE.format(base="nn.Sequential", init=init))) == ()
+
+
+def test_attributes_that_something_unknown_may_set() -> None:
+    """A module that hands itself out while it is made may be given any attribute."""
+    body = "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        {}\n\n"
+    body += "    def forward(self, x):\n        return self.foo(x)\n\n\nNet()(torch.zeros(2, 3))"
+    assert check(script("from elsewhere import begin\n" + body.format("begin(self)"))) == ()
+    assert [one.name for one in check(script(body.format("pass")))] == ["undefined-attribute"]
 
 
 def test_call_of_super_that_comes_too_late_is_not_repeated() -> None:

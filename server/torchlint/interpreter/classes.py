@@ -140,6 +140,7 @@ class Classes(Machine):
         finally:
             self.constructing -= 1
         if isinstance(instance, Module):
+            vars(instance)["is_bare"] = "_modules" not in vars(instance) and not self.may_hold_more(instance)
             self.note_construction(instance)
         return instance
 

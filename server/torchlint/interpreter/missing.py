@@ -36,6 +36,8 @@ class Missing(Machine):
         reason = open_reason(value)
         if reason is not None:
             return self.unknown(reason)
+        if isinstance(value, Module) and self.may_hold_more(value):
+            return self.unknown("something unknown may have given it attributes")
         if self.is_supposed_kind(value):
             return self.unknown("it is taken to be of a class that is not known")
         if any(issubclass(AttributeError, t) for types in self.handlers for t in types):

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from torchlint.interpreter.bindings import changed_containers
 from torchlint.interpreter.budget import Allowance, BudgetExhausted
-from torchlint.interpreter.escaping import Escaped
+from torchlint.interpreter.escaping import CONTAINERS, Escaped
 from torchlint.interpreter.frames import Frame
 from torchlint.interpreter.functions import FunctionValue
 from torchlint.interpreter.imports import Imports
@@ -26,6 +26,7 @@ from torchlint.source.finder import Finder, absolute_name, module_name
 from torchlint.source.outline import Definition, SyntaxProblem, outline, parse
 from torchlint.source.texts import Texts
 from torchlint.values.errors import without_frames
+from torchlint.values.module import Module
 from torchlint.values.unknown import Unknown
 
 _READING_SECONDS = 5.0
@@ -364,7 +365,8 @@ class Modules(Machine):
         return LazyModule(self.world, path, name) if path is not None else None
 
     def escape(self, *values: Any) -> None:
-        self.world.escaped.add(values)
+        kinds = CONTAINERS if not self.constructing else (*CONTAINERS, Module)  # what is made may be given attributes
+        self.world.escaped.add(values, kinds)
 
     def may_hold_more(self, container: Any) -> bool:
         return container in self.world.escaped

@@ -172,6 +172,9 @@ class Operating(Machine):
 
     def call_module(self, module: Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """`module(*args)`: its forward, noted in the trace."""
+        is_bare = vars(module).get("is_bare") and "_modules" not in vars(module) and not module.open_ended
+        if is_bare and self.here() is not None:
+            return self.fail(_never_begun(module), self.callee_text(), {}, module)
         forward = self.find_method(module, "forward")
         if forward is None:
             return self._no_forward(module)
@@ -282,6 +285,14 @@ def end_of(exception: Raised | BudgetExhausted) -> str:
     if isinstance(exception, BudgetExhausted):
         return f"the budget of {exception.resource} is used up"
     return f"the code raises {exception.type_name}" + (f": {exception.message}" if exception.message else "")
+
+
+def _never_begun(module: Module) -> ShapeError:
+    return ShapeError(
+        "missing-super-init",
+        f"{{callee}} is called, but `nn.Module.__init__` has never run: the constructor of `{module.type_name}` leaves it out",
+        torch=f"'{module.type_name}' object has no attribute '_backward_hooks'",
+    )
 
 
 def _without(layer: Module, name: str) -> ShapeError:

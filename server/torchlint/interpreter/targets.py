@@ -127,6 +127,7 @@ def _runner(
                 dummies = forward_arguments(machine, result.model, maker)
                 result.inputs = dummies.by_name
                 dummies = dummies.by_position() if hooks_of(result.model) else dummies
+                machine.site = None  # no line of the program makes this call
                 result.output = machine.call_module(result.model, dummies.args, dummies.kwargs)
                 _describe_parts(machine, result.model)
 

@@ -10,6 +10,7 @@ from torchlint.interpreter.trace import Failure
 from torchlint.rules.context import CheckedFile
 from torchlint.rules.explain import explain
 from torchlint.rules.registry import Finding, rule
+from torchlint.values.module import Module
 
 
 @rule("TL202", fix=Applicability.SAFE)
@@ -54,19 +55,25 @@ def missing_super_init(failure: Failure, file: CheckedFile) -> Finding:
     - https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html
     """
     found = explain(failure, file)
-    fix = _call_super(failure.place, file) if failure.inside is None else None
+    fix = _call_super(failure, file) if failure.inside is None else None
     return found._replace(fix=fix, help=fix.message) if fix is not None else found
 
 
-def _call_super(place: Place, file: CheckedFile) -> Fix | None:
-    init = _enclosing_init(place, file)
-    if init is None or any(isinstance(n, ast.Attribute) and n.attr == "__init__" for n in ast.walk(init)):
+def _call_super(failure: Failure, file: CheckedFile) -> Fix | None:
+    unit = failure.place.unit
+    init = _enclosing_init(failure.place, file)
+    if failure.module is not None and failure.module.interpreted_class is not None:  # the call of one that lacks it
+        if failure.module.interpreted_class.host_base is not Module:
+            return None  # what a container is given belongs into the call
+        constructor = failure.module.interpreted_class.lookup("__init__")[1]
+        unit, init = constructor.unit, constructor.node
+    if init is None or not unit.checked or any(isinstance(n, ast.Attribute) and n.attr == "__init__" for n in ast.walk(init)):
         return None
     has_docstring = isinstance(init.body[0], ast.Expr) and isinstance(init.body[0].value, ast.Constant)
     following = init.body[1:] if has_docstring else init.body
     if not following or following[0].lineno == init.lineno:
         return None
-    first = file.span(Place(place.unit, following[0])).start
+    first = file.span(Place(unit, following[0])).start
     indent = " " * following[0].col_offset
     edit = Edit(Span(first, first), f"super().__init__(){file.document.newline}{indent}")
     return Fix("call `super().__init__()` first", (edit,), Applicability.SAFE)

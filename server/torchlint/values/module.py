@@ -17,7 +17,7 @@ from torchlint.values.runtime import runtime
 from torchlint.values.tensor import Tensor
 from torchlint.values.unknown import Unknown
 
-HIDDEN = {"shown_extra", "hooks", "interpreted_class", "created", "open_ended", "_non_persistent", "is_doubtful"}
+HIDDEN = {"shown_extra", "hooks", "interpreted_class", "created", "open_ended", "_non_persistent", "is_doubtful", "is_bare"}
 """What this program keeps on modules for itself."""
 _NOT_COMPARED = {*HIDDEN, "_parameters", "_buffers", "_modules", "training"} - {"hooks"}
 TRAINING = Unknown("the module may be in training or in evaluation mode", key="training", is_plain=True)

@@ -238,7 +238,7 @@ class Explorer:
 
     def _follow_paths(self, main: Pass, input_answers: dict[Hashable, int]) -> tuple[list[Pass], bool]:
         """Passes with other answers to what is no input's question, and whether there are no more of them."""
-        passes = [main]
+        passes, is_cut = [main], False
         seen: set[frozenset[tuple[Hashable, int]]] = set()
         queue = [{**input_answers, **other} for other in main.answers.alternatives(only_input=False)]
         while queue and len(passes) < max(self._max_paths, _PATHS_TO_MEND) and now() < self._deadline:
@@ -251,20 +251,26 @@ class Explorer:
             seen.add(mark)
             result = self._run(Trial(Answers(fixed), {}, self._left()))
             queue.extend(result.answers.alternatives(only_input=False))
-            passes.append(result if result.is_clean else self._with_other_input(result))
-        return passes, not queue
+            tried = result if result.is_clean else self._with_other_input(result)
+            if tried is not None:
+                passes.append(tried)
+            is_cut = is_cut or tried is None
+        return passes, not queue and not is_cut
 
-    def _with_other_input(self, failed: Pass) -> Pass:
-        """The same path with an input that it works for, or the pass as it is: the first path may not have asked for much."""
+    def _with_other_input(self, failed: Pass) -> Pass | None:
+        """The same path with an input that it works for, or the pass as it is: the first path may not have asked for much.
+        None where the time does not suffice to look for one."""
         taken = {k: q.taken for k, q in failed.answers.asked.items()}
         wanted = _inputs_to_change(failed)
         for key, question in failed.answers.asked.items():
             if question.is_input and (key in wanted or not wanted):
                 for option in range(len(question.options)):
-                    if option != question.taken and now() < self._deadline:
+                    if option != question.taken:
+                        if now() >= self._deadline:
+                            return None
                         other = self._run(Trial(Answers({**taken, key: option}), {}, self._left()))
-                        if other.is_clean:
-                            return other
+                        if other.is_clean or (not other.trace.failures and other.progress > failed.progress):
+                            return other  # perhaps to where the program itself refuses the path
         return failed
 
     def _with_witness(self, main: Pass) -> Pass | None:
